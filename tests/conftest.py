@@ -1,0 +1,150 @@
+"""What every test stands on: a database of its own, the application on it, and the fixed cast.
+
+A test really commits. Its database is a copy of one that was migrated and peopled once: a file on SQLite,
+``CREATE DATABASE ... TEMPLATE`` on PostgreSQL. ``TRACEAPP_TEST_DATABASE=postgresql`` runs the same tests
+there; the server is started here, on a free port, in a folder of its own.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.servers import postgresql
+from traceapp import schema
+from traceapp.app import create_app
+from traceapp.extensions import db, limiter
+from traceapp.settings import Settings, load
+
+NOW = datetime(2026, 11, 22, 2, 14, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+DATABASE = os.environ.get("TRACEAPP_TEST_DATABASE", "sqlite")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated database with the cast in it, to be copied for each test."""
+
+    folder: Path
+    server: str | None
+    cast: factories.Cast
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, without a database's name."""
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The database every test copies."""
+    folder = tmp_path_factory.mktemp("template")
+    server = request.getfixturevalue("postgres_url") if DATABASE == "postgresql" else None
+    if server is not None:
+        _administer(server, "CREATE DATABASE template_traceapp")
+    settings = _settings(folder, f"{server}/template_traceapp" if server else "")
+    schema.upgrade(settings)
+    engine = create_engine(settings.database_url)
+    with Session(engine) as session:
+        cast = factories.people(session, NOW)
+        session.commit()
+    engine.dispose()
+    return Template(folder, server, cast)
+
+
+def _settings(folder: Path, database_url: str = "") -> Settings:
+    told = {"TRACEAPP_PUBLIC_BASE_URL": "https://txng.langson.gov.vn"}
+    if database_url:
+        told["TRACEAPP_DATABASE_URL"] = database_url
+    return load(folder, told)
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(template: Template, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an installation of this test's own, with the cast in its database."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    if template.server is None:
+        for name in ("traceapp.sqlite", "scans.sqlite"):
+            shutil.copy(template.folder / name, instance / name)
+        yield _settings(instance)
+        return
+    name = f"test_{os.getpid()}_{abs(hash(tmp_path))}"
+    _administer(template.server, f"CREATE DATABASE {name} TEMPLATE template_traceapp")
+    yield _settings(instance, f"{template.server}/{name}")
+    _administer(template.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application; forms need no token and nothing is limited unless a test asks for it."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A writing session; a test commits what it wants the application to see."""
+    with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def cast(template: Template) -> factories.Cast:
+    """The fixed cast: ids and logins of people every test knows."""
+    return template.cast
+
+
+@pytest.fixture
+def now() -> datetime:
+    """09:14 on 22 November 2026 in Vietnam."""
+    return NOW
+
+
+@pytest.fixture
+def today() -> date:
+    """22 November 2026."""
+    return TODAY
+
+
+@pytest.fixture
+def passer_by(app: Flask) -> FlaskClient:
+    """A browser that never signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[[factories.Person], FlaskClient]:
+    """A browser in which this person has signed in."""
+
+    def open_browser(person: factories.Person) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction(base_url="https://txng.langson.gov.vn") as cookie:
+            cookie["_user_id"] = f"{person.account_id}.0"
+            cookie["_fresh"] = True
+        return client
+
+    return open_browser

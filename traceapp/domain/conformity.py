@@ -1,0 +1,193 @@
+"""The verdict on a stamp: one word, the worst answer to several independent questions, and what else holds.
+
+The order is the reader's safety: a recall is said before anything else, a copy is suspected only when
+nothing worse is known. Nothing here calls goods genuine or fake; it says what this registry knows of the
+code.
+
+>>> from dataclasses import replace
+>>> from datetime import date
+>>> today = date(2026, 9, 5)
+>>> facts = Facts(stamp=StampState.ACTIVATED, has_lot=True, party_approved=True, today=today, scans=1)
+>>> verdict(facts).value
+'valid_first'
+>>> verdict(replace(facts, restriction=RestrictionKind.RECALL)).value, TONE[Verdict.RECALLED].value
+('recalled', 'stop')
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Status, status_on
+from traceapp.domain.conflicts import CertificateFacts, ConflictCode, conflicts
+from traceapp.domain.restrictions import HOLD_REASONS, HoldReason, RestrictionKind
+from traceapp.domain.stamps import StampState
+
+__all__ = [
+    "HOLD_REASONS",
+    "MANY_SCANS_DEVICES",
+    "TONE",
+    "CertificateFacts",
+    "ConflictCode",
+    "Facts",
+    "HoldReason",
+    "Judged",
+    "Tone",
+    "Verdict",
+    "also",
+    "conflicts",
+    "judged",
+    "may_bear_stamps",
+    "verdict",
+]
+
+MANY_SCANS_DEVICES: Final = 8  # distinct devices; simulated to flag 0.07 % of genuine stamps
+
+
+class Verdict(StrEnum):
+    """The words of the page, the API and the command line, worst first."""
+
+    RECALLED = "recalled"
+    ON_HOLD = "on_hold"
+    VOID = "void"
+    UNKNOWN = "unknown"
+    AWAITING_APPROVAL = "awaiting_approval"
+    NOT_ACTIVATED = "not_activated"
+    PAST_USE_BY = "past_use_by"
+    CERTIFICATE_WITHDRAWN = "certificate_withdrawn"
+    CERTIFICATE_SUSPENDED = "certificate_suspended"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    MANY_SCANS = "many_scans"
+    VALID_REPEAT = "valid_repeat"
+    VALID_FIRST = "valid_first"
+
+
+class Tone(StrEnum):
+    """How a verdict is said: colour, icon and word together."""
+
+    OK = "ok"  # green
+    CAUTION = "caution"  # yellow
+    STOP = "stop"  # red
+    NEUTRAL = "neutral"  # slate
+
+
+TONE: Final[Mapping[Verdict, Tone]] = MappingProxyType(
+    {
+        Verdict.RECALLED: Tone.STOP,
+        Verdict.ON_HOLD: Tone.STOP,
+        Verdict.VOID: Tone.STOP,
+        Verdict.UNKNOWN: Tone.STOP,
+        Verdict.AWAITING_APPROVAL: Tone.NEUTRAL,
+        Verdict.NOT_ACTIVATED: Tone.NEUTRAL,
+        Verdict.PAST_USE_BY: Tone.STOP,
+        Verdict.CERTIFICATE_WITHDRAWN: Tone.CAUTION,
+        Verdict.CERTIFICATE_SUSPENDED: Tone.CAUTION,
+        Verdict.CERTIFICATE_EXPIRED: Tone.CAUTION,
+        Verdict.MANY_SCANS: Tone.CAUTION,
+        Verdict.VALID_REPEAT: Tone.OK,
+        Verdict.VALID_FIRST: Tone.OK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One certificate, judged twice: today and on the day the lot was made (None: that day is not known)."""
+
+    scheme: str
+    today: Status
+    when_made: Status | None
+
+
+def judged(scheme: str, terms: CertificateTerms, *, made_on: date | None, today: date) -> Judged:
+    """Judge one certificate on both days."""
+    return Judged(scheme, status_on(terms, today), None if made_on is None else status_on(terms, made_on))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All a verdict rests on. `stamp` None: no range of this registry holds the serial."""
+
+    stamp: StampState | None
+    today: date
+    has_lot: bool = False
+    party_approved: bool = False
+    restriction: RestrictionKind | None = None  # the worst that applies
+    use_by: date | None = None
+    certificates: tuple[Judged, ...] = ()  # those that cover the lot's product and place
+    scans: int = 0  # counted, this one included
+    devices: int = 0  # distinct, repeats of one device or place within a day being one
+    many_scans_devices: int = MANY_SCANS_DEVICES
+
+
+def verdict(facts: Facts) -> Verdict:
+    """The worst that holds."""
+    return _holding(facts)[0]
+
+
+def also(facts: Facts) -> tuple[Verdict, ...]:
+    """What else holds, worst first, to be said in plain lines under the verdict."""
+    return tuple(word for word in _holding(facts)[1:] if TONE[word] is not Tone.OK)
+
+
+def may_bear_stamps(facts: Facts) -> bool:
+    """Whether new stamps may be issued for such goods: neither recalled nor held nor past use-by."""
+    return facts.restriction is None and not _past_use_by(facts)
+
+
+def _holding(facts: Facts) -> list[Verdict]:
+    words = [word for word, holds in _AXES.items() if holds(facts)]
+    return [*words, Verdict.VALID_FIRST if facts.scans <= 1 else Verdict.VALID_REPEAT]
+
+
+def _past_use_by(facts: Facts) -> bool:
+    return facts.use_by is not None and facts.today > facts.use_by
+
+
+def _awaiting(facts: Facts) -> bool:
+    return facts.stamp is not None and not facts.party_approved
+
+
+def _not_activated(facts: Facts) -> bool:
+    if facts.stamp is None or facts.stamp is StampState.VOID or not facts.party_approved:
+        return False
+    return facts.stamp is not StampState.ACTIVATED or not facts.has_lot
+
+
+def _worst_certificate(facts: Facts) -> set[CertificateStatus]:
+    """The worst status of each scheme in which no certificate is active: a renewed one outlives the old."""
+    by_scheme: dict[str, set[CertificateStatus]] = {}
+    for one in facts.certificates:
+        by_scheme.setdefault(one.scheme, set()).add(one.today.status)
+    lapsed = [found for found in by_scheme.values() if CertificateStatus.ACTIVE not in found]
+    return {
+        next(status for status in _BADNESS if status in found) for found in lapsed if found & set(_BADNESS)
+    }
+
+
+_BADNESS: Final = (
+    CertificateStatus.WITHDRAWN,
+    CertificateStatus.CANCELLED,
+    CertificateStatus.SUSPENDED,
+    CertificateStatus.EXPIRED,
+)
+_AXES: Final[Mapping[Verdict, Callable[[Facts], bool]]] = MappingProxyType(
+    {
+        Verdict.RECALLED: lambda facts: facts.restriction is RestrictionKind.RECALL,
+        Verdict.ON_HOLD: lambda facts: facts.restriction is RestrictionKind.HOLD,
+        Verdict.VOID: lambda facts: facts.stamp is StampState.VOID,
+        Verdict.UNKNOWN: lambda facts: facts.stamp is None,
+        Verdict.AWAITING_APPROVAL: _awaiting,
+        Verdict.NOT_ACTIVATED: _not_activated,
+        Verdict.PAST_USE_BY: _past_use_by,
+        Verdict.CERTIFICATE_WITHDRAWN: lambda facts: bool(
+            _worst_certificate(facts) & {CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}
+        ),
+        Verdict.CERTIFICATE_SUSPENDED: lambda facts: CertificateStatus.SUSPENDED in _worst_certificate(facts),
+        Verdict.CERTIFICATE_EXPIRED: lambda facts: CertificateStatus.EXPIRED in _worst_certificate(facts),
+        Verdict.MANY_SCANS: lambda facts: facts.devices >= facts.many_scans_devices,
+    }
+)

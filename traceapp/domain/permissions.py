@@ -1,0 +1,134 @@
+"""Who may do what: role by act, and the two rules no role lifts.
+
+Four eyes: what one person enters another decides. Impartiality: nobody judges a party they act for
+(ISO/IEC 17020 and 17065, clause 4). Whose record it is, is asked elsewhere: a stranger's is not found.
+
+>>> may(Role.INSPECTOR, Act.HOLD_LOT), may(Role.INSPECTOR, Act.DECIDE_CERTIFICATE)
+(True, False)
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from traceapp.domain.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """In what capacity an account acts for a party."""
+
+    MEMBER = "member"
+    MANAGER = "manager"
+    INSPECTOR = "inspector"
+    PROVINCE = "province"
+    BODY_OFFICER = "body_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    """What can be done, one word for each button."""
+
+    EDIT_PARTY = "edit_party"
+    SUBMIT_PARTY = "submit_party"
+    MANAGE_MEMBERS = "manage_members"
+    EDIT_TRADE_ITEM = "edit_trade_item"
+    EDIT_LOT = "edit_lot"
+    EDIT_CERTIFICATE = "edit_certificate"
+    SUBMIT_CERTIFICATE = "submit_certificate"
+    ISSUE_STAMPS = "issue_stamps"
+    PRINT_STAMPS = "print_stamps"
+    ACTIVATE_STAMPS = "activate_stamps"
+    VOID_STAMPS = "void_stamps"
+
+    LOOK_UP_CERTIFICATE = "look_up_certificate"
+    VERIFY_CERTIFICATE = "verify_certificate"
+    RECORD_DECISION = "record_decision"  # a decision its body has taken and sent on paper
+    DECIDE_CERTIFICATE = "decide_certificate"  # the body's own act
+    INSPECT = "inspect"
+    HOLD_LOT = "hold_lot"
+    LIFT_HOLD = "lift_hold"
+    PROPOSE_RECALL = "propose_recall"
+    CONFIRM_RECALL = "confirm_recall"
+
+    APPROVE_PARTY = "approve_party"
+    SUSPEND_PARTY = "suspend_party"
+    APPROVE_CERTIFICATE = "approve_certificate"
+    READ_FIGURES = "read_figures"
+    READ_JOURNAL = "read_journal"
+    CLOSE_REPORT = "close_report"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_REFERENCE = "manage_reference"  # media, administrative units, schemes
+
+
+_MEMBER: Final = frozenset(
+    {
+        Act.EDIT_TRADE_ITEM,
+        Act.EDIT_LOT,
+        Act.EDIT_CERTIFICATE,
+        Act.ISSUE_STAMPS,
+        Act.PRINT_STAMPS,
+        Act.ACTIVATE_STAMPS,
+        Act.VOID_STAMPS,
+    }
+)
+_GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
+    {
+        Role.MEMBER: _MEMBER,
+        Role.MANAGER: _MEMBER
+        | {Act.EDIT_PARTY, Act.SUBMIT_PARTY, Act.SUBMIT_CERTIFICATE, Act.MANAGE_MEMBERS},
+        Role.INSPECTOR: frozenset(
+            {
+                Act.LOOK_UP_CERTIFICATE,
+                Act.VERIFY_CERTIFICATE,
+                Act.RECORD_DECISION,
+                Act.INSPECT,
+                Act.HOLD_LOT,
+                Act.PROPOSE_RECALL,
+                Act.CONFIRM_RECALL,
+                Act.CLOSE_REPORT,
+            }
+        ),
+        Role.PROVINCE: frozenset(
+            {
+                Act.LOOK_UP_CERTIFICATE,
+                Act.RECORD_DECISION,
+                Act.HOLD_LOT,
+                Act.LIFT_HOLD,
+                Act.PROPOSE_RECALL,
+                Act.CONFIRM_RECALL,
+                Act.APPROVE_PARTY,
+                Act.SUSPEND_PARTY,
+                Act.APPROVE_CERTIFICATE,
+                Act.READ_FIGURES,
+                Act.READ_JOURNAL,
+                Act.CLOSE_REPORT,
+            }
+        ),
+        Role.BODY_OFFICER: frozenset({Act.LOOK_UP_CERTIFICATE, Act.EDIT_CERTIFICATE, Act.DECIDE_CERTIFICATE}),
+        Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_REFERENCE, Act.READ_JOURNAL}),
+    }
+)
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether this role carries this act."""
+    return act in _GRANTS[role]
+
+
+def check_may(roles: Collection[Role], act: Act) -> None:
+    """Raises `NotAllowed` `role` where none of the roles carries the act."""
+    if not any(may(role, act) for role in roles):
+        raise NotAllowed("role", given=act, found=", ".join(sorted(roles)))
+
+
+def check_four_eyes(entered_by: object, decided_by: object) -> None:
+    """Raises `NotAllowed` `four_eyes` where the one who decides is the one who entered."""
+    if entered_by == decided_by:
+        raise NotAllowed("four_eyes")
+
+
+def check_impartial(acts_for: Collection[object], judged: object) -> None:
+    """Raises `NotAllowed` `impartiality` where the judge acts for the party that is judged."""
+    if judged in acts_for:
+        raise NotAllowed("impartiality")

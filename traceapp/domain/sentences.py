@@ -1,0 +1,152 @@
+"""What is said when a rule is broken: one Vietnamese sentence for each code, filled in from the facts.
+
+Each says what was given, what was expected or what to do next, calmly: most readers have only mistyped.
+They are messages to translate; a test checks that every code raised anywhere has one and that its facts are
+there.
+
+>>> SENTENCES["four_eyes"]
+'Người nhập hồ sơ không được tự duyệt. Xin nhờ một người khác quyết định.'
+"""
+
+from typing import Final
+
+from traceapp.domain.words import N_
+
+SENTENCES: Final[dict[str, str]] = {
+    # text, numbers, days
+    "text_direction": N_(
+        "Ký tự thứ {position} ({found}) là chữ viết từ phải sang trái hoặc ký tự đổi chiều chữ. "
+        "Xin xóa ký tự này."
+    ),
+    "text_control": N_("Ký tự thứ {position} ({found}) là ký tự ẩn. Xin xóa ký tự này rồi gõ lại."),
+    "text_too_long": N_("Viết quá dài: {found} ký tự, tối đa {limit}."),
+    "number_ambiguous": N_(
+        "Số “{given}” có thể hiểu theo hai cách. Xin viết {one} hoặc {other}: "
+        "dấu chấm ngăn hàng nghìn, dấu phẩy trước phần lẻ."
+    ),
+    "number_format": N_("“{given}” không phải là số. Xin viết như {expected}."),
+    "number_not_whole": N_("Cần số nguyên, đang là {given}."),
+    "number_range": N_("Số {given} ngoài khoảng cho phép: từ {least} đến {most}."),
+    "day_format": N_("Không đọc được ngày “{given}”. Xin viết ngày/tháng/năm, ví dụ {expected}."),
+    "day_impossible": N_("Không có ngày {given} trong lịch."),
+    # keys
+    "code_character": N_(
+        "Ký tự thứ {position} (“{found}”) không có trong mã. Mã chỉ gồm chữ số và chữ cái, không có U."
+    ),
+    "code_length": N_("Mã phải có {expected} ký tự, bạn gõ {found}."),
+    "gtin_digits": N_("GTIN gồm {expected} chữ số; “{given}” không đúng."),
+    "gtin_check_digit": N_(
+        "Số kiểm tra của mã {given} sai: chữ số cuối là {found}, đúng ra là {expected}. "
+        "Nếu các số trước đúng, mã là {corrected}."
+    ),
+    "gtin_not_13": N_("{given} là mã của thùng hàng, không in được thành EAN-13."),
+    "gtin_not_8": N_("{given} không phải là mã 8 chữ số, không in được thành EAN-8."),
+    "case_indicator": N_("Chữ số chỉ cấp thùng phải từ 1 đến 8, đang là {given}."),
+    "gln_digits": N_("GLN gồm {expected} chữ số; “{given}” không đúng."),
+    "gln_check_digit": N_(
+        "Số kiểm tra của GLN {given} sai: chữ số cuối là {found}, đúng ra là {expected}. "
+        "Nếu các số trước đúng, mã là {corrected}."
+    ),
+    "registry_number_digits": N_("Mã sản phẩm của hệ thống gồm {expected} chữ số; “{given}” không đúng."),
+    "registry_number_check_digit": N_(
+        "Số kiểm tra của mã sản phẩm {given} sai: chữ số cuối là {found}, đúng ra là {expected}."
+    ),
+    "registry_numbers_exhausted": N_("Đã cấp hết mã sản phẩm của hệ thống (tối đa {limit})."),
+    "qualifier_length": N_("Số lô hoặc số sê-ri dài từ {expected} ký tự; “{given}” có {found}."),
+    "qualifier_character": N_("Ký tự thứ {position} (“{found}”) của “{given}” không có trong bộ ký tự GS1."),
+    "lot_character": N_(
+        "Số lô chỉ gồm chữ cái không dấu A-Z, chữ số, dấu gạch ngang và dấu chấm. "
+        "Ký tự thứ {position} (“{found}”) không dùng được."
+    ),
+    "lot_start": N_("Số lô phải bắt đầu bằng chữ cái hoặc chữ số, không phải “{found}”."),
+    "lot_codes_exhausted": N_("Ngày này đã có {found} lô đánh số tự động. Xin tự đặt số lô."),
+    "tax_code_digits": N_("Mã số thuế gồm {expected} chữ số; “{given}” không đúng."),
+    "tax_code_invalid": N_("Mã số thuế {given} không đúng số kiểm tra. Xin so lại với giấy đăng ký."),
+    # addresses and scans
+    "link_syntax": N_(
+        "Đường dẫn {given} không phải là mã của hệ thống: cần bắt đầu bằng một trong {expected}."
+    ),
+    "link_rest": N_("Đường dẫn thừa hoặc thiếu phần cuối: “{found}”."),
+    "link_empty_value": N_("Đường dẫn thiếu giá trị sau “{found}”."),
+    "link_percent": N_("Đường dẫn có ký tự mã hóa sai: “{given}”."),
+    "link_key_digits": N_("Sau “{key}” cần đúng {expected} chữ số; “{given}” có {found} ký tự."),
+    "link_qualifier_unknown": N_("Không hiểu phần “{found}” của đường dẫn. Có thể dùng: {expected}."),
+    "link_qualifier_order": N_("Phần “{found}” đứng sai chỗ. Thứ tự đúng: {expected}."),
+    "read_elements": N_("Không đọc được chuỗi mã vạch “{given}”."),
+    "read_no_key": N_("Mã vạch này không chứa mã sản phẩm, địa điểm hay đơn vị ({expected})."),
+    "record_not_found": N_("Không tìm thấy hồ sơ này."),
+    # stamps
+    "serials_exhausted": N_("Sản phẩm này đã dùng hết số sê-ri của khóa hiện tại."),
+    "stamp_range": N_("Số lượng tem phải từ 1 trở lên, đang là {given}."),
+    "stamp_outside_run": N_("Đoạn tem {given} nằm ngoài đợt in ({expected})."),
+    "stamp_move": N_("Tem đã ở trạng thái khác nên không làm được việc này. Xin tải lại trang và xem lại."),
+    "stamps_not_printed": N_("Tem chưa in xong nên chưa kích hoạt được."),
+    "stamps_active_already": N_("Những tem này đã kích hoạt rồi."),
+    "stamps_void_already": N_("Những tem này đã hủy rồi."),
+    "activation_needs_lot": N_("Xin chọn lô hàng sẽ dán tem này, rồi kích hoạt."),
+    "run_has_other_lot": N_("Đợt tem này đã thuộc lô {found}."),
+    "void_reason": N_("Xin ghi lý do hủy tem."),
+    "lot_of_other_item": N_("Lô này thuộc sản phẩm khác."),
+    "lot_recalled": N_("{lot} đang bị thu hồi nên chưa cấp, chưa kích hoạt tem được."),
+    "lot_on_hold": N_("{lot} đang tạm dừng lưu thông để kiểm tra nên chưa cấp, chưa kích hoạt tem được."),
+    "lot_past_use_by": N_("{lot} đã quá hạn sử dụng {found} nên không cấp, không kích hoạt tem."),
+    "issuer_suspended": N_("Đơn vị đang bị đình chỉ nên chưa cấp tem mới được. Xin liên hệ tỉnh."),
+    "request_key_reused": N_("Yêu cầu này đã dùng cho việc khác. Xin mở lại trang rồi làm lại."),
+    "undo_not_this": N_("Không có kích hoạt hay hủy nào để hoàn tác."),
+    "undo_other_person": N_("Chỉ người đã làm việc này mới hoàn tác được."),
+    "undo_too_late": N_("Chỉ hoàn tác được trong {limit} giờ; đã qua {found} giờ."),
+    # trade items, parties, people
+    "shelf_life": N_("Hạn dùng phải từ 1 trở lên và hợp lý, đang là {given}."),
+    "record_step": N_(
+        "Hồ sơ đã ở trạng thái khác nên không làm được việc này. Xin tải lại trang và xem lại."
+    ),
+    "role": N_("Tài khoản của bạn không có quyền làm việc này."),
+    "four_eyes": N_("Người nhập hồ sơ không được tự duyệt. Xin nhờ một người khác quyết định."),
+    "impartiality": N_("Bạn là thành viên của đơn vị này nên không được xét hồ sơ của đơn vị."),
+    "already_approved": N_("{who} đã duyệt hồ sơ này lúc {at}. Không cần duyệt lại."),
+    "already_returned": N_("{who} đã trả lại hồ sơ này lúc {at}."),
+    "party_suspended": N_("{who} đã tạm ngừng đơn vị này lúc {at}."),
+    "changed_since": N_("Hồ sơ vừa được sửa sau khi bạn mở trang. Xin xem lại bản mới rồi quyết định."),
+    "reason_missing": N_("Cần ghi lý do."),
+    "no_such_record": N_("Không tìm thấy hồ sơ này."),
+    # holds and recalls
+    "already_held": N_("Lô {lot} đang tạm dừng từ {since} rồi."),
+    "already_lifted": N_("Việc này đã kết thúc lúc {since} rồi."),
+    "recall_open": N_("Lô {lot} đã có đề nghị thu hồi hoặc đang bị thu hồi."),
+    "recall_not_open": N_("Không có đề nghị thu hồi nào đang chờ duyệt ở đây."),
+    "recall_ending": N_("Cần chọn cách xử lý hàng khi kết thúc thu hồi."),
+    # certificates
+    "certificate_dates": N_("Ngày hết hạn {given} đứng trước ngày bắt đầu {expected}."),
+    "certificate_issued_late": N_("Ngày cấp {given} sau ngày hết hạn {expected}."),
+    "decision_on_draft": N_("Chứng nhận chưa được duyệt nên chưa thể ra quyết định."),
+    "decision_after_terminal": N_(
+        "Chứng nhận đã có quyết định cuối cùng từ ngày {since}, không thể quyết định thêm."
+    ),
+    "decision_order": N_(
+        "Vừa có quyết định khác về chứng nhận này. Xin tải lại trang và xem trước khi quyết định."
+    ),
+    "decision_backdated": N_("Ngày hiệu lực {given} đứng trước quyết định gần nhất ({expected})."),
+    "decision_before_validity": N_("Ngày hiệu lực {given} đứng trước ngày đầu của chứng nhận ({expected})."),
+    "decision_after_validity": N_("Ngày hiệu lực {given} sau ngày cuối của chứng nhận ({expected})."),
+    "already_suspended": N_("Chứng nhận đang bị đình chỉ rồi."),
+    "not_suspended": N_("Chứng nhận không bị đình chỉ nên không có gì để khôi phục."),
+    # what passers-by ask for and send
+    "product_unknown": N_("Không có sản phẩm này trong hệ thống. Xin kiểm tra lại mã {given}."),
+    "lot_unknown": N_(
+        "Không có lô {given} của sản phẩm {product} trong hệ thống. Xin kiểm tra lại số lô in trên bao bì."
+    ),
+    "stamp_unknown": N_("Không có tem này trong hệ thống."),
+    "purchase_not_for_sale": N_(
+        "Tem này chưa hoặc không còn được dùng trên hàng bán, nên chưa ghi nhận được."
+    ),
+    "certificate_unknown": N_("Không có chứng nhận này trong hệ thống."),
+    "party_unknown": N_("Không có đơn vị này trong hệ thống."),
+    "place_unknown": N_("Không có địa điểm này trong hệ thống."),
+    "right_unknown": N_("Không có nhãn hiệu hay chỉ dẫn địa lý này trong hệ thống."),
+    "phone_number": N_("“{given}” không phải là số điện thoại. Xin viết như 0912 345 678, hoặc để trống."),
+    "picture_bytes": N_("Ảnh nặng {found} MB, tối đa {limit} MB. Xin chụp lại ảnh nhỏ hơn."),
+    "picture_pixels": N_(
+        "Ảnh quá lớn: {found} triệu điểm ảnh, tối đa {limit} triệu. Xin chụp lại ảnh nhỏ hơn."
+    ),
+    "picture_format": N_("Không đọc được tệp này như một bức ảnh. Xin gửi ảnh {expected}."),
+}

@@ -1,0 +1,187 @@
+"""Unguessable serials: the 12 characters that make a stamp one of a kind.
+
+A serial is the FF1 encryption of 24 zero bits and a 36-bit sequence number, under a secret key and a tweak
+that binds it to its GTIN. Whoever opens one under the key sees at once, before any database is asked,
+whether the 24 bits are zero: one guess in 16.7 million gets that far. The construction is fixed for as long
+as paper lasts: it may be added to by a new version byte, never changed. NIST SP 800-38G; GS1 AI 21.
+
+>>> key = SerialKey("demo", bytes(range(32)))
+>>> gtin = Gtin.parse("9521234000013")
+>>> mint(key, gtin, first=0, count=2)
+['3KMMR3K47VPF', 'FNHVRK3KYM60']
+>>> open_serial([key], gtin, normalise("fnhv-rk3k-ym6o"))
+Opened(key_id='demo', sequence=1)
+>>> open_serial([key], gtin, "FNHVRK3KYM61") is None
+True
+>>> shown("FNHVRK3KYM60")
+'FNHV-RK3K-YM60'
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from traceapp.domain import crockford
+from traceapp.domain.errors import Conflict
+from traceapp.domain.ff1 import BLOCK, ROUNDS, Ff1, block_cipher
+from traceapp.domain.identifiers import Gtin, Subject
+
+LENGTH: Final = 12
+SEQUENCES: Final = 2**36  # stamps per key and subject
+_BITS: Final = 30  # in each half of the text
+_MASK: Final = 2**_BITS - 1
+_SLICE: Final = 1 << 14  # serials whose blocks stay in the processor's cache
+_OURS: Final = re.compile(f"[{crockford.ALPHABET}]{{{LENGTH}}}")
+_TO_PYTHON: Final = str.maketrans(crockford.ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_LETTERS: Final = np.frombuffer(crockford.ALPHABET.encode(), np.uint8)
+_PAIRS: Final = np.stack([_LETTERS.repeat(32), np.tile(_LETTERS, 32)], axis=1).view(np.uint16).ravel()
+_NO_VALUE: Final = 255
+_VALUES: Final = np.full(256, _NO_VALUE, np.uint8)
+_VALUES[_LETTERS] = np.arange(32)
+
+Halves = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+
+
+@dataclass(frozen=True, slots=True)
+class SerialKey:
+    """A secret of 32 bytes and the name it is stored under. Never in the database, never in a message."""
+
+    id: str
+    secret: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.secret) != 32:
+            raise ValueError(f"serial key {self.id}: expected 32 bytes, found {len(self.secret)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a serial turned out to be: the key that opens it, and its place in that key's count."""
+
+    key_id: str
+    sequence: int
+
+
+def tweak(subject: Subject) -> bytes:
+    """What binds a serial to its product: a version byte, then the number as six bytes."""
+    version = b"\x01" if isinstance(subject, Gtin) else b"\x02"
+    return version + int(str(subject)).to_bytes(6)
+
+
+@lru_cache(maxsize=4096)
+def _cipher(secret: bytes, subject: Subject) -> Ff1:
+    return Ff1(secret, radix=32, length=LENGTH, tweak=tweak(subject))
+
+
+def mint(key: SerialKey, subject: Subject, first: int, count: int) -> list[str]:
+    """The serials of a range, in order. Raises `serials_exhausted` beyond 2**36."""
+    text = mint_matrix(key, subject, first, count).tobytes().decode("ascii")
+    return [text[at : at + LENGTH] for at in range(0, len(text), LENGTH)]
+
+
+def mint_matrix(key: SerialKey, subject: Subject, first: int, count: int) -> NDArray[np.uint8]:
+    """The same as ASCII codes, `count` rows of 12: what a family of symbols is drawn from."""
+    if first < 0 or count < 0 or first + count > SEQUENCES:
+        raise Conflict("serials_exhausted", first=first, count=count, limit=SEQUENCES)
+    cipher, pairs = _cipher(key.secret, subject), np.empty((count, LENGTH // 2), np.uint16)
+    for at in range(0, count, _SLICE):
+        sequences = np.arange(first + at, first + min(count, at + _SLICE), dtype=np.uint64)
+        left = (sequences >> np.uint64(_BITS)).astype(np.uint32)
+        right = (sequences & np.uint64(_MASK)).astype(np.uint32)
+        _spell(_encrypt_many(cipher, key, (left, right)), pairs[at : at + _SLICE])
+    return pairs.view(np.uint8)
+
+
+def _spell(halves: Halves, pairs: NDArray[np.uint16]) -> None:
+    """Write two letters for every ten bits."""
+    for column in range(6):
+        half, shift = halves[column // 3], 20 - 10 * (column % 3)
+        pairs[:, column] = _PAIRS[(half >> np.uint32(shift)) & np.uint32(1023)]
+
+
+class _Rounds:
+    """One AES pass over a buffer per round: the blocks of a slice, reused from round to round."""
+
+    def __init__(self, cipher: Ff1, key: SerialKey, count: int) -> None:
+        self._update = block_cipher(key.secret).update_into
+        words = np.frombuffer(cipher.start.to_bytes(BLOCK), ">u4")
+        self._third, self._last = int(words[2]), np.uint32(words[3])
+        self._blocks = np.empty((count, 4), ">u4")
+        self._blocks[:] = words
+        self._out = np.empty(count * BLOCK + BLOCK, np.uint8)
+        self._answers = self._out[: count * BLOCK].view(">u4").reshape(count, 4)
+
+    def __call__(self, number: int, half: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        self._blocks[:, 2] = self._third ^ number
+        self._blocks[:, 3] = half ^ self._last
+        self._update(self._blocks.view(np.uint8).ravel().data, self._out.data)
+        return self._answers[:, 1].astype(np.uint32)  # the low 32 of the standard's 64 bits: 30 are used
+
+
+def _encrypt_many(cipher: Ff1, key: SerialKey, halves: Halves) -> Halves:
+    left, right = halves
+    rounds = _Rounds(cipher, key, len(left))
+    for number in range(ROUNDS):
+        left, right = right, (left + rounds(number, right)) & np.uint32(_MASK)
+    return left, right
+
+
+def _decrypt_many(cipher: Ff1, key: SerialKey, halves: Halves) -> Halves:
+    left, right = halves
+    rounds = _Rounds(cipher, key, len(left))
+    for number in reversed(range(ROUNDS)):
+        left, right = (right - rounds(number, left)) & np.uint32(_MASK), left
+    return left, right
+
+
+def open_serial(keys: Iterable[SerialKey], subject: Subject, serial: str) -> Opened | None:
+    """The key and place a serial in its one spelling opens to, keys tried in the order given (newest first).
+
+    None for a code this registry never issued, and for whatever is not 12 characters of the alphabet.
+    """
+    if not _OURS.fullmatch(serial):
+        return None
+    number = int(serial.translate(_TO_PYTHON), 32)
+    for key in keys:
+        left, right = _cipher(key.secret, subject).decrypt(number >> _BITS, number & _MASK)
+        sequence = left << _BITS | right
+        if sequence < SEQUENCES:
+            return Opened(key.id, sequence)
+    return None
+
+
+def open_matrix(key: SerialKey, subject: Subject, serials: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The places that rows of 12 ASCII codes open to under one key, -1 where they do not.
+
+    At issue a fresh range is put through every other live key: a range with a double meaning is not used.
+    """
+    cipher, opened = _cipher(key.secret, subject), np.empty(len(serials), np.int64)
+    for at in range(0, len(serials), _SLICE):
+        values = _VALUES[serials[at : at + _SLICE]]
+        left, right = _decrypt_many(cipher, key, (_half(values[:, :6]), _half(values[:, 6:])))
+        sequences = left.astype(np.int64) << _BITS | right
+        bad = (sequences >= SEQUENCES) | (values == _NO_VALUE).any(axis=1)
+        opened[at : at + _SLICE] = np.where(bad, -1, sequences)
+    return opened
+
+
+def _half(values: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    half = np.zeros(len(values), np.uint32)
+    for column in range(6):
+        half = half << np.uint32(5) | (values[:, column] & np.uint8(31))
+    return half
+
+
+def normalise(typed: str, *, field: str = "serial") -> str:
+    """The one spelling of a serial typed by hand. Raises `code_character` (with its place), `code_length`."""
+    return crockford.read(typed, LENGTH, field=field)
+
+
+def shown(serial: str) -> str:
+    """In fours, for eyes and telephones."""
+    return "-".join(serial[at : at + 4] for at in range(0, len(serial), 4))

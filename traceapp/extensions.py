@@ -1,0 +1,55 @@
+"""The libraries that hang on the application, and the one way to write: ``transaction()``.
+
+A page reads through ``reader()``; an act happens whole inside ``with transaction() as session`` or not at
+all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_sqlalchemy_lite import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
+
+db = SQLAlchemy()
+bootstrap = Bootstrap5()
+login = LoginManager()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=[])
+
+
+def reader() -> Session:
+    """The request's session for reading; it cannot write."""
+    if "reader" not in g:
+        g.reader = Session(db.get_engine("read"))
+    session: Session = g.reader
+    return session
+
+
+def scans() -> Session:
+    """The request's session on the scan log; committed by who writes to it."""
+    if "scans" not in g:
+        g.scans = Session(db.get_engine("scans"))
+    session: Session = g.scans
+    return session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One act: everything in the block is committed together at its end, or nothing is."""
+    with Session(db.engine) as session:
+        yield session
+        session.commit()
+
+
+def close_sessions(_fault: BaseException | None = None) -> None:
+    """Give the request's connections back."""
+    for name in ("reader", "scans"):
+        session = g.pop(name, None)
+        if session is not None:
+            session.close()

@@ -1,0 +1,63 @@
+"""The records: tables and what they must never allow, one room an aggregate.
+
+Importing this package makes every table known to ``Base.metadata`` (the registry) and
+``ScanBase.metadata`` (the scan log).
+"""
+
+from traceapp.models.account import Account, Membership
+from traceapp.models.base import Base, ScanBase
+from traceapp.models.certificate import (
+    Accreditation,
+    Certificate,
+    CertificateDecision,
+    CertificateEvidence,
+    CertificateSubject,
+    Scheme,
+)
+from traceapp.models.feedback import ProblemReport, Purchase
+from traceapp.models.ip_right import IpRight
+from traceapp.models.journal import JournalEntry
+from traceapp.models.lot import Lot, Restriction
+from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAddress, PartyName
+from traceapp.models.place import Place
+from traceapp.models.print_run import PrintFile, PrintRun
+from traceapp.models.scan import DayKey, FirstScan, Scan
+from traceapp.models.stamp import StampException, StampRun
+from traceapp.models.stored_file import StoredFile
+from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStandard
+
+__all__ = [
+    "Account",
+    "Accreditation",
+    "AdminUnit",
+    "AdminUnitSuccession",
+    "Base",
+    "Certificate",
+    "CertificateDecision",
+    "CertificateEvidence",
+    "CertificateSubject",
+    "DayKey",
+    "FirstScan",
+    "IpRight",
+    "JournalEntry",
+    "Lot",
+    "Membership",
+    "Party",
+    "PartyAddress",
+    "PartyName",
+    "Place",
+    "PrintFile",
+    "PrintRun",
+    "ProblemReport",
+    "Purchase",
+    "Restriction",
+    "Scan",
+    "ScanBase",
+    "Scheme",
+    "StampException",
+    "StampRun",
+    "StoredFile",
+    "TradeItem",
+    "TradeItemImage",
+    "TradeItemStandard",
+]

@@ -1,0 +1,70 @@
+"""Stamps: one row for a whole run, rows of their own only for exceptions.
+
+A run owns ``count`` sequence numbers from ``first`` under one key and one number; the ranges of a key and
+number never overlap (an exclusion constraint on PostgreSQL, a trigger on SQLite, both in the migration) and
+are never reused.
+Within a run a stamp is named by its index, 0 to count - 1; its sequence number is first + index.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from traceapp.domain.stamps import StampState
+from traceapp.models.base import Base, Created, Named, Numbered, enum_column
+from traceapp.models.lot import Lot
+from traceapp.models.trade_item import TradeItem
+
+
+class StampRun(Numbered, Named, Created, Base):
+    """One contiguous stretch of stamps of one trade item."""
+
+    __tablename__ = "stamp_run"
+    __table_args__ = (
+        CheckConstraint("count > 0", name="count_positive"),
+        CheckConstraint("first_number >= 0 AND first_number + count <= 68719476736", name="sequence_36_bits"),
+        CheckConstraint(
+            "ltrim(subject, '0123456789') = '' AND length(subject) IN (8, 14)", name="subject_digits"
+        ),
+        CheckConstraint("state <> 'activated' OR lot_id IS NOT NULL", name="activated_has_lot"),
+        Index("ix_stamp_run_subject_key_id", "subject", "key_id", "first_number"),
+    )
+
+    trade_item_id: Mapped[int] = mapped_column(ForeignKey("trade_item.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(14))
+    key_id: Mapped[str] = mapped_column(String(40))
+    first_number: Mapped[int] = mapped_column(BigInteger)
+    count: Mapped[int] = mapped_column(BigInteger)
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), index=True)
+    state: Mapped[StampState] = mapped_column(enum_column(StampState, "state"), default=StampState.MINTED)
+    state_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    void_reason: Mapped[str | None] = mapped_column(String(300))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declarative form
+
+    trade_item: Mapped[TradeItem] = relationship()
+    lot: Mapped[Lot | None] = relationship()
+    exceptions: Mapped[list["StampException"]] = relationship(
+        back_populates="run", order_by="StampException.id"
+    )
+
+
+class StampException(Numbered, Created, Base):
+    """A stretch of a run, both ends inclusive, whose state differs from the run's; the later row wins."""
+
+    __tablename__ = "stamp_exception"
+    __table_args__ = (
+        CheckConstraint("0 <= first_index AND first_index <= last_index", name="indexes_in_order"),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("stamp_run.id"), index=True)
+    first_index: Mapped[int] = mapped_column(BigInteger)
+    last_index: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[StampState] = mapped_column(enum_column(StampState, "state"))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    run: Mapped[StampRun] = relationship(back_populates="exceptions")

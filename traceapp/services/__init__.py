@@ -1,0 +1,1 @@
+"""Use cases: one function an act, session first, no commit, no request, no clock."""

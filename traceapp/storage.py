@@ -1,0 +1,104 @@
+"""Where files live: a folder or an S3 bucket behind the same few calls.
+
+Keys are ours and ASCII: ``sha256/ab/abcdef...`` for evidence and pictures, ``prints/<run>/<part>`` for print
+files. What is kept by its hash is written once; the folder is fsynced, because obstore does not do it.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from obstore.exceptions import AlreadyExistsError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+
+class FileGone(LookupError):
+    """A row names a file that the store does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A store, and its folder where it is one (for fsync and for writing print files in place)."""
+
+    store: ObjectStore
+    folder: Path | None
+
+    def put(self, content: bytes) -> str:
+        """Keep ``content`` under its SHA-256 and return that; the same bytes twice are one file."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._create(evidence_key(sha256), content)
+        return sha256
+
+    def put_as(self, key: str, content: bytes) -> None:
+        """Keep a print file under its key; writing it again gives the same file."""
+        self.store.put(key, content)
+        self._sync(key)
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes of a hash; FileGone when they are not there."""
+        return self.get_key(evidence_key(sha256))
+
+    def get_key(self, key: str) -> bytes:
+        """The bytes under a key; FileGone when they are not there."""
+        try:
+            return bytes(self.store.get(key).bytes())
+        except FileNotFoundError as fault:
+            raise FileGone(key) from fault
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes under a key, piece by piece, for downloads larger than memory likes."""
+        try:
+            stream = self.store.get(key).stream()
+        except FileNotFoundError as fault:
+            raise FileGone(key) from fault
+        return (bytes(piece) for piece in stream)
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the file is there and its bytes still have this hash: computed now, not remembered."""
+        try:
+            return hashlib.sha256(self.get(sha256)).hexdigest() == sha256
+        except FileGone:
+            return False
+
+    def delete_key(self, key: str) -> None:
+        """Take a print file away; files kept by hash are never deleted."""
+        self.store.delete(key)
+
+    def _create(self, key: str, content: bytes) -> None:
+        try:
+            self.store.put(key, content, mode="create")
+        except AlreadyExistsError:
+            return
+        self._sync(key)
+
+    def _sync(self, key: str) -> None:
+        if self.folder is None:
+            return
+        path = self.folder / key
+        for target in (path, path.parent):
+            handle = os.open(target, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def evidence_key(sha256: str) -> str:
+    """Where the store keeps a hash.
+
+    >>> evidence_key("ab" + "0" * 62)
+    'sha256/ab/ab00000000000000000000000000000000000000000000000000000000000000'
+    """
+    return f"sha256/{sha256[:2]}/{sha256}"
+
+
+def open_storage(url: str) -> Storage:
+    """The store at a ``file://`` or ``s3://`` address; a folder is made if it is not there."""
+    if url.startswith("file://"):
+        folder = Path(unquote(urlsplit(url).path))
+        folder.mkdir(parents=True, exist_ok=True)
+        return Storage(LocalStore(folder), folder)
+    return Storage(from_url(url), None)
