@@ -1,0 +1,66 @@
+"""How one printer lands on one medium, and how four readings from a printed sheet tell it.
+
+>>> Calibration(dx0=0.4, sy=1.001).apply(100, 200)
+(100.4, 200.2)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from labels.errors import MediumInvalid
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How one printer lands on one medium: offset in mm, scale as a factor, skew in degrees.
+
+    The printed point is scaled and skewed about the page's top-left corner, then moved.
+    """
+
+    dx0: float = 0.0
+    dy0: float = 0.0
+    sx: float = 1.0
+    sy: float = 1.0
+    skew: float = 0.0
+    id: str = ""
+
+    def apply(self, x: float, y: float) -> tuple[float, float]:
+        """Where to aim so that ink lands on (x, y)."""
+        turn = math.radians(self.skew)
+        across, down = self.sx * x, self.sy * y
+        return (
+            round(across * math.cos(turn) - down * math.sin(turn) + self.dx0, 6),
+            round(across * math.sin(turn) + down * math.cos(turn) + self.dy0, 6),
+        )
+
+    @classmethod
+    def from_readings(
+        cls,
+        first: tuple[float, float],
+        first_error: tuple[float, float],
+        second: tuple[float, float],
+        second_error: tuple[float, float],
+        id: str = "",  # noqa: A002 - the profile's own id
+    ) -> Calibration:
+        """The calibration two labels' readings give: ink landed `error` mm right of and below each point.
+
+        Four numbers fix the offset, one common scale and the skew exactly.
+
+        >>> Calibration.from_readings((10, 10), (0.5, -0.2), (200, 287), (0.5, -0.2))
+        Calibration(dx0=-0.5, dy0=0.2, sx=1.0, sy=1.0, skew=0.0, id='')
+        """
+        start, end = complex(*first), complex(*second)
+        if start == end:
+            raise MediumInvalid("calibration needs two different labels", field="second")
+        aim_start, aim_end = start - complex(*first_error), end - complex(*second_error)
+        ratio = (aim_end - aim_start) / (end - start)
+        offset = aim_start - ratio * start
+        scale, skew = abs(ratio), math.degrees(math.atan2(ratio.imag, ratio.real))
+        return cls(
+            round(offset.real, 4), round(offset.imag, 4), round(scale, 6), round(scale, 6), round(skew, 4), id
+        )
+
+
+NEUTRAL = Calibration()

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+import qrcode
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+
+from labels import qr
+from labels.errors import FamilyDisagrees, TextRefused
+
+URI = "HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/"
+TEXT = st.text(qr.ALPHABET, max_size=40)
+LEVEL = st.sampled_from(["L", "M", "Q", "H"])
+
+
+def reference(text, level, mask=None):
+    """The qrcode library asked by itself, without our module in between."""
+    code = qrcode.QRCode(error_correction=qr.LEVELS[level], border=0, mask_pattern=mask)
+    alphanumeric = set(text) <= set(qr.ALPHABET)
+    code.add_data(
+        QRData(text.encode(), mode=MODE_ALPHA_NUM if alphanumeric else MODE_8BIT_BYTE, check_data=False)
+    )
+    code.make(fit=True)
+    return np.array(code.modules, dtype=bool)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    prefix=TEXT,
+    tails=st.lists(st.text(qr.ALPHABET, min_size=5, max_size=5), min_size=1, max_size=6),
+    level=LEVEL,
+)
+def test_every_symbol_of_a_family_is_the_reference_encoders_best_bit_for_bit(prefix, tails, level):
+    for tail, modules in zip(tails, qr.Family(prefix, 5, level, "best").symbols(tails), strict=True):
+        assert np.array_equal(modules, reference(prefix + tail, level))
+
+
+@settings(max_examples=25, deadline=None)
+@given(prefix=TEXT, length=st.integers(1, 13), level=LEVEL, seed=st.randoms(use_true_random=False))
+def test_a_fixed_mask_gives_the_reference_symbol_of_that_mask(prefix, length, level, seed):
+    tails = ["".join(seed.choices(qr.ALPHABET, k=length)) for _ in range(5)]
+    for tail, modules in zip(tails, qr.Family(prefix, length, level, "fixed").symbols(tails), strict=True):
+        assert np.array_equal(modules, reference(prefix + tail, level, qr.FIXED_MASK))
+
+
+@pytest.mark.parametrize("level", ["L", "M", "Q", "H"])
+def test_large_symbols_that_carry_their_version_choose_the_reference_mask_too(level):
+    tails = ["7K3M9QX2TZ4B", "ZZZZZZZZZZZZ", "000000000000"]
+    kin = qr.Family("A" * 240, 12, level)
+    assert kin.version >= 7
+    for tail, modules in zip(tails, kin.symbols(tails), strict=True):
+        assert np.array_equal(modules, reference("A" * 240 + tail, level))
+
+
+def test_the_stamp_uri_is_version_3_and_one_character_more_is_version_4():
+    assert qr.symbol(URI + "7K3M9QX2TZ4B").version == 3
+    assert len(URI + "7K3M9QX2TZ4B") == 61
+    assert qr.symbol(URI + "7K3M9QX2TZ4BX").version == 4
+
+
+def test_a_symbol_reads_back_as_its_text_and_a_lower_case_text_is_allowed():
+    for text in (URI + "7K3M9QX2TZ4B", "https://example.com/hàng?x=1"):
+        dark = np.pad(qr.symbol(text).modules, 4)
+        picture = np.where(np.kron(dark, np.ones((4, 4))) > 0, 0, 255).astype(np.uint8)
+        assert zxingcpp.read_barcode(picture).text == text
+
+
+@pytest.mark.parametrize(
+    "serials", [["7K3M9QX2TZ4"], ["7K3M9QX2TZ4b"], ["7K3M9QX2TZ4B", "SHORT"], ["٣K3M9QX2TZ4B"], ["a" * 12]]
+)
+def test_a_serial_of_other_length_or_alphabet_is_refused(serials):
+    with pytest.raises(TextRefused):
+        qr.family(URI, 12).symbols(serials)
+
+
+@pytest.mark.parametrize(("prefix", "length"), [("https://x/", 12), ("A", 0), ("A" * 9000, 1)])
+def test_a_family_that_cannot_be_is_refused(prefix, length):
+    with pytest.raises(TextRefused):
+        qr.Family(prefix, length)
+
+
+def test_an_empty_and_an_endless_text_are_refused():
+    with pytest.raises(TextRefused):
+        qr.symbol("")
+    with pytest.raises(TextRefused):
+        qr.symbol("A" * 9000)
+
+
+def test_no_serials_make_no_symbols():
+    assert qr.family(URI, 12).symbols([]).shape == (0, 29, 29)
+
+
+def test_a_table_gone_wrong_prints_nothing():
+    kin = qr.Family(URI, 12, "M", "fixed")
+    kin._rows[3][:, 20] ^= 1
+    with pytest.raises(FamilyDisagrees):
+        kin.symbols(["7K3M9QX2TZ4B"])

@@ -1,0 +1,290 @@
+import io
+import shutil
+import subprocess
+import unicodedata
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+from labels import bitmap
+from labels.art import StampArt, grouped
+from labels.calibration import Calibration
+from labels.calibration_sheet import HAIR, calibration_sheet
+from labels.errors import CellUnknown, DoesNotFit, GlyphMissing, TextRefused
+from labels.media import cells, media, medium
+from labels.sheet import SheetFooter, share_out, stamp_sheets
+from labels.stamp import layout
+from tests.labels.conftest import ART, PREFIX
+from tests.labels.eyes import decoded
+
+PUBLISHED = [m.id for m in media().values() if m.confidence == "published"]
+MM = 72 / 25.4
+
+
+@pytest.mark.parametrize("blank", ["a4-65", "a4-r25", "a4-80", "r74-2x35x22"])
+def test_every_printed_code_reads_back_at_600_dpi(blank, sheet, serials, raster):
+    serials = serials[: medium(blank).per_page]
+    pdf, _ = sheet(blank, serials, dpi=203 if medium(blank).kind == "roll" else 600)
+    assert sorted(decoded(raster(pdf, 600))) == sorted(PREFIX + serial for serial in serials)
+
+
+@pytest.mark.parametrize("blank", ["a4-65", "a4-48"])
+def test_every_printed_code_reads_back_at_300_dpi(blank, sheet, serials, raster):
+    serials = serials[: medium(blank).per_page]
+    pdf, _ = sheet(blank, serials)
+    assert sorted(decoded(raster(pdf, 300))) == sorted(PREFIX + serial for serial in serials)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flags", [{}, {"demo": True}, {"test": True}])
+@pytest.mark.parametrize("blank", media())
+def test_a_page_of_every_medium_prints_and_reads_back(blank, flags, sheet, serials, raster):
+    m = medium(blank)
+    serials = serials[: m.per_page]
+    dpi = 203 if m.kind == "roll" else 600
+    pdf, _ = sheet(
+        blank, serials, dpi=dpi, art=StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol", **flags)
+    )
+    wanted = sorted(PREFIX + serial for serial in serials)
+    assert sorted(decoded(raster(pdf, 600))) == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blank", PUBLISHED)
+def test_published_media_read_back_at_300_dpi_where_modules_are_whole_dots(blank, sheet, serials, raster):
+    serials = serials[: medium(blank).per_page]
+    pdf, _ = sheet(blank, serials, dpi=300)
+    assert sorted(decoded(raster(pdf, 300))) == sorted(PREFIX + serial for serial in serials)
+
+
+def test_no_ink_leaves_its_label_and_every_label_has_some(sheet, serials, raster):
+    m = medium("a4-r30")
+    page = raster(sheet("a4-r30", serials[: m.per_page])[0], 300) < 128
+    dot = 25.4 / 300
+    for x, y in cells(m):
+        box = np.s_[round(y / dot) : round((y + m.h) / dot), round(x / dot) : round((x + m.w) / dot)]
+        assert page[box].sum() > 1000
+        page[box] = False
+    assert page.sum() == 0
+
+
+def form_corners(pdf: bytes, page_h: float) -> list[tuple[float, float]]:
+    """Where a page stands its labels, mm from the top-left corner (first page)."""
+    found = []
+
+    def seen(operator, operands, matrix, _text):
+        if operator == b"Do":
+            found.append((matrix[4] / MM, page_h - matrix[5] / MM))
+
+    PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_operand_before=seen)
+    return found
+
+
+@pytest.mark.parametrize("calibration", [None, Calibration(dx0=0.4, dy0=-0.3, sx=1.001, sy=0.999, skew=0.05)])
+def test_labels_stand_where_the_medium_and_the_calibration_say(calibration, sheet, serials):
+    m = medium("a4-65")
+    pdf, _ = sheet("a4-65", serials[:65], calibration=calibration)
+    corners = form_corners(pdf, m.page_h)
+    assert len(corners) == 65
+    for (x, y), (px, low) in zip(cells(m), corners, strict=True):
+        centre = (x + m.w / 2, y + m.h / 2)
+        wanted = calibration.apply(*centre) if calibration else centre
+        assert (px + m.w / 2, low - m.h / 2) == pytest.approx(wanted, abs=0.02)
+
+
+def test_the_same_run_is_the_same_bytes_every_time(sheet, serials):
+    first, _ = sheet("a4-65", serials[:70], footer=SheetFooter("R-1"))
+    again, _ = sheet("a4-65", serials[:70], footer=SheetFooter("R-1"))
+    assert first == again
+
+
+def test_the_file_asks_for_its_own_page_one_copy_and_no_scaling(sheet, serials):
+    reader = PdfReader(io.BytesIO(sheet("tomy-103", serials[:12])[0]))
+    wishes = reader.trailer["/Root"]["/ViewerPreferences"]
+    assert wishes["/PrintScaling"] == "/None"
+    assert wishes["/NumCopies"] == 1
+    box = [float(side) for side in reader.pages[0].mediabox]
+    assert box == pytest.approx([0, 0, 202 * MM, 162 * MM], abs=0.01)
+
+
+def test_fonts_are_embedded_and_text_comes_out_composed(sheet, serials):
+    name = unicodedata.normalize("NFD", "Rượu Mẫu Sơn")
+    pdf, _ = sheet("a4-65", serials[:1], art=StampArt(name, "500 ml"), footer=SheetFooter("R-9"))
+    reader = PdfReader(io.BytesIO(pdf))
+    text = reader.pages[0].extract_text()
+    assert text == unicodedata.normalize("NFC", text)
+    assert "Rượu Mẫu Sơn" in text.replace("\n", " ")
+    assert grouped(serials[0]) in text
+    assert "Lệnh in R-9 · tờ 1/1" in text
+    used = reader.pages[0]["/Resources"]["/Font"].values()
+    embedded = [f.get_object() for f in used if f.get_object()["/Subtype"] == "/TrueType"]
+    assert embedded
+    assert all("/FontFile2" in f["/FontDescriptor"] for f in embedded)
+
+
+def test_the_file_is_sound(sheet, serials, tmp_path):
+    (tmp_path / "sheet.pdf").write_bytes(sheet("a4-65", serials[:70], footer=SheetFooter("R-1"))[0])
+    if shutil.which("qpdf") is None:
+        pytest.skip("qpdf is not installed")
+    subprocess.run(["qpdf", "--check", str(tmp_path / "sheet.pdf")], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_margins_say_run_sheet_range_and_calibration(sheet, serials):
+    footer = SheetFooter("R-12", calibration="C7", first_sheet=3, sheets=9)
+    pdf, result = sheet("a4-65", serials[:70], footer=footer)
+    last = PdfReader(io.BytesIO(pdf)).pages[1].extract_text().replace("\n", " ")
+    assert f"R-12 · tờ 4/9 · {grouped(serials[65])} – {grouped(serials[69])} · căn chỉnh C7" in last
+    assert result.footer_printed
+    assert [(s.number, s.count, s.first, s.last) for s in result.sheets] == [
+        (3, 65, serials[0], serials[64]),
+        (4, 5, serials[65], serials[69]),
+    ]
+
+
+@pytest.mark.parametrize("blank", ["a4-24", "r74-2x35x22"])
+def test_a_page_without_margins_carries_no_line(blank, sheet, serials):
+    _, result = sheet(blank, serials[:3], footer=SheetFooter("R-1"), dpi=203)
+    assert not result.footer_printed
+
+
+def test_a_page_with_room_only_above_its_labels_has_its_line_there(sheet, serials):
+    shifted = replace(medium("a4-65"), y0=20.0)
+    sink = io.BytesIO()
+    result = stamp_sheets(
+        sink, medium=shifted, art=ART, prefix=PREFIX, serials=serials[:1], footer=SheetFooter("R-5")
+    )
+    assert result.footer_printed
+    assert "R-5" in PdfReader(io.BytesIO(sink.getvalue())).pages[0].extract_text()
+
+
+def test_a_round_label_no_symbol_can_stand_on_is_refused():
+    with pytest.raises(DoesNotFit) as refused:
+        layout(ART, replace(medium("a4-r20"), w=4.0, h=4.0, r=2.0))
+    assert refused.value.facts["field"] == "symbol"
+
+
+def test_every_finished_sheet_is_reported_and_a_refusal_stops_the_work(sheet, serials):
+    seen = []
+    sheet("a4-65", serials[:131], watch=seen.append)
+    assert [page.count for page in seen] == [65, 65, 1]
+
+    class Stopped(Exception):
+        pass
+
+    def stop(page):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        sheet("a4-65", serials[:131], watch=stop)
+
+
+@pytest.mark.parametrize(
+    ("count", "used", "pages"),
+    [
+        (65, 0, [65]),
+        (66, 0, [65, 1]),
+        (0, 0, []),
+        (10, 60, [5, 5]),
+        (5, 60, [5]),
+        (3, 60, [3]),
+        (70, 60, [65, 5]),
+        (3, 65, [3]),
+    ],
+)
+def test_whole_sheets_come_first_and_the_part_used_one_is_filled_last(count, used, pages):
+    shared = share_out(medium("a4-65"), count, frozenset(range(used)))
+    assert [len(page) for page in shared] == pages
+    if 0 < used < 65 and shared:
+        assert min(shared[-1]) == used
+
+
+def test_any_cells_may_be_used_and_stay_empty(sheet, serials, raster):
+    m = medium("a4-65")
+    used = frozenset({0, 7, 64})
+    page = raster(sheet("a4-65", serials[:62], used_cells=used)[0], 150)
+    dot = 25.4 / 150
+    empty = {
+        number
+        for number, (x, y) in enumerate(cells(m))
+        if page[round(y / dot) : round((y + m.h) / dot), round(x / dot) : round((x + m.w) / dot)].min() > 200
+    }
+    assert empty == used
+
+
+def test_a_cell_the_medium_does_not_have_is_refused():
+    with pytest.raises(CellUnknown):
+        share_out(medium("a4-65"), 1, frozenset({65}))
+
+
+def test_a_serial_the_symbol_cannot_hold_stops_the_sheet(sheet):
+    with pytest.raises(TextRefused):
+        sheet("a4-65", ["abcdefghijkl"])
+
+
+@pytest.mark.parametrize("blank", ["a4-65", "a4-r25", "a4-80"])
+def test_a_name_too_long_for_its_stamp_is_refused_not_cut(blank):
+    with pytest.raises(DoesNotFit) as refused:
+        layout(StampArt("Rượu men lá thượng hạng đặc biệt của hợp tác xã vùng cao " * 2), medium(blank))
+    assert refused.value.facts["field"] == "name"
+
+
+def test_a_letter_the_font_lacks_is_named():
+    with pytest.raises(GlyphMissing) as refused:
+        layout(StampArt("Rượu 米酒"), medium("a4-65"))
+    assert refused.value.facts == {"field": "name", "characters": "米酒"}
+
+
+@pytest.mark.parametrize(
+    ("blank", "dpi", "module"),
+    [
+        ("a4-65", 600, 0.4233),
+        ("a4-65", 300, 0.4233),
+        ("r74-2x35x22", 203, 0.5005),
+        ("a4-r25", 600, 0.3387),
+        ("a4-r30", 600, 0.4233),
+        ("a4-r20", 600, 0.3387),
+        ("tomy-146", 600, 0.3387),
+        ("r-1x40x25", 203, 0.5005),
+    ],
+)
+def test_modules_are_as_large_as_the_drawings_say(blank, dpi, module):
+    assert layout(ART, medium(blank), dpi=dpi).module_mm == pytest.approx(module, abs=0.0001)
+
+
+@pytest.mark.parametrize("flags", [{}, {"demo": True}, {"test": True, "demo": True}])
+@pytest.mark.parametrize("blank", media())
+def test_every_medium_has_a_stamp_with_a_clear_quiet_zone(blank, flags):
+    """No mark of ours, measured by its own box, enters the quiet zone."""
+    m = medium(blank)
+    dpi = 203 if m.kind == "roll" else 600
+    art = StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol", **flags)
+    plan = layout(art, m, dpi=dpi)
+    marks = [*plan.static, *(mark for line in plan.serial for mark in line.set("W8M4W8M4W8M4"))]
+    ink = ~np.asarray(bitmap.paint(marks, m.w, m.h, 600))
+    x, y, side = (round(v * 600 / 25.4) for v in plan.quiet_box)
+    assert ink[y + 1 : y + side - 1, x + 1 : x + side - 1].sum() == 0
+    assert ink.sum() > 500
+
+
+def test_a_calibration_sheet_has_a_ruler_of_100_mm_and_the_labels_outlines(raster):
+    sink = io.BytesIO()
+    calibration_sheet(sink, medium("a4-65"))
+    dark = raster(sink.getvalue(), 600) < 128
+    dot = 25.4 / 600
+    middle = round(297 / 2 / dot)
+    line = dark[middle - 2 : middle + 3].any(axis=0)
+    ends = np.flatnonzero(np.diff(np.pad(line.astype(int), 1)))
+    assert (ends[1::2] - ends[::2]).max() * dot == pytest.approx(100 + HAIR, abs=0.05)
+    m = medium("a4-65")
+    for x, y in cells(m):
+        edge = dark[round((y + 8) / dot), round((x - 0.2) / dot) : round((x + 0.2) / dot)]
+        assert edge.any()
+
+
+@pytest.mark.parametrize("blank", media())
+def test_every_medium_has_a_calibration_sheet(blank):
+    sink = io.BytesIO()
+    calibration_sheet(sink, medium(blank))
+    assert len(PdfReader(io.BytesIO(sink.getvalue())).pages) == 1
