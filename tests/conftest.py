@@ -98,6 +98,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application; forms need no token and nothing is limited unless a test asks for it."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.config.update(SERVER_NAME=settings.host, PREFERRED_URL_SCHEME="https")  # what a test browser opens
     limiter.enabled = False
     yield app
     with app.app_context():
@@ -108,7 +109,10 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A writing session; a test commits what it wants the application to see."""
-    with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
+    with app.app_context():
+        engine = db.engine
+    # Outside that context: a request must get one of its own.
+    with Session(engine, expire_on_commit=False) as session:
         yield session
 
 

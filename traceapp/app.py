@@ -10,6 +10,7 @@ from flask import Flask
 from traceapp import keys
 from traceapp.engines import QUICK, apply_rules, engine_options
 from traceapp.extensions import bootstrap, close_sessions, csrf, db, limiter, login
+from traceapp.jobs import announcer
 from traceapp.settings import Settings, load
 from traceapp.storage import open_storage
 from traceapp.web import open_doors
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["serial_keys"] = keys.serial_keys(settings.instance_path)
     app.extensions["storage"] = open_storage(settings.storage_url)
+    app.extensions["announce_print"] = announcer(app)
     _connect(app)
     bootstrap.init_app(app)
     csrf.init_app(app)

@@ -62,6 +62,9 @@ SENTENCES: Final[dict[str, str]] = {
     "lot_codes_exhausted": N_("Ngày này đã có {found} lô đánh số tự động. Xin tự đặt số lô."),
     "tax_code_digits": N_("Mã số thuế gồm {expected} chữ số; “{given}” không đúng."),
     "tax_code_invalid": N_("Mã số thuế {given} không đúng số kiểm tra. Xin so lại với giấy đăng ký."),
+    "demo_not_empty": N_(
+        "Thư mục {found} đang giữ hồ sơ khác. Bản minh hoạ chỉ chạy được trên một thư mục trống."
+    ),
     # addresses and scans
     "link_syntax": N_(
         "Đường dẫn {given} không phải là mã của hệ thống: cần bắt đầu bằng một trong {expected}."
@@ -72,6 +75,7 @@ SENTENCES: Final[dict[str, str]] = {
     "link_key_digits": N_("Sau “{key}” cần đúng {expected} chữ số; “{given}” có {found} ký tự."),
     "link_qualifier_unknown": N_("Không hiểu phần “{found}” của đường dẫn. Có thể dùng: {expected}."),
     "link_qualifier_order": N_("Phần “{found}” đứng sai chỗ. Thứ tự đúng: {expected}."),
+    "link_type_none": N_("Không có liên kết loại “{given}” cho mã này."),
     "read_elements": N_("Không đọc được chuỗi mã vạch “{given}”."),
     "read_no_key": N_("Mã vạch này không chứa mã sản phẩm, địa điểm hay đơn vị ({expected})."),
     "record_not_found": N_("Không tìm thấy hồ sơ này."),
@@ -92,6 +96,20 @@ SENTENCES: Final[dict[str, str]] = {
     "lot_past_use_by": N_("{lot} đã quá hạn sử dụng {found} nên không cấp, không kích hoạt tem."),
     "issuer_suspended": N_("Đơn vị đang bị đình chỉ nên chưa cấp tem mới được. Xin liên hệ tỉnh."),
     "request_key_reused": N_("Yêu cầu này đã dùng cho việc khác. Xin mở lại trang rồi làm lại."),
+    # prints
+    "check_needs_gtin": N_("Chỉ có mã tem thì chưa đủ: xin thêm số GTIN của sản phẩm."),
+    "check_needs_serial": N_("Đây là mã của sản phẩm hoặc lô, không phải của một con tem."),
+    "no_manager": N_("Đơn vị này chưa có ai đứng tên được cho việc này."),
+    "print_blocked": N_("Chưa in được. {rule}: {found}"),
+    "print_state": N_("Lệnh in này đã xong hoặc đã hủy, không đổi được nữa."),
+    "run_printed_already": N_("Đợt tem này đã có lệnh in."),
+    "print_does_not_fit": N_("Không đủ chỗ cho {what} trên khổ này. Xin chọn khổ lớn hơn."),
+    "print_glyph": N_("Phông chữ không có ký tự “{found}”. Xin bỏ ký tự này."),
+    "medium_unknown": N_("Không có khổ giấy “{given}”."),
+    "cell_unknown": N_("Tờ này không có ô số {given}."),
+    "printer_unknown": N_("Không biết máy in “{given}”. Có: {expected}."),
+    "media_not_json": N_("Tệp khổ giấy không phải JSON: lỗi ở dòng {line}."),
+    "barcode_refused": N_("Không tạo được mã vạch từ “{given}” ({found})."),
     "undo_not_this": N_("Không có kích hoạt hay hủy nào để hoàn tác."),
     "undo_other_person": N_("Chỉ người đã làm việc này mới hoàn tác được."),
     "undo_too_late": N_("Chỉ hoàn tác được trong {limit} giờ; đã qua {found} giờ."),
@@ -107,8 +125,13 @@ SENTENCES: Final[dict[str, str]] = {
     "already_returned": N_("{who} đã trả lại hồ sơ này lúc {at}."),
     "party_suspended": N_("{who} đã tạm ngừng đơn vị này lúc {at}."),
     "changed_since": N_("Hồ sơ vừa được sửa sau khi bạn mở trang. Xin xem lại bản mới rồi quyết định."),
+    "photo_no_code": N_(
+        "Không đọc được mã nào trong ảnh. Xin chụp lại gần hơn, đủ sáng, thấy trọn mã, hoặc gõ mã bằng tay."
+    ),
+    "cursor_unknown": N_("Không có trang nào bắt đầu sau “{given}”."),
     "reason_missing": N_("Cần ghi lý do."),
     "no_such_record": N_("Không tìm thấy hồ sơ này."),
+    "report_closed": N_("Phản ánh này đã được đóng lúc {at}."),
     # holds and recalls
     "already_held": N_("Lô {lot} đang tạm dừng từ {since} rồi."),
     "already_lifted": N_("Việc này đã kết thúc lúc {since} rồi."),
@@ -149,4 +172,80 @@ SENTENCES: Final[dict[str, str]] = {
         "Ảnh quá lớn: {found} triệu điểm ảnh, tối đa {limit} triệu. Xin chụp lại ảnh nhỏ hơn."
     ),
     "picture_format": N_("Không đọc được tệp này như một bức ảnh. Xin gửi ảnh {expected}."),
+    # accounts
+    "login_form": N_("“{given}” không phải là số điện thoại hay e-mail. Xin viết như 0912 345 678."),
+    "email_form": N_("“{given}” không phải là địa chỉ e-mail. Xin viết như ten@example.com."),
+    "login_taken": N_("Số điện thoại hoặc e-mail này đã có tài khoản. Xin đăng nhập."),
+    "password_short": N_(
+        "Mật khẩu cần ít nhất {least} ký tự, bạn gõ {found}. Một câu dài dễ nhớ là tốt nhất."
+    ),
+    "password_long": N_("Mật khẩu dài tối đa {limit} ký tự, bạn gõ {found}."),
+    "password_common": N_("Mật khẩu này quá nhiều người dùng nên dễ bị đoán. Xin chọn mật khẩu khác."),
+    "password_is_login": N_("Mật khẩu không được trùng số điện thoại hoặc e-mail của bạn."),
+    "password_changed_meanwhile": N_("Mật khẩu vừa được đổi ở nơi khác. Xin đăng nhập lại."),
+    "password_wrong": N_("Mật khẩu hiện tại không đúng."),
+    "sign_in_wrong": N_(
+        "Số điện thoại, e-mail hoặc mật khẩu không đúng. "
+        "Xin kiểm tra rồi gõ lại; chữ hoa và chữ thường khác nhau."
+    ),
+    "name_missing": N_("Xin điền tên."),
+    # the register
+    "has_party": N_("Tài khoản này đã đăng ký một đơn vị rồi."),
+    "tax_code_taken": N_(
+        "Mã số thuế này đã có đơn vị khác đăng ký. Nếu đó là đơn vị của bạn, xin liên hệ tỉnh."
+    ),
+    "gln_taken": N_("GLN này đã thuộc hồ sơ khác. Xin kiểm tra lại giấy của GS1."),
+    "prefix_taken": N_("Mã doanh nghiệp GS1 này đã thuộc đơn vị khác. Xin kiểm tra lại giấy của GS1."),
+    "prefix_digits": N_("Mã doanh nghiệp GS1 gồm 7 đến 12 chữ số; “{given}” không đúng."),
+    "party_code_missing": N_("Cần mã số thuế (hoặc GLN) trước khi gửi tỉnh duyệt."),
+    "party_kind": N_("Hãy chọn loại hình trong danh sách."),
+    "unit_missing": N_("Hãy chọn xã, phường trong danh sách."),
+    "gtin_taken": N_("GTIN này đã có trong hệ thống. Mỗi sản phẩm, mỗi khối lượng cần một GTIN riêng."),
+    "gtin_of_other": N_(
+        "GTIN {given} thuộc mã doanh nghiệp GS1 của đơn vị khác. Xin kiểm tra lại giấy của GS1, "
+        "hoặc để trống: hệ thống sẽ cấp mã sản phẩm."
+    ),
+    "gtin_outside_prefix": N_(
+        "GTIN {given} không bắt đầu bằng mã doanh nghiệp GS1 của bạn ({expected}). Xin kiểm tra lại."
+    ),
+    "gtin_of_case": N_(
+        "{given} là mã của thùng hàng. Xin thêm sản phẩm trước, rồi thêm thùng của sản phẩm đó."
+    ),
+    "gtin_in_store": N_("{given} là mã dùng nội bộ trong cửa hàng, không dùng được trên hàng bán ra ngoài."),
+    "gtin_fixed": N_("GTIN {given} đã in trên tem nên không đổi được. Nếu sai, xin tạo sản phẩm mới."),
+    "registry_number_taken": N_("Mã sản phẩm vừa được cấp cho hồ sơ khác. Xin gửi lại."),
+    "item_exists": N_("Bạn đã có sản phẩm cùng tên và cùng khối lượng. Xin xem trong danh sách sản phẩm."),
+    "standards_many": N_("Có {found} tiêu chuẩn, tối đa {limit}. Mỗi dòng một tiêu chuẩn."),
+    "choice_unknown": N_("Hãy chọn một mục trong danh sách."),
+    "place_exists": N_("Bạn đã có địa điểm cùng loại và cùng tên."),
+    "coordinate": N_("Tọa độ “{given}” không đúng. Xin viết như {expected}."),
+    "coordinates_both": N_("Xin điền cả vĩ độ và kinh độ, hoặc để trống cả hai."),
+    "lot_code_taken": N_("Sản phẩm này đã có lô mang số đó. Xin chọn số lô khác."),
+    "lot_code_missing": N_("Xin điền số lô."),
+    "lot_code_fixed": N_("Lô {given} đã in tem hoặc nhãn nên không đổi số lô được."),
+    "lot_packed_before_made": N_("Ngày đóng gói {given} đứng trước ngày sản xuất {expected}."),
+    "lot_expires_early": N_("Hạn sử dụng {given} đứng trước ngày sản xuất hoặc đóng gói {expected}."),
+    "lot_made_in_future": N_("Ngày sản xuất {given} ở tương lai; hôm nay là {expected}."),
+    "certificate_number_taken": N_(
+        "Tổ chức chứng nhận này đã có chứng nhận mang số {given} trong hệ thống. Xin kiểm tra lại số."
+    ),
+    "certificate_number_missing": N_("Xin điền số chứng nhận."),
+    "certificate_body_missing": N_("Hãy chọn tổ chức chứng nhận, hoặc chọn “Tổ chức khác” rồi ghi tên."),
+    "certificate_scope_missing": N_("Xin ghi phạm vi chứng nhận như trên giấy."),
+    "certificate_subjects_missing": N_("Hãy chọn ít nhất một sản phẩm hoặc một địa điểm được chứng nhận."),
+    "certificate_locked": N_("Chứng nhận đã gửi tỉnh hoặc đã duyệt nên không sửa được."),
+    "certificate_no_evidence": N_(
+        "Xin gửi kèm bản chụp hoặc tệp PDF của giấy chứng nhận trước khi gửi tỉnh."
+    ),
+    "day_missing": N_("Xin điền ngày."),
+    "evidence_bytes": N_("Tệp nặng {found} MB; cần tệp có nội dung và nặng tối đa {limit} MB."),
+    "evidence_format": N_("Chỉ nhận PDF, ảnh JPEG, PNG hoặc WebP. Tệp SVG và tài liệu Word không dùng được."),
+    "evidence_missing": N_("Xin chọn tệp."),
+    "pdf_encrypted": N_("Tệp PDF có mật khẩu hoặc bị khóa. Xin lưu lại bản không khóa, hoặc chụp ảnh giấy."),
+    "pdf_unreadable": N_("Không đọc được tệp PDF này. Xin quét lại, hoặc chụp ảnh giấy chứng nhận."),
+    "pdf_active": N_(
+        "Tệp PDF có phần tự chạy hoặc tệp đính kèm ({found}) nên không an toàn để lưu. "
+        "Xin in ra PDF mới, hoặc chụp ảnh giấy chứng nhận."
+    ),
+    "pdf_pages": N_("Tệp PDF có {found} trang; cần từ 1 đến {limit} trang."),
 }

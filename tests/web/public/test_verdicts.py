@@ -1,0 +1,131 @@
+"""Every verdict word is reached over HTTP, says its sentence, and weighs little."""
+
+import gzip
+import re
+
+import pytest
+
+from tests.web.public.scene import open_page
+
+WORDS = {
+    "valid_first": (200, "lần quét đầu tiên"),
+    "unknown": (404, "trong hệ thống"),
+    "recalled": (200, "lô L260905A đang bị thu hồi"),
+    "on_hold": (200, "Lô L260905A đang tạm dừng lưu thông để kiểm tra"),
+    "void": (200, "không được dùng trên hàng bán"),
+    "not_activated": (200, "Tem chưa kích hoạt"),
+    "awaiting_approval": (200, "hồ sơ đang chờ tỉnh duyệt"),
+    "past_use_by": (200, "Sản phẩm đã quá hạn sử dụng 21/11/2026"),
+    "certificate_expired": (200, "nhưng chứng nhận ISO 22000 đã hết hạn 31/10/2026"),
+    "certificate_suspended": (200, "nhưng chứng nhận ISO 22000 đang bị đình chỉ"),
+    "certificate_withdrawn": (200, "nhưng chứng nhận ISO 22000 đã bị thu hồi"),
+}
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh"])
+@pytest.mark.parametrize("word", WORDS)
+def test_each_verdict_is_reached_and_its_page_keeps_the_rules(word, language, shelf, passer_by):
+    address = shelf.make(word)
+    answer = open_page(passer_by, f"{address}?lang={language}")
+    page = answer.get_data(as_text=True)
+    status, sentence = WORDS[word]
+    assert answer.status_code == status
+    assert re.search(f'<main [^>]*data-verdict="{word}"', page)
+    assert page.count("data-verdict") == 1
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    assert f'<html lang="{language}">' in page
+    assert "<script" not in page
+    assert " style=" not in page
+    assert len(page.encode()) <= 20_000
+    assert len(gzip.compress(page.encode())) <= 14_000
+    if language == "vi":
+        assert sentence in page.replace("<span>", "").replace("</span>", "")
+
+
+@pytest.mark.parametrize("word", ["certificate_expired", "certificate_suspended", "certificate_withdrawn"])
+def test_a_certificate_is_judged_on_the_production_date_too(word, shelf, passer_by):
+    page = open_page(passer_by, shelf.make(word)).get_data(as_text=True)
+    then = "không còn hiệu lực" if word == "certificate_withdrawn" else "còn hiệu lực"
+    assert f"Khi sản xuất lô này (05/09/2026): {then}." in page
+
+
+def test_an_unknown_code_shows_no_product(shelf, passer_by):
+    page = open_page(passer_by, shelf.make("unknown")).get_data(as_text=True)
+    assert "Rượu men lá Thử" not in page
+    assert "HTX Mẫu Sơn Thử" not in page
+
+
+def test_a_stamp_before_approval_names_the_product_and_nothing_else(shelf, passer_by):
+    page = open_page(passer_by, shelf.make("awaiting_approval")).get_data(as_text=True)
+    assert "Rượu men lá Thử" in page
+    assert "DEMO-FSMS-0001" not in page
+
+
+def test_a_recall_comes_first_and_the_rest_is_said_in_plain_lines(shelf, passer_by):
+    address = shelf.make("recalled")
+    from traceapp.models import Certificate, TradeItem
+
+    item = shelf.session.query(TradeItem).one()
+    shelf.certificate(item, valid_until=shelf.now.date().replace(day=1))
+    shelf.session.commit()
+    assert shelf.session.query(Certificate).count() == 1
+    page = open_page(passer_by, address).get_data(as_text=True)
+    assert 'data-verdict="recalled"' in page
+    assert "Chứng nhận ISO 22000 đã hết hạn" in page
+    assert "Tôi vừa mua sản phẩm này" not in page
+
+
+def test_a_certificate_that_is_not_approved_is_not_shown(shelf, passer_by):
+    from traceapp.domain.certificates import RecordState
+
+    item, _lot, run = shelf.stamped()
+    shelf.certificate(item, record_state=RecordState.SUBMITTED, approved_by_id=None, approved_at=None)
+    address = shelf.address(run)
+    shelf.session.commit()
+    page = open_page(passer_by, address).get_data(as_text=True)
+    assert "DEMO-FSMS-0001" not in page
+    assert 'data-verdict="valid_first"' in page
+
+
+def test_names_with_markup_and_of_great_length_stay_text(shelf, passer_by):
+    from traceapp.models import PartyName
+
+    shelf.session.query(PartyName).filter_by(party_id=shelf.cast.cooperative_id).update(
+        {"name": '<script>alert("x")</script>' + "Ằ" * 120}
+    )
+    item = shelf.item(
+        name_vi="<img src=x onerror=alert(1)>", name_en=None, warnings="{{ 7*7 }}{0}", brand="'\"><b>x"
+    )
+    address = shelf.address(shelf.run(item, shelf.lot(item, code="L" + "0" * 19)))
+    shelf.session.commit()
+    page = open_page(passer_by, address).get_data(as_text=True)
+    assert "<script" not in page
+    assert "<img src=x" not in page
+    assert "{{ 7*7 }}{0}" in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def test_the_page_is_english_and_chinese_where_it_is_asked_to_be(shelf, passer_by):
+    address = shelf.make("valid_first")
+    english = open_page(passer_by, address, headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert "Valid stamp" in english.get_data(as_text=True)
+    assert english.headers["Content-Language"] == "en"
+    chinese = open_page(passer_by, address, headers={"Accept-Language": "zh-CN"}).get_data(as_text=True)
+    assert "标签有效" in chinese
+    assert "lang=zh" in open_page(passer_by, address + "?lang=zh").get_data(as_text=True)
+
+
+def test_the_language_switch_keeps_the_path(shelf, passer_by):
+    page = open_page(passer_by, shelf.make("valid_first") + "?done=x&a=b").get_data(as_text=True)
+    assert 'href="?a=b&amp;lang=zh"' in page
+
+
+def test_a_good_serial_beside_a_lot_it_does_not_belong_to_is_said(shelf, passer_by):
+    address = shelf.make("valid_first")
+    product, serial = address.split("/21/")
+    page = open_page(passer_by, f"{product}/10/L999999Z/21/{serial}").get_data(as_text=True)
+    assert "Địa chỉ ghi lô L999999Z, nhưng tem này thuộc lô L260905A." in page
+    assert "Địa chỉ ghi" not in open_page(passer_by, f"{product}/10/L260905A/21/{serial}").get_data(
+        as_text=True
+    )

@@ -1,0 +1,268 @@
+"""What the registry knows of a code: from a key path to a passport.
+
+A guessed serial is refused by arithmetic alone, before any database is asked. A stamp reaches its lot
+through its run; its state is the run's, unless a later exception holds it. Of a party that the province has
+not approved nothing is published: its products and lots are not found, its stamps await approval.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from traceapp.domain import restrictions, stamps
+from traceapp.domain.certificates import RecordState
+from traceapp.domain.conformity import Facts, judged
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.errors import NotFound
+from traceapp.domain.parties import PartyState
+from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.scope import CertificateSubject as Subject
+from traceapp.domain.scope import SubjectKind, covers
+from traceapp.domain.serials import Opened, SerialKey, open_serial
+from traceapp.models import Certificate, CertificateSubject, Lot, Purchase, Restriction, StampRun, TradeItem
+from traceapp.services import publishing
+from traceapp.services.passport import Passport, Restraint, Stamp, Tally, Vouching
+from traceapp.services.scanning import read_tally
+
+log = logging.getLogger(__name__)
+
+
+def look_up(
+    session: Session,
+    scans: Session | None,
+    *,
+    keys: Iterable[SerialKey],
+    path: KeyPath,
+    now: datetime,
+    many_scans_devices: int,
+) -> Passport:
+    """The passport of a stamp, a lot or a product. Scans are read, never written (see `scanning`).
+
+    A serial this registry never issued is a passport with the verdict `unknown`. Raises `NotFound`:
+    `product_unknown` or `lot_unknown`, also for whatever is not published.
+    """
+    if path.serial is None:
+        return _look_up_goods(session, path, now)
+    opened = None if path.subject is None else open_serial(keys, path.subject, path.serial.value)
+    run = None if opened is None else _run(session, path, opened)
+    if opened is None or run is None:
+        today = today_in_vietnam(now)
+        return Passport(path=path, now=now, today=today, facts=Facts(stamp=None, today=today))
+    index = opened.sequence - run.first_number
+    passport = _stamped(session, path, now, run, index, many_scans_devices)
+    return passport.counted(_read_tally(scans, run.id, index))
+
+
+def _run(session: Session, path: KeyPath, opened: Opened) -> StampRun | None:
+    at = opened.sequence
+    return session.scalar(
+        select(StampRun).where(
+            StampRun.subject == str(path.subject),
+            StampRun.key_id == opened.key_id,
+            StampRun.first_number <= at,
+            at < StampRun.first_number + StampRun.count,
+        )
+    )
+
+
+def _look_up_goods(session: Session, path: KeyPath, now: datetime) -> Passport:
+    """A product or lot page: no verdict, because the code names a kind of goods and not one article."""
+    item = find_trade_item(session, path)
+    if item is None or item.party.state is not PartyState.APPROVED:
+        raise NotFound("product_unknown", given=str(path.subject))
+    lot = None if path.lot is None else _lot(session, item, path.lot.key)
+    if path.lot is not None and lot is None:
+        raise NotFound("lot_unknown", given=path.lot.value, product=item.name_vi)
+    return _gather(session, path, now, item, lot)
+
+
+def find_trade_item(session: Session, path: KeyPath) -> TradeItem | None:
+    """The trade item a key path names, published or not."""
+    if path.gtin is not None:
+        return session.scalar(select(TradeItem).where(TradeItem.gtin == path.gtin.value14))
+    if path.registry_number is not None:
+        number = path.registry_number.value
+        return session.scalar(select(TradeItem).where(TradeItem.registry_number == number))
+    return None
+
+
+def _lot(session: Session, item: TradeItem, code: str) -> Lot | None:
+    return session.scalar(select(Lot).where(Lot.trade_item_id == item.id, Lot.code == code))
+
+
+def _stamped(
+    session: Session, path: KeyPath, now: datetime, run: StampRun, index: int, many_scans_devices: int
+) -> Passport:
+    stamp = _stamp(session, path, run, index)
+    approved = run.trade_item.party.state is PartyState.APPROVED
+    passport = _gather(session, path, now, run.trade_item, run.lot, run=run, index=index)
+    worst = restrictions.worst(one.kind for one in passport.restraints)
+    facts = Facts(
+        stamp=stamp.state,
+        has_lot=run.lot is not None,
+        party_approved=approved,
+        restriction=worst,
+        use_by=run.lot.expires_on if run.lot else None,
+        certificates=tuple(one.judged for one in passport.certificates if one.covers),
+        today=passport.today,
+        many_scans_devices=many_scans_devices,
+    )
+    return passport.of_stamp(stamp, facts)
+
+
+def _stamp(session: Session, path: KeyPath, run: StampRun, index: int) -> Stamp:
+    held = [one for one in run.exceptions if one.first_index <= index <= one.last_index]
+    exceptions = [
+        stamps.StampException(
+            stamps.StampRange(one.first_index, one.last_index - one.first_index + 1), one.state
+        )
+        for one in held
+    ]
+    whole = stamps.StampRun(run.state, stamps.StampRange(0, run.count))
+    state = stamps.state_of(index, whole, exceptions)
+    since = held[-1].created_at if held and run.state is not stamps.StampState.VOID else run.state_at
+    bought = session.scalar(
+        select(Purchase).where(Purchase.stamp_run_id == run.id, Purchase.stamp_index == index)
+    )
+    return Stamp(
+        run_id=run.id,
+        run=run.public_id,
+        index=index,
+        serial=str(path.serial),
+        state=state or run.state,
+        state_at=since,
+        activated_at=run.activated_at,
+        run_count=run.count,
+        bought_at=bought.created_at if bought else None,
+    )
+
+
+def _gather(
+    session: Session,
+    path: KeyPath,
+    now: datetime,
+    item: TradeItem,
+    lot: Lot | None,
+    *,
+    run: StampRun | None = None,
+    index: int | None = None,
+) -> Passport:
+    today = today_in_vietnam(now)
+    return Passport(
+        path=path,
+        now=now,
+        today=today,
+        product=publishing.product(item, today),
+        lot=None if lot is None else publishing.batch(lot),
+        certificates=_certificates(session, item, lot, today),
+        restraints=_restraints(session, item, lot, run, index, now),
+    )
+
+
+def _certificates(session: Session, item: TradeItem, lot: Lot | None, today: date) -> tuple[Vouching, ...]:
+    """Approved certificates of the item's holder, or naming the item, that do not exclude it."""
+    naming = select(CertificateSubject.certificate_id).where(CertificateSubject.trade_item_id == item.id)
+    found = session.scalars(
+        select(Certificate)
+        .where(
+            Certificate.record_state == RecordState.APPROVED,
+            or_(Certificate.holder_id == item.party_id, Certificate.id.in_(naming)),
+        )
+        .order_by(Certificate.valid_until.desc(), Certificate.id)
+    ).all()
+    told = (_vouching(one, item, lot, today) for one in found)
+    return tuple(one for one in told if one is not None)
+
+
+def _vouching(certificate: Certificate, item: TradeItem, lot: Lot | None, today: date) -> Vouching | None:
+    named = subjects(certificate)
+    place = lot.place_id if lot is not None else None
+    coverage = covers(named, item.id, place, category=item.category.value)
+    if coverage.product is not True or coverage.place is False:
+        return None
+    made_on = lot.made_on if lot is not None else None
+    return Vouching(
+        public_id=certificate.public_id,
+        number=certificate.number,
+        scheme=publishing.scheme_names(certificate.scheme),
+        standard=certificate.standard,
+        body=publishing.party_names(certificate.body, today),
+        valid_from=certificate.valid_from,
+        valid_until=certificate.valid_until,
+        names_product=any(one.kind is not SubjectKind.PLACE for one in named),
+        covers=bool(coverage),
+        judged=judged(certificate.scheme.code, certificate.terms, made_on=made_on, today=today),
+    )
+
+
+def subjects(certificate: Certificate) -> list[Subject]:
+    """What a certificate names, as the domain judges it."""
+    return [
+        Subject(SubjectKind.TRADE_ITEM, row.trade_item_id)
+        if row.trade_item_id is not None
+        else Subject(SubjectKind.PLACE, row.place_id)
+        if row.place_id is not None
+        else Subject(SubjectKind.CATEGORY, str(row.category.value if row.category else ""))
+        for row in certificate.subjects
+    ]
+
+
+def _restraints(
+    session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None, index: int | None, now: datetime
+) -> tuple[Restraint, ...]:
+    """Holds and recalls in force for what the code names, the latest first."""
+    about: list[ColumnElement[bool]] = [Restriction.trade_item_id == item.id]
+    about += [Restriction.lot_id == lot.id] if lot is not None else []
+    about += [Restriction.stamp_run_id == run.id] if run is not None else []
+    rows: Sequence[Restriction] = session.scalars(
+        select(Restriction).where(or_(*about)).order_by(Restriction.from_at.desc(), Restriction.id.desc())
+    ).all()
+    known = {
+        "trade_item": item.id,
+        "lot": lot.id if lot else None,
+        "run": run.id if run else None,
+        "index": index,
+    }
+    return tuple(
+        Restraint(row.kind, _about(row), row.reason, row.from_at, row.note, row.decision_number)
+        for row in rows
+        if row.from_at is not None and as_rule(row).applies(now, **known)
+    )
+
+
+def _about(row: Restriction) -> str:
+    return "lot" if row.lot_id else "stamps" if row.stamp_run_id else "product"
+
+
+def as_rule(row: Restriction) -> restrictions.Restriction:
+    """A row as the domain judges it; its `from_at` must be known."""
+    if row.from_at is None:
+        raise ValueError(f"restriction {row.public_id} has not begun")
+    return restrictions.Restriction(
+        kind=row.kind,
+        from_at=row.from_at,
+        lifted_at=row.lifted_at,
+        confirmed=row.kind is RestrictionKind.HOLD or row.confirmed_by_id is not None,
+        trade_item=row.trade_item_id,
+        lot=row.lot_id,
+        run=row.stamp_run_id,
+        stamps=None
+        if row.first_index is None or row.last_index is None
+        else stamps.StampRange(row.first_index, row.last_index - row.first_index + 1),
+    )
+
+
+def _read_tally(scans: Session | None, run_id: int, index: int) -> Tally:
+    """The count of scans; a log that cannot be read must not hide the verdict on the stamp."""
+    if scans is None:
+        return Tally()
+    try:
+        return read_tally(scans, run_id, index)
+    except SQLAlchemyError:
+        log.exception("the scan log cannot be read")
+        return Tally(scans=None)

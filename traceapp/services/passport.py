@@ -1,0 +1,219 @@
+"""What a scan shows: the passport of a stamp, a lot or a product, as plain frozen facts.
+
+The page, the linkset and the API show the same thing, so it is gathered once and no row of a table leaks
+out of it. Names stay in all languages: who shows them knows the reader's. `None` is "chưa có dữ liệu".
+
+>>> names = Names("Rượu men lá", en="Leaf-yeast liquor")
+>>> names.spoken("en"), names.spoken("zh")
+('Leaf-yeast liquor', 'Rượu men lá')
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from traceapp.domain.certificates import Status
+from traceapp.domain.conformity import Facts, Judged, Verdict, also, verdict
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.parties import PartyKind, PlaceKind
+from traceapp.domain.restrictions import HoldReason, RestrictionKind
+from traceapp.domain.stamps import StampState
+from traceapp.domain.trade_items import TradeItemCategory, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A name in the languages it is known in; Vietnamese always."""
+
+    vi: str
+    en: str | None = None
+    zh: str | None = None
+
+    def spoken(self, language: str) -> str:
+        """The name in a language, else in Vietnamese."""
+        return {"en": self.en, "zh": self.zh}.get(language) or self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A product's picture, by the hashes of its two sizes; `drawing` stands in for a photo."""
+
+    small: str
+    large: str
+    alt: str
+    drawing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """Who answers for the product. `source_url` marks a real one shown from public information."""
+
+    public_id: str
+    kind: PartyKind
+    names: Names
+    address: str | None
+    commune: str | None
+    gln: str | None
+    approved: bool
+    demo: bool
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the lot was made; `units` smallest first; coordinates only where their owner agreed."""
+
+    public_id: str
+    kind: PlaceKind
+    names: Names
+    gln: str | None
+    units: tuple[str, ...]
+    latitude: Decimal | None
+    longitude: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A trade item as its label says."""
+
+    id: int
+    public_id: str
+    path: KeyPath
+    gtin: str | None
+    registry_number: str | None
+    names: Names
+    category: TradeItemCategory
+    brand: str | None
+    net_content: Decimal | None
+    net_unit: Unit | None
+    alcohol_percent: Decimal | None
+    ingredients: str | None
+    storage: str | None
+    warnings: str | None
+    standards: tuple[str, ...]
+    picture: Picture | None
+    producer: Producer
+    demo: bool
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A lot: its code, days, quantity and place."""
+
+    id: int
+    public_id: str
+    code: str
+    made_on: date | None
+    packed_on: date | None
+    expires_on: date | None
+    quantity: Decimal | None
+    unit: Unit | None
+    site: Site | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One stamp: its run and index, its state and since when, and whether somebody said "I bought it"."""
+
+    run_id: int
+    run: str
+    index: int
+    serial: str
+    state: StampState
+    state_at: datetime
+    activated_at: datetime | None
+    run_count: int
+    bought_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vouching:
+    """An approved certificate that bears on the product, judged today and on the production date."""
+
+    public_id: str
+    number: str
+    scheme: Names
+    standard: str
+    body: Names
+    valid_from: date
+    valid_until: date
+    names_product: bool
+    covers: bool
+    judged: Judged
+
+    @property
+    def today(self) -> Status:
+        """How it stands today."""
+        return self.judged.today
+
+    @property
+    def when_made(self) -> Status | None:
+        """How it stood on the production date; None where that is not known."""
+        return self.judged.when_made
+
+
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """A hold or recall in force, and what it is about: the product, the lot or a stretch of stamps."""
+
+    kind: RestrictionKind
+    about: str
+    reason: HoldReason
+    from_at: datetime
+    note: str | None
+    decision_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the scan log knows of a stamp; `scans` None when the log cannot be read."""
+
+    scans: int | None = 0
+    devices: int = 0
+    areas: int = 0
+    first_at: datetime | None = None
+    first_area: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passport:
+    """Everything known of what a code names. `facts` None: the code names a product or lot, not a stamp."""
+
+    path: KeyPath
+    now: datetime
+    today: date
+    product: Product | None = None
+    lot: Batch | None = None
+    stamp: Stamp | None = None
+    certificates: tuple[Vouching, ...] = ()
+    restraints: tuple[Restraint, ...] = ()
+    tally: Tally = Tally()
+    facts: Facts | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The one word, for a stamp."""
+        return None if self.facts is None else verdict(self.facts)
+
+    @property
+    def also(self) -> tuple[Verdict, ...]:
+        """What else holds, worst first."""
+        return () if self.facts is None else also(self.facts)
+
+    @property
+    def restraint(self) -> Restraint | None:
+        """The worst hold or recall in force, the latest of its kind."""
+        recalls = [one for one in self.restraints if one.kind is RestrictionKind.RECALL]
+        return next(iter(recalls or self.restraints), None)
+
+    def of_stamp(self, stamp: Stamp, facts: Facts) -> "Passport":
+        """The same for one stamp, with the facts its verdict rests on."""
+        return replace(self, stamp=stamp, facts=facts)
+
+    def counted(self, tally: Tally) -> "Passport":
+        """The same with another count of scans and the verdict that follows; an unknown count is no first."""
+        if self.facts is None:
+            return self
+        scans = 2 if tally.scans is None else tally.scans
+        return replace(self, tally=tally, facts=replace(self.facts, scans=scans, devices=tally.devices))

@@ -1,0 +1,292 @@
+"""Public records by their own address: a certificate, a party, a place, a right in a name, the recalls.
+
+What the province has not approved does not exist for the public: `NotFound`, like an address never given.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.accreditation import Accreditation as AccreditationFacts
+from traceapp.domain.accreditation import Chain, chain_on_issue
+from traceapp.domain.certificates import DecisionKind, RecordState, Status
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import NotFound
+from traceapp.domain.parties import PartyState
+from traceapp.domain.reference import IpRightKind
+from traceapp.domain.restrictions import HoldReason, RestrictionKind
+from traceapp.domain.trade_items import TradeItemCategory
+from traceapp.models import (
+    Accreditation,
+    Certificate,
+    IpRight,
+    Lot,
+    Party,
+    Place,
+    Restriction,
+    StampRun,
+    TradeItem,
+    TradeItemImage,
+)
+from traceapp.services import publishing
+from traceapp.services.lookup import as_rule
+from traceapp.services.passport import Names, Producer, Product, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision in a certificate's life."""
+
+    kind: DecisionKind
+    from_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file of the certificate's paper: never the file itself, only what proves which one it is."""
+
+    sha256: str
+    size: int
+    media_type: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """A certificate as anybody may see it."""
+
+    public_id: str
+    number: str
+    scheme: Names
+    standard: str
+    body: Names
+    body_id: str
+    holder: Producer
+    scope_text: str
+    issued_on: date
+    valid_from: date
+    valid_until: date
+    today: Status
+    decisions: tuple[Step, ...]
+    products: tuple[Product, ...]
+    sites: tuple[Site, ...]
+    categories: tuple[TradeItemCategory, ...]
+    evidence: tuple[Evidence, ...]
+    chain: Chain
+    accreditor: str | None
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRecord:
+    """A party with what it has published."""
+
+    producer: Producer
+    products: tuple[Product, ...]
+    sites: tuple[Site, ...]
+    certificates: tuple[tuple[str, str, str, Status], ...]  # public id, number, standard, status today
+
+
+@dataclass(frozen=True, slots=True)
+class RightRecord:
+    """A right in a name as published."""
+
+    public_id: str
+    kind: IpRightKind
+    name: str
+    goods: Names | None
+    registration_number: str | None
+    decision_number: str | None
+    registered: str | None
+    valid_until: date | None
+    holder: Names | None
+    manager: Names | None
+    source_url: str | None
+    products: tuple[Product, ...]
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A hold or recall in force, with the goods it is about."""
+
+    public_id: str
+    kind: RestrictionKind
+    reason: HoldReason
+    from_at: datetime
+    decision_number: str | None
+    product: Product
+    lot: str | None
+    stamps_only: bool
+    demo: bool
+
+
+def certificate_record(session: Session, public_id: str, *, today: date) -> CertificateRecord:
+    """An approved certificate. Raises `NotFound` `certificate_unknown`."""
+    row = session.scalar(
+        select(Certificate).where(
+            Certificate.public_id == public_id, Certificate.record_state == RecordState.APPROVED
+        )
+    )
+    if row is None:
+        raise NotFound("certificate_unknown", given=public_id)
+    chain, accreditor = _chain(session, row)
+    return CertificateRecord(
+        public_id=row.public_id,
+        number=row.number,
+        scheme=publishing.scheme_names(row.scheme),
+        standard=row.standard,
+        body=publishing.party_names(row.body, today),
+        body_id=row.body.public_id,
+        holder=publishing.producer(row.holder, today),
+        scope_text=row.scope_text,
+        issued_on=row.issued_on,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        today=row.status_on(today),
+        decisions=tuple(Step(one.kind, one.from_on, one.reason) for one in row.decisions),
+        products=tuple(
+            publishing.product(one.trade_item, today) for one in row.subjects if one.trade_item is not None
+        ),
+        sites=tuple(publishing.site(one.place) for one in row.subjects if one.place is not None),
+        categories=tuple(one.category for one in row.subjects if one.category is not None),
+        evidence=tuple(
+            Evidence(one.file.sha256, one.file.size, one.file.media_type, one.file.uploaded_at)
+            for one in row.evidence
+        ),
+        chain=chain,
+        accreditor=accreditor,
+        demo=row.demo,
+    )
+
+
+def _chain(session: Session, row: Certificate) -> tuple[Chain, str | None]:
+    """Whether the body was accredited for this on the day of issue, and by whom."""
+    rows = session.scalars(select(Accreditation).where(Accreditation.body_id == row.body_id)).all()
+    facts = {
+        AccreditationFacts(one.number, frozenset(one.scopes), one.valid_from, one.valid_until): one.accreditor
+        for one in rows
+    }
+    chain = chain_on_issue(row.issued_on, row.scheme.accreditation_scope, facts)
+    return chain, facts[chain.accreditation] if chain.accreditation else None
+
+
+def party_record(session: Session, public_id: str, *, today: date) -> PartyRecord:
+    """An approved party. Raises `NotFound` `party_unknown`."""
+    party = session.scalar(
+        select(Party).where(Party.public_id == public_id, Party.state == PartyState.APPROVED)
+    )
+    if party is None:
+        raise NotFound("party_unknown", given=public_id)
+    items = select(TradeItem).where(TradeItem.party_id == party.id, TradeItem.archived_at.is_(None))
+    sites = session.scalars(select(Place).where(Place.party_id == party.id).order_by(Place.name))
+    certificates = session.scalars(
+        select(Certificate)
+        .where(Certificate.holder_id == party.id, Certificate.record_state == RecordState.APPROVED)
+        .order_by(Certificate.valid_until.desc())
+    )
+    return PartyRecord(
+        publishing.producer(party, today),
+        tuple(publishing.product(one, today) for one in session.scalars(items.order_by(TradeItem.folded))),
+        tuple(publishing.site(one) for one in sites),
+        tuple((one.public_id, one.number, one.standard, one.status_on(today)) for one in certificates),
+    )
+
+
+def find_party(session: Session, gln: str) -> str:
+    """The public id of an approved party by its GLN. Raises `NotFound` `party_unknown`."""
+    found = session.scalar(
+        select(Party.public_id).where(Party.gln == gln, Party.state == PartyState.APPROVED)
+    )
+    if found is None:
+        raise NotFound("party_unknown", given=gln)
+    return found
+
+
+def place_record(
+    session: Session, *, today: date, public_id: str | None = None, gln: str | None = None
+) -> tuple[Site, Producer]:
+    """A place of an approved party, by public id or GLN. Raises `NotFound` `place_unknown`."""
+    asked = Place.gln == gln if gln is not None else Place.public_id == public_id
+    place = session.scalar(
+        select(Place).join(Party, Party.id == Place.party_id).where(asked, Party.state == PartyState.APPROVED)
+    )
+    if place is None:
+        raise NotFound("place_unknown", given=gln or public_id)
+    return publishing.site(place), publishing.producer(place.party, today)
+
+
+def right_record(session: Session, public_id: str, *, today: date) -> RightRecord:
+    """A right in a name. Raises `NotFound` `right_unknown`."""
+    row = session.scalar(select(IpRight).where(IpRight.public_id == public_id))
+    if row is None:
+        raise NotFound("right_unknown", given=public_id)
+    return RightRecord(
+        public_id=row.public_id,
+        kind=row.kind,
+        name=row.name,
+        goods=Names(row.goods_vi, row.goods_en) if row.goods_vi else None,
+        registration_number=row.registration_number,
+        decision_number=row.decision_number,
+        registered=row.registered,
+        valid_until=row.valid_until,
+        holder=publishing.party_names(row.holder, today) if row.holder else None,
+        manager=publishing.party_names(row.manager, today) if row.manager else None,
+        source_url=row.source_url,
+        products=tuple(
+            publishing.product(one, today) for one in row.related if one.party.state is PartyState.APPROVED
+        ),
+        demo=row.demo,
+    )
+
+
+def list_recalls(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:
+    """Recalls and holds in force of published goods, recalls first, the latest first."""
+    rows = session.execute(
+        select(Restriction, TradeItem, Lot)
+        .outerjoin(StampRun, StampRun.id == Restriction.stamp_run_id)
+        .outerjoin(Lot, or_(Lot.id == Restriction.lot_id, Lot.id == StampRun.lot_id))
+        .join(
+            TradeItem,
+            or_(
+                TradeItem.id == Restriction.trade_item_id,
+                TradeItem.id == Lot.trade_item_id,
+                TradeItem.id == StampRun.trade_item_id,
+            ),
+        )
+        .join(Party, Party.id == TradeItem.party_id)
+        .where(
+            Party.state == PartyState.APPROVED,
+            Restriction.from_at.is_not(None),
+            Restriction.lifted_at.is_(None),
+            or_(Restriction.kind == RestrictionKind.HOLD, Restriction.confirmed_by_id.is_not(None)),
+        )
+        .order_by(Restriction.kind.desc(), Restriction.from_at.desc())
+        .limit(limit)
+    )
+    return tuple(_notice(row, item, lot, now) for row, item, lot in rows if as_rule(row).in_force(now))
+
+
+def _notice(row: Restriction, item: TradeItem, lot: Lot | None, now: datetime) -> Notice:
+    if row.from_at is None:
+        raise ValueError(f"restriction {row.public_id} has not begun")
+    return Notice(
+        row.public_id,
+        row.kind,
+        row.reason,
+        row.from_at,
+        row.decision_number,
+        publishing.product(item, today_in_vietnam(now)),
+        lot.code if lot is not None else None,
+        row.stamp_run_id is not None,
+        row.demo,
+    )
+
+
+def is_product_picture(session: Session, sha256: str) -> bool:
+    """Whether a hash is a trade item's picture: nothing else that is kept may be fetched by its hash."""
+    asked = or_(TradeItemImage.small_sha256 == sha256, TradeItemImage.large_sha256 == sha256)
+    return session.scalar(select(TradeItemImage.id).where(asked).limit(1)) is not None

@@ -1,0 +1,22 @@
+"""The doors: one package for each audience, and what they share (access, errors, language, headers).
+
+No rule of the trade lives here: a view checks who asks, reads the form, calls one service and shows a page.
+"""
+
+from importlib import import_module
+
+from flask import Flask
+
+from traceapp.settings import Settings
+from traceapp.web import access, errors, headers, languages
+
+
+def open_doors(app: Flask, settings: Settings) -> None:
+    """Mount the audiences that this host serves, and what every page needs."""
+    languages.init_app(app, settings)
+    headers.init_app(app, settings)
+    errors.init_app(app)
+    access.init_app(app)
+    for audience in settings.audiences:
+        door = import_module(f"traceapp.web.{audience}")
+        door.open_door(app)

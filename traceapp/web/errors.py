@@ -1,0 +1,109 @@
+"""Broken rules and refusals as pages: the one place where a code becomes a sentence of the reader's language.
+
+HTML for people; ``application/problem+json`` (RFC 9457) under ``/api``. A bug is left to reach the log.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from traceapp.domain.errors import MESSAGES, Conflict, Gone, Malformed, NotAllowed, NotFound, RuleBroken
+from traceapp.i18n import N_
+from traceapp.web.languages import gettext
+
+STATUS: Mapping[type[RuleBroken], int] = {
+    Malformed: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Gone: 410,
+}
+TITLES: Mapping[int, str] = {
+    400: N_("Địa chỉ này chưa đúng"),
+    403: N_("Bạn không có quyền làm việc này"),
+    404: N_("Không có trang này"),
+    405: N_("Không mở được bằng cách này"),
+    409: N_("Chưa làm được vì hồ sơ đã thay đổi"),
+    410: N_("Không còn nữa"),
+    413: N_("Tệp quá lớn"),
+    429: N_("Bạn thử quá nhiều lần"),
+    500: N_("Lỗi của hệ thống"),
+    503: N_("Chưa kiểm tra được"),
+}
+ADVICE: Mapping[int, str] = {
+    400: N_("Xem lại địa chỉ hoặc mã đã gõ. Không có gì bị thay đổi."),
+    403: N_("Nếu bạn cần quyền này, hãy hỏi người quản lý tài khoản của đơn vị."),
+    404: N_("Có thể địa chỉ gõ nhầm, hoặc hồ sơ thuộc đơn vị khác."),
+    409: N_("Hãy mở lại trang để xem bản mới nhất rồi làm lại. Không có gì bị mất."),
+    413: N_("Mỗi lần gửi tối đa 20 MB. Hãy chụp lại ảnh nhỏ hơn."),
+    429: N_("Đợi năm phút rồi thử lại. Chữ bạn đã gõ không được lưu."),
+    500: N_("Hệ thống đã ghi lại lỗi. Hãy thử lại sau ít phút."),
+    503: N_("Đây KHÔNG phải kết luận về sản phẩm. Hãy thử lại sau."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal with a page, or a problem for machines."""
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(StaleDataError, _changed_meanwhile)
+    app.register_error_handler(HTTPException, _http)
+
+
+def sentence(broken: RuleBroken) -> str:
+    """What the rule says, in the reader's language, facts filled in."""
+    return broken.sentence(gettext(MESSAGES[broken.code]))
+
+
+def _rule_broken(broken: RuleBroken) -> ResponseReturnValue:
+    status = next((code for kind, code in STATUS.items() if isinstance(broken, kind)), 400)
+    return refusal(status, sentence(broken), code=broken.code, facts=broken.facts)
+
+
+def _form_too_old(_fault: CSRFError) -> ResponseReturnValue:
+    told = gettext("Trang này mở đã lâu hoặc từ nơi khác. Hãy quay lại, tải lại trang rồi gửi lại.")
+    return refusal(400, told, code="form_too_old")
+
+
+def _changed_meanwhile(_fault: StaleDataError) -> ResponseReturnValue:
+    return refusal(409, gettext("Người khác vừa sửa hồ sơ này."), code="changed_meanwhile")
+
+
+def _http(fault: HTTPException) -> ResponseReturnValue:
+    if fault.response is not None:
+        return fault.response
+    status = fault.code or 500
+    response = refusal(status, gettext(ADVICE.get(status, ADVICE[500])), code=_slug(status))
+    for name, value in fault.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def refusal(status: int, told: str, *, code: str, facts: Mapping[str, object] | None = None) -> Response:
+    """A refusal as a page or, under /api, as a problem."""
+    title = gettext(TITLES.get(status, TITLES[400]))
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": f"urn:traceapp:{code}",
+            "title": title,
+            "status": status,
+            "detail": told,
+            "code": code,
+        }
+        response = jsonify(problem | ({"facts": {k: str(v) for k, v in facts.items()}} if facts else {}))
+        response.content_type = "application/problem+json"
+    else:
+        page = render_template("errors/refusal.html", title=title, told=told, status=status)
+        response = Response(page, content_type="text/html; charset=utf-8")
+    response.status_code = status
+    return response
+
+
+def _slug(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "_")

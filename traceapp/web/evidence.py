@@ -1,0 +1,35 @@
+"""Evidence files on their way out: to keep on one's own machine, never to open inside this site.
+
+What strangers handed in may hold anything, so it leaves as an attachment under a sandbox (trust.md, row 8).
+"""
+
+from io import BytesIO
+
+from flask import Response, abort, current_app, send_file
+
+from traceapp.domain.errors import NotFound
+from traceapp.models import Certificate
+from traceapp.storage import FileGone, Storage
+from traceapp.web.languages import gettext
+
+
+def storage() -> Storage:
+    """The store of this installation."""
+    found: Storage = current_app.extensions["storage"]
+    return found
+
+
+def evidence_answer(certificate: Certificate, sha256: str) -> Response:
+    """A file of a certificate as it was handed in; 404 for any other hash, or where the file is gone."""
+    file = next((one.file for one in certificate.evidence if one.sha256 == sha256), None)
+    if file is None:
+        raise NotFound("no_such_record")
+    try:
+        content = storage().get(sha256)
+    except FileGone:
+        abort(404, gettext("Tệp không còn trong kho lưu trữ."))
+    answer = send_file(
+        BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=file.first_name
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

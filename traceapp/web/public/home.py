@@ -1,0 +1,96 @@
+"""The first page: type the code of a stamp, search what is published, see what is recalled."""
+
+import re
+
+from flask import current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain import digital_link
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.errors import Malformed, NotFound, RuleBroken
+from traceapp.domain.identifiers import RegistryNumber
+from traceapp.domain.text import nfc
+from traceapp.extensions import limiter, reader
+from traceapp.services.lookup import find_trade_item
+from traceapp.services.public_records import list_recalls
+from traceapp.services.search import find_stamp, search
+from traceapp.web.errors import sentence
+from traceapp.web.languages import now, today
+from traceapp.web.public.shell import chosen_language, door
+
+LONGEST = 300
+LATEST = 3
+_CODE = re.compile(r"\(?[0-9(][0-9 ().-]{6,}.*|.*[/:].*/.*|\][A-Za-z][0-9].*", re.DOTALL)
+
+
+@door.get("/")
+@limiter.limit("60 per minute")
+def home() -> ResponseReturnValue:
+    """The two boxes and the latest recalls, or what was found."""
+    code, asked = _typed("code"), _typed("q")
+    if code:
+        return _by_code(code)
+    if asked and _CODE.fullmatch(asked) and (target := _key_in(asked)) is not None:
+        return redirect(target, 303)
+    found = search(reader(), asked, today=today()) if asked else None
+    recalls = list_recalls(reader(), now=now(), limit=LATEST)
+    return render_template("public/home.html", found=found, asked=asked, recalls=recalls, code="", blame=None)
+
+
+def _typed(name: str) -> str:
+    return nfc(request.args.get(name, "")).strip()[:LONGEST]
+
+
+def _by_code(code: str) -> ResponseReturnValue:
+    """C5: a code typed by hand opens its page, or the page says which character cannot be."""
+    try:
+        path = digital_link.read(code)
+    except RuleBroken as broken:
+        recalls = list_recalls(reader(), now=now(), limit=LATEST)
+        words = {"found": None, "asked": "", "recalls": recalls, "code": code}
+        return render_template("public/home.html", blame=sentence(broken), **words), 422
+    if path.subject is None and path.serial is not None:
+        return _by_serial(code, path)
+    return redirect(_page_of(path), 303)
+
+
+def _by_serial(code: str, path: KeyPath) -> ResponseReturnValue:
+    if path.serial is None:
+        raise ValueError("a stamp without a serial")
+    stamps = find_stamp(reader(), keys=current_app.extensions["serial_keys"], serial=path.serial)
+    if len(stamps) == 1:
+        return redirect(_page_of(stamps[0]), 303)
+    if stamps:
+        return render_template("public/which.html", stamps=[one.path() for one in stamps], code=code), 300
+    return render_template("public/unknown.html", code=path.serial.value, band=None, about="/"), 404
+
+
+def _key_in(asked: str) -> str | None:
+    """The page of a code typed into the search box; None where it is no code, or none of ours."""
+    try:
+        path = digital_link.read(asked)
+    except RuleBroken:
+        return None
+    if path.subject is not None and path.serial is None and find_trade_item(reader(), path) is None:
+        path = _registry_number(path) or path
+        return None if find_trade_item(reader(), path) is None else _page_of(path)
+    return None if path.subject is None and path.serial is not None else _page_of(path)
+
+
+def _registry_number(path: KeyPath) -> KeyPath | None:
+    """Eight digits that are nobody's GTIN may be a number of the registry's own."""
+    try:
+        return KeyPath(registry_number=RegistryNumber.parse(path.gtin.as8())) if path.gtin else None
+    except (Malformed, NotFound):
+        return None
+
+
+def _page_of(path: KeyPath) -> str:
+    language = chosen_language().get("lang")
+    return path.path() + (f"?lang={language}" if language else "")
+
+
+@door.get("/recalls")
+def recalls() -> ResponseReturnValue:
+    """Every recall and hold in force."""
+    return render_template("public/recalls.html", recalls=list_recalls(reader(), now=now()))

@@ -1,0 +1,100 @@
+"""The links of a key, level by level up to its product, as the resolver hands them to machines.
+
+A level that the registry does not know, or has not published, is left out: the client falls back to the
+next wider one. Only where none is left is there nothing to be found.
+"""
+
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.errors import NotFound
+from traceapp.domain.linkset import Link, LinkContext
+from traceapp.extensions import reader
+from traceapp.services import public_records
+from traceapp.services.passport import Names, Passport
+from traceapp.web.languages import gettext, today
+from traceapp.web.public.pages import passport_of, settings
+
+HTML = "text/html"
+
+
+def contexts_of(path: KeyPath) -> list[LinkContext]:
+    """The levels of a key, the finest first. Raises `NotFound` where no level is known."""
+    if path.place or path.party:
+        return [_organisation(path)]
+    levels = [_level(level) for level in path.upward() if level.cpv is None]
+    found = [context for context in levels if context is not None]
+    if not found:
+        raise NotFound("product_unknown", given=str(path.subject))
+    return found
+
+
+def _level(path: KeyPath) -> LinkContext | None:
+    try:
+        passport = passport_of(path, with_scans=False)
+    except NotFound:
+        return None
+    if passport.product is None:
+        return None
+    base = settings().public_base_url
+    description = _described(passport)
+    links = (
+        *_in_languages("pip", f"{base}/passport{path.path()}", passport.product.names),
+        *_traceability(passport, base),
+        *_certificates(passport, base),
+        *_recalls(passport, base),
+    )
+    return LinkContext(base + path.path(), description, links)
+
+
+def _described(passport: Passport) -> str:
+    """The product, with the lot or serial that the key names."""
+    name = passport.product.names.vi if passport.product else ""
+    key = passport.path
+    return " – ".join(str(part) for part in (name, key.lot, key.serial) if part)
+
+
+def _in_languages(relation: str, href: str, names: Names) -> tuple[Link, ...]:
+    """One link without a language, which is the default, then one for each language."""
+    spoken = tuple(
+        Link(relation, f"{href}?lang={code}", names.spoken(code), (code,), HTML)
+        for code in settings().languages
+    )
+    return (Link(relation, href, names.vi), *spoken)
+
+
+def _traceability(passport: Passport, base: str) -> tuple[Link, ...]:
+    if passport.lot is None or passport.product is None or not passport.product.producer.approved:
+        return ()
+    href = f"{base}/passport{passport.product.path.path()}/10/{passport.lot.code}"
+    return (Link("traceability", href, passport.lot.code, type=HTML),)
+
+
+def _certificates(passport: Passport, base: str) -> tuple[Link, ...]:
+    if passport.product is None or not passport.product.producer.approved:
+        return ()
+    return tuple(
+        Link(
+            "certificationInfo",
+            f"{base}/certificates/{one.public_id}",
+            f"{one.standard} {one.number}",
+            type=HTML,
+        )
+        for one in passport.certificates
+    )
+
+
+def _recalls(passport: Passport, base: str) -> tuple[Link, ...]:
+    if not passport.restraints:
+        return ()
+    return (Link("recallStatus", f"{base}/recalls", gettext("Thu hồi và tạm dừng"), type=HTML),)
+
+
+def _organisation(path: KeyPath) -> LinkContext:
+    base = settings().public_base_url
+    if path.party is not None:
+        public_id = public_records.find_party(reader(), path.party.value)
+        names = public_records.party_record(reader(), public_id, today=today()).producer.names
+        href = f"{base}/parties/{public_id}"
+    else:
+        site, _owner = public_records.place_record(reader(), today=today(), gln=str(path.place))
+        names, href = site.names, f"{base}/places/{site.public_id}"
+    return LinkContext(base + path.path(), names.vi, _in_languages("registryEntry", href, names))

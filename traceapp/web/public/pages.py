@@ -1,0 +1,114 @@
+"""The page of a key: a stamp's passport with its scan counted, or a product's or lot's facts."""
+
+from flask import Response, current_app, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from traceapp.domain.conformity import Verdict
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
+from traceapp.extensions import reader, scans
+from traceapp.i18n import VIETNAM
+from traceapp.services.feedback import may_be_bought
+from traceapp.services.lookup import look_up
+from traceapp.services.passport import Passport, Product, Tally
+from traceapp.services.scanning import Visitor, record_scan
+from traceapp.settings import Settings
+from traceapp.web.languages import language, now
+from traceapp.web.public.journey import journey
+from traceapp.web.public.shell import quantity
+from traceapp.web.public.verdicts import also_lines, band
+
+ASKED_PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+
+
+def settings() -> Settings:
+    """This installation's settings."""
+    told: Settings = current_app.extensions["settings"]
+    return told
+
+
+def passport_of(path: KeyPath, *, with_scans: bool = True) -> Passport:
+    """What the registry knows of a key; raises NotFound as `look_up` does."""
+    return look_up(
+        reader(),
+        scans() if with_scans else None,
+        keys=current_app.extensions["serial_keys"],
+        path=path,
+        now=now(),
+        many_scans_devices=settings().many_scans_devices,
+    )
+
+
+def show(path: KeyPath) -> Response:
+    """The page a person sees; 404 for a stamp never issued."""
+    passport = passport_of(path)
+    if passport.verdict is Verdict.UNKNOWN:
+        return _answer(render_template("public/unknown.html", **_words(passport), code=str(path.serial)), 404)
+    passport = _counted(passport)
+    hidden = passport.verdict is Verdict.AWAITING_APPROVAL or not _published(passport)
+    name = "public/awaiting.html" if hidden else "public/passport.html"
+    return _answer(render_template(name, **_words(passport)), 200)
+
+
+def _published(passport: Passport) -> bool:
+    return passport.product is not None and passport.product.producer.approved
+
+
+def _words(passport: Passport) -> dict[str, object]:
+    bought_at = passport.stamp.bought_at if passport.stamp else None
+    return {
+        "passport": passport,
+        "product": passport.product,
+        "lot": passport.lot,
+        "stamp": passport.stamp,
+        "band": band(passport, settings().hotline),
+        "also": also_lines(passport),
+        "journey": journey(passport),
+        "label": label_facts(passport.product) if passport.product else {},
+        "may_buy": may_be_bought(passport) and bought_at is None,
+        "bought_on": bought_at.astimezone(VIETNAM).date() if bought_at else None,
+        "thanked": bool(bought_at) and request.args.get("done") == "bought",
+        "about": passport.path.path(),
+    }
+
+
+def label_facts(product: Product) -> dict[str, str | None]:
+    """What the label says of itself; a fact the law asks for and nobody has entered is there as None."""
+    asked = LABEL_FIELDS[product.category]
+    told = {
+        LabelField.INGREDIENTS: product.ingredients,
+        LabelField.STORAGE: product.storage,
+        LabelField.WARNINGS: product.warnings,
+    }
+    return {field.value: said for field, said in told.items() if said or field in asked} | {
+        "amount": quantity(product.net_content, product.net_unit)
+    }
+
+
+def _counted(passport: Passport) -> Passport:
+    """The passport with this scan in the log. The log may fail; the page may not."""
+    if passport.stamp is None:
+        return passport
+    try:
+        counted = record_scan(scans(), passport, visitor=_visitor(), now=now())
+        scans().commit()
+    except SQLAlchemyError:
+        current_app.logger.exception("the scan log cannot be written")
+        return passport.counted(Tally(scans=None))
+    return counted
+
+
+def _visitor() -> Visitor:
+    return Visitor(
+        address=request.remote_addr or "",
+        browser=request.user_agent.string,
+        method=request.method,
+        purpose=" ".join(request.headers.get(name, "") for name in ASKED_PURPOSES),
+    )
+
+
+def _answer(page: str, status: int) -> Response:
+    response = Response(page, status, content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = language()
+    return response

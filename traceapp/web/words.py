@@ -1,0 +1,165 @@
+"""How the signed-in side says a status or a verdict: a word, a tone and an icon.
+
+Two audiences show the same words, and no audience may import another.
+
+>>> STATUS_WORDS[CertificateStatus.SUSPENDED].word
+'đình chỉ'
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from traceapp.domain.certificates import CertificateStatus, DecisionKind
+from traceapp.domain.conformity import Verdict
+from traceapp.domain.feedback import ProblemKind
+from traceapp.domain.parties import PartyKind, PartyState
+from traceapp.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word with its tone (a class of office.css) and its icon."""
+
+    word: str
+    tone: str
+    icon: str
+
+
+STATUS_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
+    {
+        CertificateStatus.DRAFT: Said(N_("chưa được tỉnh duyệt"), "", "wait"),
+        CertificateStatus.NOT_YET_VALID: Said(N_("chưa đến ngày hiệu lực"), "", "wait"),
+        CertificateStatus.ACTIVE: Said(N_("còn hiệu lực"), "ok", "ok"),
+        CertificateStatus.SUSPENDED: Said(N_("đình chỉ"), "caution", "pause"),
+        CertificateStatus.WITHDRAWN: Said(N_("đã bị thu hồi"), "stop", "no"),
+        CertificateStatus.CANCELLED: Said(N_("đã hủy"), "stop", "no"),
+        CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
+    }
+)
+DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
+    {
+        DecisionKind.SUSPENSION: N_("Đình chỉ"),
+        DecisionKind.RESTORATION: N_("Khôi phục"),
+        DecisionKind.WITHDRAWAL: N_("Thu hồi"),
+        DecisionKind.CANCELLATION: N_("Hủy theo yêu cầu của chủ chứng nhận"),
+    }
+)
+VERDICT_WORDS: Final[Mapping[Verdict, Said]] = MappingProxyType(
+    {
+        Verdict.RECALLED: Said(N_("Lô đang bị thu hồi"), "stop", "no"),
+        Verdict.ON_HOLD: Said(N_("Lô đang tạm dừng lưu thông"), "stop", "pause"),
+        Verdict.VOID: Said(N_("Tem đã bị hủy"), "stop", "no"),
+        Verdict.UNKNOWN: Said(N_("Không có mã này trong hệ thống"), "stop", "no"),
+        Verdict.AWAITING_APPROVAL: Said(N_("Tem mẫu, đơn vị đang chờ tỉnh duyệt"), "", "wait"),
+        Verdict.NOT_ACTIVATED: Said(N_("Tem chưa kích hoạt"), "", "wait"),
+        Verdict.PAST_USE_BY: Said(N_("Hàng đã quá hạn sử dụng"), "stop", "no"),
+        Verdict.CERTIFICATE_WITHDRAWN: Said(N_("Tem hợp lệ, chứng nhận đã bị thu hồi"), "caution", "warn"),
+        Verdict.CERTIFICATE_SUSPENDED: Said(N_("Tem hợp lệ, chứng nhận bị đình chỉ"), "caution", "pause"),
+        Verdict.CERTIFICATE_EXPIRED: Said(N_("Tem hợp lệ, chứng nhận đã hết hạn"), "caution", "warn"),
+        Verdict.MANY_SCANS: Said(N_("Tem được quét nhiều lần bất thường"), "caution", "warn"),
+        Verdict.VALID_REPEAT: Said(N_("Tem hợp lệ"), "ok", "ok"),
+        Verdict.VALID_FIRST: Said(N_("Tem hợp lệ"), "ok", "ok"),
+    }
+)
+PARTY_KINDS: Final[Mapping[PartyKind, str]] = MappingProxyType(
+    {
+        PartyKind.COOPERATIVE: N_("hợp tác xã"),
+        PartyKind.COMPANY: N_("công ty"),
+        PartyKind.HOUSEHOLD: N_("hộ sản xuất"),
+        PartyKind.ASSOCIATION: N_("hội"),
+        PartyKind.CERTIFICATION_BODY: N_("tổ chức chứng nhận"),
+        PartyKind.AUTHORITY: N_("cơ quan quản lý"),
+        PartyKind.PUBLIC_BODY: N_("đơn vị công"),
+    }
+)
+PARTY_STATES: Final[Mapping[PartyState, Said]] = MappingProxyType(
+    {
+        PartyState.DRAFT: Said(N_("đang soạn"), "", "none"),
+        PartyState.SUBMITTED: Said(N_("chờ duyệt"), "", "wait"),
+        PartyState.APPROVED: Said(N_("đã duyệt"), "ok", "ok"),
+        PartyState.RETURNED: Said(N_("đã trả lại để sửa"), "caution", "back"),
+        PartyState.SUSPENDED: Said(N_("tạm ngừng"), "stop", "pause"),
+    }
+)
+PROBLEM_KINDS: Final[Mapping[ProblemKind, str]] = MappingProxyType(
+    {
+        ProblemKind.SUSPECTED_FAKE: N_("Nghi hàng giả"),
+        ProblemKind.UNKNOWN_CODE: N_("Mã không có trong hệ thống"),
+        ProblemKind.WRONG_LABEL: N_("Nhãn sai"),
+        ProblemKind.PAST_USE_BY: N_("Hàng quá hạn"),
+        ProblemKind.DAMAGED: N_("Hàng hư hỏng"),
+        ProblemKind.SAFETY: N_("Nghi mất an toàn"),
+        ProblemKind.OTHER: N_("Việc khác"),
+    }
+)
+SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "account": N_("tài khoản"),
+        "certificate": N_("chứng nhận"),
+        "lot": N_("lô"),
+        "membership": N_("vai trò"),
+        "party": N_("đơn vị"),
+        "place": N_("địa điểm"),
+        "print_run": N_("lượt in"),
+        "problem_report": N_("phản ánh"),
+        "restriction": N_("tạm dừng, thu hồi"),
+        "stamp_run": N_("đợt tem"),
+        "trade_item": N_("sản phẩm"),
+    }
+)
+ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "activated_stamps": N_("kích hoạt tem"),
+        "added_body": N_("thêm tổ chức chứng nhận"),
+        "added_certificate": N_("thêm chứng nhận"),
+        "added_evidence": N_("tải tệp bằng chứng lên"),
+        "added_lot": N_("thêm lô"),
+        "added_place": N_("thêm địa điểm"),
+        "added_trade_item": N_("thêm sản phẩm"),
+        "approved_certificate": N_("duyệt chứng nhận"),
+        "approved_party": N_("duyệt đơn vị"),
+        "archived_lot": N_("cất lô"),
+        "archived_trade_item": N_("cất sản phẩm"),
+        "cancelled_print": N_("hủy lượt in"),
+        "changed_account": N_("sửa tài khoản"),
+        "changed_password": N_("đổi mật khẩu"),
+        "checked_evidence": N_("băm lại tệp bằng chứng"),
+        "closed_report": N_("đóng phản ánh"),
+        "confirmed_purchase": N_("người mua xác nhận đã mua"),
+        "confirmed_recall": N_("duyệt thu hồi"),
+        "dropped_recall": N_("bỏ đề nghị thu hồi"),
+        "edited_certificate": N_("sửa chứng nhận"),
+        "edited_lot": N_("sửa lô"),
+        "edited_party": N_("sửa đơn vị"),
+        "edited_place": N_("sửa địa điểm"),
+        "edited_trade_item": N_("sửa sản phẩm"),
+        "ended_recall": N_("kết thúc thu hồi"),
+        "failed_print": N_("lượt in bị lỗi"),
+        "finished_print": N_("in xong"),
+        "held_lot": N_("tạm dừng lô"),
+        "issued_stamps": N_("phát hành tem"),
+        "lifted_hold": N_("gỡ tạm dừng"),
+        "loaded_demo": N_("nạp dữ liệu minh hoạ"),
+        "ordered_print": N_("đặt in"),
+        "paused_print": N_("tạm dừng in"),
+        "proposed_recall": N_("đề nghị thu hồi"),
+        "recorded_decision": N_("ghi quyết định về chứng nhận"),
+        "registered_party": N_("khai đơn vị"),
+        "reinstated_party": N_("cho đơn vị hoạt động lại"),
+        "removed_evidence": N_("gỡ tệp bằng chứng"),
+        "reported_problem": N_("gửi phản ánh"),
+        "restored_lot": N_("lấy lại lô"),
+        "restored_trade_item": N_("lấy lại sản phẩm"),
+        "resumed_print": N_("in tiếp"),
+        "returned_certificate": N_("trả lại chứng nhận để sửa"),
+        "returned_party": N_("trả lại đơn vị để sửa"),
+        "signed_up": N_("đăng ký tài khoản"),
+        "submitted_certificate": N_("gửi duyệt chứng nhận"),
+        "submitted_party": N_("gửi duyệt đơn vị"),
+        "suspended_party": N_("tạm ngừng đơn vị"),
+        "undid_stamps": N_("hoàn tác với tem"),
+        "voided_stamps": N_("hủy tem"),
+    }
+)
