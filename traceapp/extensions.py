@@ -42,7 +42,7 @@ def scans() -> Session:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One act: everything in the block is committed together at its end, or nothing is."""
-    with Session(db.engine) as session:
+    with Session(db.engine, expire_on_commit=False) as session:
         yield session
         session.commit()
 

@@ -1,0 +1,52 @@
+"""The API keeps the promises of its own specification: schemathesis asks, in process, what it likes."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+
+from tests import factories
+
+# No schema can say "the last digit is a check digit": a well-formed number may still be 400, or not be there.
+CONFIG = SchemathesisConfig.from_dict(
+    {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404"]}}}
+)
+LIGHT = settings(
+    max_examples=15,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def api(app, session, cast, now):
+    """The specification of an application with something in it."""
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    lot = factories.make_lot(session, item, now)
+    factories.make_run(session, cast, now, item, lot)
+    factories.make_certificate(session, cast, now, item)
+    session.commit()
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", app, config=CONFIG)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_every_answer_is_as_specified(api, mode):
+    asked = 0
+    for found in api.get_all_operations():
+        operation = found.ok()
+        if mode is GenerationMode.NEGATIVE and not any(operation.iter_parameters()):
+            continue
+
+        @LIGHT
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case):
+            nonlocal asked
+            asked += 1
+            case.call_and_validate()
+
+        ask()
+    assert asked > 100

@@ -1,0 +1,278 @@
+"""The province's desk: two clicks to a yes, another pair of eyes, and everything written down."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from tests import factories
+from traceapp.domain.certificates import RecordState
+from traceapp.domain.feedback import ProblemKind
+from traceapp.domain.parties import PartyState
+from traceapp.domain.permissions import Role
+from traceapp.domain.restrictions import HoldReason
+from traceapp.models import Certificate, JournalEntry, Party, ProblemReport, Restriction
+from traceapp.services import journal, restrictions
+
+
+@pytest.fixture
+def scene(session, cast, now):
+    """A party and a certificate that wait, and a lot."""
+    rival = session.get(Party, cast.rival_id)
+    rival.state, rival.submitted_by_id = PartyState.SUBMITTED, cast.rival.account_id
+    rival.submitted_at = now - timedelta(days=12)
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    certificate = factories.make_certificate(
+        session, cast, now, item, record_state=RecordState.SUBMITTED, submitted_at=now - timedelta(days=5),
+        approved_by_id=None, approved_at=None,
+    )  # fmt: skip
+    lot = factories.make_lot(session, item, now)
+    session.commit()
+    return {"party": rival.public_id, "certificate": certificate.public_id, "lot": lot}
+
+
+@pytest.fixture
+def hoa(browser_of, cast):
+    return browser_of(cast.officer)
+
+
+@pytest.fixture
+def quang(browser_of, cast):
+    return browser_of(cast.second_officer)
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def acts(session):
+    return session.scalars(select(JournalEntry.act).order_by(JournalEntry.seq)).all()
+
+
+def version_on(page):
+    return re.search(r'name="version" value="([0-9]+)"', page.get_data(as_text=True))[1]
+
+
+def test_the_queue_is_oldest_first_with_waiting_in_words(hoa, scene):
+    told = text_of(hoa.get("/province"))
+    assert "Chờ duyệt (2)" in told
+    party, certificate = told.index("HTX Đối Thủ"), told.index("DEMO-FSMS-0001")
+    assert party < certificate
+    assert "Chờ duyệt (2)" in told
+
+
+def test_a_party_is_approved_in_two_clicks(hoa, quang, scene, session, cast):
+    page = hoa.get(f"/province/parties/{scene['party']}")
+    assert "xã Thử Nghiệm, tỉnh Lạng Sơn" in text_of(page)
+    data = {"version": version_on(page)}
+    answer = hoa.post(f"/province/parties/{scene['party']}/approve", data=data, follow_redirects=True)
+    assert "Đã duyệt." in text_of(answer)
+    late = quang.post(f"/province/parties/{scene['party']}/approve", data=data, follow_redirects=True)
+    assert "Hoa đã duyệt hồ sơ này" in text_of(late)
+    session.expire_all()
+    assert session.get(Party, cast.rival_id).state is PartyState.APPROVED
+    assert acts(session) == ["approved_party"]
+
+
+def test_a_party_is_returned_suspended_and_brought_back(hoa, scene, session, cast):
+    address = f"/province/parties/{scene['party']}"
+    assert "Cần ghi lý do." in text_of(hoa.post(f"{address}/return", follow_redirects=True))
+    hoa.post(f"{address}/return", data={"reason": "Thiếu tên thôn"})
+    assert "Thiếu tên thôn" in text_of(hoa.get(address))
+    party = session.get(Party, cast.rival_id)
+    session.refresh(party)
+    party.state = PartyState.APPROVED
+    session.commit()
+    hoa.post(f"{address}/suspend", data={"reason": "Ngừng hoạt động"})
+    assert "Cho hoạt động lại" in text_of(hoa.get(address))
+    hoa.post(f"{address}/approve")
+    assert acts(session) == ["returned_party", "suspended_party", "reinstated_party"]
+
+
+def test_a_certificate_is_approved_by_another_than_who_entered_it(hoa, quang, scene, session, cast):
+    address = f"/province/certificates/{scene['certificate']}"
+    certificate = session.scalar(select(Certificate))
+    certificate.entered_by_id = cast.officer.account_id
+    session.commit()
+    told = text_of(hoa.post(f"{address}/approve", follow_redirects=True))
+    assert "không được tự duyệt" in told
+    told = text_of(quang.post(f"{address}/approve", follow_redirects=True))
+    assert "Hôm nay: còn hiệu lực" in told
+    assert acts(session) == ["approved_certificate"]
+
+
+def test_an_edit_after_the_page_was_made_sends_the_officer_back_to_read(hoa, scene, session):
+    address = f"/province/certificates/{scene['certificate']}"
+    data = {"version": version_on(hoa.get(address))}
+    certificate = session.scalar(select(Certificate))
+    certificate.scope_text = "Phạm vi rộng hơn"
+    session.commit()
+    told = text_of(hoa.post(f"{address}/approve", data=data, follow_redirects=True))
+    assert "vừa được sửa sau khi bạn mở trang" in told
+    assert acts(session) == []
+
+
+def test_a_certificate_is_returned(hoa, scene, session):
+    address = f"/province/certificates/{scene['certificate']}"
+    hoa.post(f"{address}/return", data={"reason": "Tệp mờ"})
+    told = text_of(hoa.get(address))
+    assert "Tệp mờ" in told
+    assert "Đang chờ đơn vị sửa" in told
+    assert acts(session) == ["returned_certificate"]
+
+
+def test_a_decision_is_written_down_and_keeps_what_was_typed(hoa, scene, session):
+    address = f"/province/certificates/{scene['certificate']}"
+    hoa.post(f"{address}/approve")
+    typed = {"kind": "suspension", "from_on": "31/2/2026", "reason": "Quá hạn giám sát"}
+    refused = hoa.post(f"{address}/decisions", data=typed)
+    assert refused.status_code == 422
+    assert "Quá hạn giám sát" in refused.get_data(as_text=True)
+    assert "Không có ngày 31/2/2026" in text_of(refused)
+    assert refused.get_data(as_text=True).count("<title>Lỗi:") == 1
+    answer = hoa.post(f"{address}/decisions", data=typed | {"from_on": "1/9/2026"}, follow_redirects=True)
+    assert "Hôm nay: đình chỉ" in text_of(answer)
+    again = hoa.post(f"{address}/decisions", data=typed | {"from_on": "1/9/2026"})
+    assert again.status_code == 422
+    assert "đang bị đình chỉ rồi" in text_of(again)
+    assert acts(session) == ["approved_certificate", "recorded_decision"]
+
+
+def test_certificates_are_listed_by_status_and_scheme(hoa, scene, session):
+    assert "DEMO-FSMS-0001" in text_of(hoa.get("/province/certificates?scheme=iso_22000"))
+    assert "DEMO-FSMS-0001" in text_of(hoa.get("/province/certificates?status=draft"))
+    for other in ("?status=active", "?scheme=vietgap", "?status=nonsense", "?page=9"):
+        assert "DEMO-FSMS-0001" not in text_of(hoa.get(f"/province/certificates{other}"))
+    assert hoa.get("/province/certificates?page=٣").status_code == 200
+
+
+def test_a_draft_is_its_owners_alone(hoa, scene, session, cast):
+    certificate = session.scalar(select(Certificate))
+    certificate.record_state = RecordState.DRAFT
+    session.get(Party, cast.rival_id).state = PartyState.DRAFT
+    session.commit()
+    assert hoa.get(f"/province/certificates/{scene['certificate']}").status_code == 404
+    assert hoa.get(f"/province/parties/{scene['party']}").status_code == 404
+    assert "DEMO-FSMS-0001" not in text_of(hoa.get("/province/certificates"))
+
+
+def test_a_recall_takes_two_and_ends_in_a_way(hoa, quang, scene, session, cast, now):
+    about = {"lot": scene["lot"], "reason": HoldReason.SAFETY_DOUBT, "decision_number": None}
+    recall = restrictions.propose_recall(session, actor=cast.officer.actor, **about, now=now)
+    session.commit()
+    assert "Duyệt thu hồi" not in text_of(hoa.get("/province/restrictions"))
+    told = text_of(hoa.post(f"/province/restrictions/{recall.public_id}/confirm", follow_redirects=True))
+    assert "không được tự duyệt" in told
+    quang.post(f"/province/restrictions/{recall.public_id}/confirm")
+    told = text_of(quang.post(f"/province/restrictions/{recall.public_id}/lift", follow_redirects=True))
+    assert "Cần chọn cách xử lý hàng" in told
+    quang.post(f"/province/restrictions/{recall.public_id}/lift", data={"ending": "destroy"})
+    again = text_of(quang.post(f"/province/restrictions/{recall.public_id}/lift", follow_redirects=True))
+    assert "đã kết thúc" in again
+    session.expire_all()
+    assert session.scalar(select(Restriction)).ending.value == "destroy"
+    assert acts(session) == ["proposed_recall", "confirmed_recall", "ended_recall"]
+
+
+def test_a_hold_is_lifted(hoa, scene, session, cast, now):
+    held = restrictions.hold_lot(
+        session, actor=cast.inspector.actor, lot=scene["lot"], reason=HoldReason.COMPLAINT, now=now
+    )
+    session.commit()
+    assert "lô L260905A" in text_of(hoa.get("/province/restrictions"))
+    hoa.post(f"/province/restrictions/{held.public_id}/lift")
+    assert "Không có lô nào" in text_of(hoa.get("/province/restrictions"))
+
+
+def test_a_report_is_closed_once_with_what_was_done(hoa, session, now):
+    session.add(ProblemReport(kind=ProblemKind.SUSPECTED_FAKE, about="/01/09520009010011", told="Nhãn lạ",
+                              public_id="RPT00001", created_at=now))  # fmt: skip
+    session.commit()
+    assert "Nhãn lạ" in text_of(hoa.get("/province/reports"))
+    assert "Cần ghi lý do." in text_of(hoa.post("/province/reports/RPT00001/close", follow_redirects=True))
+    hoa.post("/province/reports/RPT00001/close", data={"closing": "Đã kiểm tra cửa hàng"})
+    again = hoa.post("/province/reports/RPT00001/close", data={"closing": "Lại"}, follow_redirects=True)
+    assert "đã được đóng lúc" in text_of(again)
+    assert "Đã kiểm tra cửa hàng" in text_of(hoa.get("/province/reports?closed=1"))
+    assert acts(session) == ["closed_report"]
+
+
+def test_the_journal_is_read_by_act_party_and_subject(hoa, scene, session, cast, now):
+    for number in range(60):
+        journal.record(
+            session, actor=cast.manager.actor, act="tested", subject=("test", f"S{number}"), now=now
+        )
+    session.commit()
+    hoa.post(f"/province/parties/{scene['party']}/approve")
+    first = text_of(hoa.get("/province/journal"))
+    assert "duyệt đơn vị" in first
+    assert "Cũ hơn" in first
+    assert "S0 " in text_of(hoa.get("/province/journal?before=11"))
+    only = text_of(hoa.get("/province/journal?act=approved_party"))
+    assert "S59" not in only
+    assert "HTX Đối Thủ" in text_of(hoa.get(f"/province/journal?party={scene['party']}"))
+    assert "S58" not in text_of(hoa.get("/province/journal?kind=test&subject=S59"))
+
+
+def test_an_entry_shows_the_bytes_that_were_hashed(hoa, scene, session):
+    hoa.post(f"/province/parties/{scene['party']}/approve")
+    entry = session.scalar(select(JournalEntry))
+    page = hoa.get(f"/province/journal/{entry.seq}").get_data(as_text=True)
+    assert entry.leaf_hash in page
+    assert "Nội dung khớp với mã băm" in page
+    assert hoa.get("/province/journal/999").status_code == 404
+
+
+def test_a_journal_changed_behind_our_back_is_noticed(hoa, scene, session):
+    hoa.post(f"/province/parties/{scene['party']}/approve")
+    assert "Nhật ký còn nguyên vẹn" in text_of(hoa.post("/province/journal/verify"))
+    trigger = "journal_entry_no_update" if session.get_bind().dialect.name == "sqlite" else None
+    session.execute(
+        text(f"DROP TRIGGER {trigger}" if trigger else "ALTER TABLE journal_entry DISABLE TRIGGER USER")
+    )
+    session.execute(text("UPDATE journal_entry SET leaf_hash = :hash"), {"hash": "0" * 64})
+    session.commit()
+    assert "Nhật ký đã bị thay đổi" in text_of(hoa.post("/province/journal/verify"))
+    assert "KHÔNG khớp" in text_of(hoa.get("/province/journal/0"))
+
+
+PAGES = ["", "/certificates", "/certificates/{certificate}", "/parties/{party}", "/restrictions", "/journal",
+         "/journal/0", "/reports"]  # fmt: skip
+ACTS = ["/parties/{party}/approve", "/parties/{party}/return", "/parties/{party}/suspend",
+        "/certificates/{certificate}/approve", "/certificates/{certificate}/return",
+        "/certificates/{certificate}/decisions", "/restrictions/NOSUCH00/confirm",
+        "/restrictions/NOSUCH00/lift", "/reports/NOSUCH00/close", "/journal/verify"]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["manager", "rival", "inspector", "body_officer"])
+def test_nobody_else_finds_this_door(browser_of, cast, scene, session, who):
+    browser = browser_of(getattr(cast, who))
+    for page in PAGES:
+        assert browser.get(f"/province{page.format(**scene)}").status_code == 404, page
+    for act in ACTS:
+        assert browser.post(f"/province{act.format(**scene)}", data={"reason": "x"}).status_code == 404, act
+    assert acts(session) == []
+
+
+def test_acts_refuse_get_and_strangers(hoa, passer_by, scene):
+    for act in ACTS[:-1]:
+        assert hoa.get(f"/province{act.format(**scene)}").status_code == 405, act
+        assert passer_by.post(f"/province{act.format(**scene)}").status_code == 303, act
+
+
+@pytest.mark.parametrize("act", [act for act in ACTS if "journal" not in act])
+def test_acts_survive_the_missing(hoa, act):
+    missing = act.replace("{party}", "NOSUCH00").replace("{certificate}", "NOSUCH00")
+    data = {"reason": "x", "closing": "x", "kind": "suspension", "from_on": "1/9/2026"}
+    assert hoa.post(f"/province{missing}", data=data).status_code == 404
+
+
+def test_an_administrator_reads_the_journal_and_approves_nothing(browser_of, session, cast, now, scene):
+    authority = session.get(Party, cast.authority_id)
+    admin = factories.make_person(session, "tri@example.com", "Trí", authority, Role.ADMINISTRATOR, now)
+    session.commit()
+    browser = browser_of(admin)
+    assert browser.get("/province").location == "/province/journal"
+    assert browser.get("/province/journal").status_code == 200
+    assert browser.post(f"/province/parties/{scene['party']}/approve").status_code == 404

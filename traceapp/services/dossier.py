@@ -1,0 +1,152 @@
+"""A certificate as an inspector sees it: every fact beside the goods in hand, and what contradicts what.
+
+Nothing is decided here. The status is computed for today and for the day that counts (the day the goods were
+made, unless another is asked for); the chain is judged on the day of issue (ISO/IEC 17000, 17011).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.accreditation import Accreditation, Chain, chain_on_issue
+from traceapp.domain.actors import Actor
+from traceapp.domain.certificates import CertificateStatus, Status
+from traceapp.domain.conflicts import CertificateFacts, ConflictCode, conflicts
+from traceapp.domain.errors import NotFound
+from traceapp.domain.permissions import Act
+from traceapp.domain.scope import Coverage, covers
+from traceapp.models import Accreditation as AccreditationRow
+from traceapp.models import Certificate
+from traceapp.services.evidence_check import FileCheck, hash_evidence
+from traceapp.services.identification import Goods, visible
+from traceapp.services.lookup import subjects
+from traceapp.storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """What the result card shows. `coverage` None: no goods to compare with."""
+
+    certificate: Certificate
+    goods: Goods | None
+    today: date
+    on: date
+    status_today: Status
+    status_on: Status
+    conflicts: tuple[ConflictCode, ...]
+    coverage: Coverage | None
+    chain: Chain
+    files: tuple[FileCheck, ...]
+    same_number: tuple[Certificate, ...]
+    others: tuple[Certificate, ...]
+
+    @property
+    def made_on(self) -> date | None:
+        """The production day of the goods, where known."""
+        return production_day(self.goods)
+
+
+def read_certificate(session: Session, public_id: str, *, actor: Actor) -> Certificate:
+    """A certificate this actor may see. Raises `NotFound` `no_such_record`."""
+    actor.must(Act.LOOK_UP_CERTIFICATE)
+    found = session.scalar(
+        select(Certificate).where(Certificate.public_id == public_id.upper(), visible(actor))
+    )
+    if found is None:
+        raise NotFound("no_such_record")
+    return found
+
+
+def open_dossier(
+    session: Session,
+    storage: Storage,
+    *,
+    actor: Actor,
+    certificate: Certificate,
+    goods: Goods | None,
+    on: date | None,
+    today: date,
+) -> Dossier:
+    """Everything on record about a certificate, seen beside the goods."""
+    files = hash_evidence(session, storage, certificate, today=today)
+    same = _same_number(session, certificate, actor)
+    day = on or production_day(goods) or today
+    coverage = _coverage(certificate, goods)
+    accreditations = _accreditations(session, certificate)
+    facts = CertificateFacts(
+        status=certificate.status_on(today).status,
+        product_covered=coverage.product if coverage is not None else None,
+        place_covered=coverage.place if coverage is not None else None,
+        holder_matches=goods.item.party_id == certificate.holder_id if goods else None,
+        number_elsewhere=bool(same),
+        file_intact=all(file.intact for file in files) if files else None,
+        body_accredited=_accredited(accreditations, certificate.scheme.accreditation_scope, today),
+        made_on=production_day(goods),
+        valid_from=certificate.valid_from,
+        valid_until=certificate.valid_until,
+    )
+    return Dossier(
+        certificate=certificate,
+        goods=goods,
+        today=today,
+        on=day,
+        status_today=certificate.status_on(today),
+        status_on=certificate.status_on(day),
+        conflicts=conflicts(facts),
+        coverage=coverage,
+        chain=chain_on_issue(certificate.issued_on, certificate.scheme.accreditation_scope, accreditations),
+        files=files,
+        same_number=same,
+        others=_others(session, certificate, actor),
+    )
+
+
+def production_day(goods: Goods | None) -> date | None:
+    """The day the lot was made, else packed."""
+    lot = goods.lot if goods else None
+    return (lot.made_on or lot.packed_on) if lot else None
+
+
+def in_force(status: Status) -> bool:
+    """Whether the certificate vouches on that day."""
+    return status.status is CertificateStatus.ACTIVE
+
+
+def _coverage(certificate: Certificate, goods: Goods | None) -> Coverage | None:
+    if goods is None:
+        return None
+    place = goods.lot.place_id if goods.lot else None
+    return covers(subjects(certificate), goods.item.id, place, category=goods.item.category.value)
+
+
+def _accreditations(session: Session, certificate: Certificate) -> Sequence[Accreditation]:
+    query = select(AccreditationRow).where(AccreditationRow.body_id == certificate.body_id)
+    return [
+        Accreditation(row.number, frozenset(row.scopes), row.valid_from, row.valid_until)
+        for row in session.scalars(query.order_by(AccreditationRow.id))
+    ]
+
+
+def _accredited(accreditations: Sequence[Accreditation], scope: str | None, day: date) -> bool | None:
+    """Whether the body is accredited for the scope on a day; None where nobody told us."""
+    told = [one.in_force(day) for one in accreditations if scope in one.scopes]
+    return True if True in told else None if None in told or not told else False
+
+
+def _same_number(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:
+    query = select(Certificate).where(
+        Certificate.folded_number == certificate.folded_number,
+        Certificate.id != certificate.id,
+        visible(actor),
+    )
+    return tuple(session.scalars(query.order_by(Certificate.id)))
+
+
+def _others(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:
+    query = select(Certificate).where(
+        Certificate.holder_id == certificate.holder_id, Certificate.id != certificate.id, visible(actor)
+    )
+    return tuple(session.scalars(query.order_by(Certificate.valid_until.desc()).limit(50)))

@@ -1,0 +1,57 @@
+"""The book of operations: the blueprint they hang on, the OpenAPI 3.1 document, and a page to read it."""
+
+from functools import cache
+from typing import Any
+
+from flask import Flask, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.server import Server
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
+
+from traceapp.extensions import limiter
+from traceapp.i18n import N_
+from traceapp.settings import Settings
+from traceapp.web.api.refusals import PROBLEM_SCHEMA, refused
+
+door = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=refused(400, 422, 429))
+limiter.limit("300 per minute")(door)
+door.components_schemas["Problem"] = PROBLEM_SCHEMA
+PARTIES = Tag(name=N_("Đơn vị"))
+GOODS = Tag(name=N_("Sản phẩm và lô"))
+CERTIFICATES = Tag(name=N_("Chứng nhận"))
+STAMPS = Tag(name=N_("Tem và thu hồi"))
+
+
+@cache
+def document(title: str, address: str) -> dict[str, Any]:
+    """The OpenAPI document of every operation on the door."""
+    book = OpenAPI(
+        "traceapp.book",
+        info=Info(title=title, version="1"),
+        servers=[Server(url=address)],
+        security_schemes={},
+        doc_ui=False,
+    )
+    book.register_api(door)
+    told: dict[str, Any] = book.api_doc
+    told["components"]["schemas"].pop("ValidationErrorModel", None)
+    return told
+
+
+def open_book(app: Flask, settings: Settings) -> None:
+    """Serve the document and the page that explains it; nothing is fetched from elsewhere."""
+
+    def _document() -> dict[str, Any]:
+        return document(settings.registry_name, settings.public_base_url)
+
+    def specification() -> ResponseReturnValue:
+        return jsonify(_document())
+
+    def page() -> ResponseReturnValue:
+        return render_template("api/docs.html", document=_document())
+
+    app.add_url_rule("/api/openapi.json", "api_document", specification)
+    app.add_url_rule("/api/docs", "api_docs", page)

@@ -1,0 +1,220 @@
+"""The shapes of the answers: published facts only, names in the languages they are known in.
+
+Days are ISO 8601, instants in UTC; decimals are text, so that no digit is lost; null means "chưa có dữ liệu".
+"""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
+from traceapp.domain.conformity import Tone, Verdict
+from traceapp.domain.parties import PartyKind
+from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.domain.stamps import StampState
+from traceapp.domain.trade_items import Level, TradeItemCategory, Unit
+from traceapp.i18n import N_
+
+DIGITS = "^[0-9]+$"
+PUBLIC_ID = "^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8}$"
+
+
+class Question(BaseModel):
+    """Parameters: what is not known is refused, so that a misspelt filter never passes for none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Paging(Question):
+    """Which page."""
+
+    after: str | None = Field(None, pattern=PUBLIC_ID, description=N_("Con trỏ `next` của trang trước"))
+    limit: int = Field(50, ge=1, le=100, description=N_("Số hồ sơ một trang, tối đa 100"))
+
+
+class Named(Question):
+    """One record by its public id."""
+
+    public_id: str = Field(pattern=PUBLIC_ID)
+
+
+class Numbered(Question):
+    """One trade item by GTIN or by the registry's own number."""
+
+    number: str = Field(pattern="^([0-9]{8}|[0-9]{12,14})$", description=N_("GTIN hoặc mã sản phẩm 8 chữ số"))
+
+
+class Names(BaseModel):
+    """A name in the languages it is known in."""
+
+    vi: str
+    en: str | None
+    zh: str | None
+
+
+class Party(BaseModel):
+    """An organisation or household that was approved."""
+
+    public_id: str
+    kind: PartyKind
+    names: Names
+    address: str | None
+    gln: str | None
+    demo: bool
+    source_url: str | None
+
+
+class TradeItem(BaseModel):
+    """A product as its label says."""
+
+    public_id: str
+    uri: str
+    gtin: str | None
+    registry_number: str | None
+    level: Level
+    names: Names
+    category: TradeItemCategory
+    brand: str | None
+    net_content: str | None
+    net_unit: Unit | None
+    alcohol_percent: str | None
+    ingredients: str | None
+    storage: str | None
+    warnings: str | None
+    standards: list[str]
+    producer: Party
+    demo: bool
+    source_url: str | None
+
+
+class Place(BaseModel):
+    """Where a lot was made; units smallest first."""
+
+    public_id: str
+    names: Names
+    gln: str | None
+    admin_units: list[str]
+
+
+class Lot(BaseModel):
+    """What was made together."""
+
+    public_id: str
+    uri: str
+    trade_item: str = Field(description=N_("GTIN hoặc mã sản phẩm"))
+    code: str
+    made_on: date | None
+    packed_on: date | None
+    expires_on: date | None
+    quantity: str | None
+    unit: Unit | None
+    place: Place | None
+
+
+class StatusOn(BaseModel):
+    """How a certificate stands on a day."""
+
+    on: date
+    status: CertificateStatus
+    since: date | None
+    until: date | None
+
+
+class Decision(BaseModel):
+    """What its body decided about a certificate."""
+
+    kind: DecisionKind
+    from_on: date
+    reason: str
+
+
+class Certificate(BaseModel):
+    """An approved certificate, judged on a day."""
+
+    public_id: str
+    number: str
+    scheme: str
+    scheme_names: Names
+    standard: str
+    body: Names
+    holder: Party
+    scope: str
+    issued_on: date
+    valid_from: date
+    valid_until: date
+    status: StatusOn
+    decisions: list[Decision]
+    evidence_sha256: list[str]
+    demo: bool
+
+
+class Recall(BaseModel):
+    """A recall two people decided; it is over where `ended_at` is known."""
+
+    public_id: str
+    reason: HoldReason
+    decision_number: str | None
+    since: datetime
+    ended_at: datetime | None
+    ending: RecallEnding | None
+    trade_item: str | None
+    lot: str | None
+    demo: bool
+
+
+class StampAnswer(BaseModel):
+    """The verdict on a stamp: the word of the page, what else holds, and the facts that may be told."""
+
+    uri: str
+    verdict: Verdict
+    tone: Tone
+    also: list[Verdict]
+    state: StampState
+    activated_at: datetime | None
+    scans: int | None
+    first_scan_at: datetime | None
+    trade_item: str | None
+    names: Names | None
+    lot: str | None
+    made_on: date | None
+    expires_on: date | None
+
+
+class Parties(BaseModel):
+    """A page of parties."""
+
+    items: list[Party]
+    next: str | None
+
+
+class TradeItems(BaseModel):
+    """A page of trade items."""
+
+    items: list[TradeItem]
+    next: str | None
+
+
+class Lots(BaseModel):
+    """A page of lots."""
+
+    items: list[Lot]
+    next: str | None
+
+
+class Certificates(BaseModel):
+    """A page of certificates."""
+
+    items: list[Certificate]
+    next: str | None
+
+
+class Recalls(BaseModel):
+    """A page of recalls."""
+
+    items: list[Recall]
+    next: str | None
+
+
+def status_shape(status: Status, day: date) -> StatusOn:
+    """A status with its day."""
+    return StatusOn(on=day, status=status.status, since=status.since, until=status.until)

@@ -1,0 +1,134 @@
+"""From a row to the shape that leaves the house; what is personal has no field to leave by."""
+
+from datetime import date
+from decimal import Decimal
+
+from flask import Response, current_app
+from pydantic import BaseModel
+
+from traceapp import models
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.identifiers import Gtin, LotNumber
+from traceapp.services import passport, publishing
+from traceapp.web.api import shapes
+from traceapp.web.languages import today
+
+
+def answer(shape: BaseModel) -> Response:
+    """A shape as JSON."""
+    return Response(shape.model_dump_json(), content_type="application/json")
+
+
+def uri_of(path: KeyPath) -> str:
+    """A key as the whole address that stands in codes."""
+    return f"{current_app.extensions['settings'].public_base_url}{path.path()}"
+
+
+def names(told: passport.Names) -> shapes.Names:
+    """Names in the languages they are known in."""
+    return shapes.Names(vi=told.vi, en=told.en, zh=told.zh)
+
+
+def party(row: models.Party) -> shapes.Party:
+    """A party without its telephone, mail and tax code."""
+    told = publishing.producer(row, today())
+    return shapes.Party(
+        public_id=told.public_id,
+        kind=told.kind,
+        names=names(told.names),
+        address=told.address,
+        gln=told.gln,
+        demo=told.demo,
+        source_url=told.source_url,
+    )
+
+
+def trade_item(row: models.TradeItem) -> shapes.TradeItem:
+    """A product."""
+    return shapes.TradeItem(
+        public_id=row.public_id,
+        uri=uri_of(publishing.item_path(row)),
+        gtin=Gtin(row.gtin).shown if row.gtin else None,
+        registry_number=row.registry_number,
+        level=row.level,
+        names=names(publishing.item_names(row)),
+        category=row.category,
+        brand=row.brand,
+        net_content=_decimal(row.net_content),
+        net_unit=row.net_unit,
+        alcohol_percent=_decimal(row.alcohol_percent),
+        ingredients=row.ingredients,
+        storage=row.storage,
+        warnings=row.warnings,
+        standards=[standard.number for standard in row.standards],
+        producer=party(row.party),
+        demo=row.demo,
+        source_url=row.source_url,
+    )
+
+
+def lot(row: models.Lot) -> shapes.Lot:
+    """A lot with its place."""
+    path = publishing.item_path(row.trade_item)
+    key = KeyPath(gtin=path.gtin, registry_number=path.registry_number, lot=LotNumber.parse(row.code))
+    return shapes.Lot(
+        public_id=row.public_id,
+        uri=uri_of(key),
+        trade_item=row.trade_item.subject,
+        code=row.code,
+        made_on=row.made_on,
+        packed_on=row.packed_on,
+        expires_on=row.expires_on,
+        quantity=_decimal(row.quantity),
+        unit=row.unit,
+        place=_place(publishing.site(row.place)) if row.place else None,
+    )
+
+
+def _place(site: passport.Site) -> shapes.Place:
+    return shapes.Place(
+        public_id=site.public_id, names=names(site.names), gln=site.gln, admin_units=list(site.units)
+    )
+
+
+def certificate(row: models.Certificate, on: date) -> shapes.Certificate:
+    """A certificate judged on a day."""
+    return shapes.Certificate(
+        public_id=row.public_id,
+        number=row.number,
+        scheme=row.scheme.code,
+        scheme_names=names(publishing.scheme_names(row.scheme)),
+        standard=row.standard,
+        body=names(publishing.party_names(row.body, today())),
+        holder=party(row.holder),
+        scope=row.scope_text,
+        issued_on=row.issued_on,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        status=shapes.status_shape(row.status_on(on), on),
+        decisions=[
+            shapes.Decision(kind=one.kind, from_on=one.from_on, reason=one.reason) for one in row.decisions
+        ],
+        evidence_sha256=[one.sha256 for one in row.evidence],
+        demo=row.demo,
+    )
+
+
+def recall(row: models.Restriction) -> shapes.Recall:
+    """A recall."""
+    item = row.lot.trade_item if row.lot else row.trade_item
+    return shapes.Recall(
+        public_id=row.public_id,
+        reason=row.reason,
+        decision_number=row.decision_number,
+        since=row.from_at or row.created_at,
+        ended_at=row.lifted_at,
+        ending=row.ending,
+        trade_item=item.subject if item else None,
+        lot=row.lot.code if row.lot else None,
+        demo=row.demo,
+    )
+
+
+def _decimal(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number.normalize():f}"

@@ -1,0 +1,90 @@
+"""The verdict on a stamp, and recalls. Asking is not scanning: nothing is counted."""
+
+from flask import Response, current_app
+from pydantic import Field
+
+from traceapp.domain.conformity import TONE, Verdict
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.errors import Malformed
+from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
+from traceapp.extensions import reader, scans
+from traceapp.i18n import N_
+from traceapp.services import lookup, open_records
+from traceapp.services.passport import Passport
+from traceapp.web.api import shapes, showing
+from traceapp.web.api.book import STAMPS, door
+from traceapp.web.api.refusals import refused
+from traceapp.web.errors import refusal
+from traceapp.web.languages import gettext, now
+
+
+class StampPath(shapes.Question):
+    """A stamp by what stands in its code."""
+
+    gtin: str = Field(max_length=40, description=N_("GTIN, hoặc mã sản phẩm 8 chữ số"))
+    serial: str = Field(max_length=60, description=N_("Số sê-ri, phân biệt chữ hoa chữ thường"))
+
+
+@door.get(
+    "/stamps/<gtin>/<serial>",
+    summary=N_("Kết luận về một con tem; tem lạ: 404 với code unknown"),
+    tags=[STAMPS],
+    responses={200: shapes.StampAnswer, **refused(404)},
+)
+def read_stamp(path: StampPath) -> Response:
+    """The verdict on a stamp."""
+    key = _key(path)
+    found = lookup.look_up(
+        reader(),
+        scans(),
+        keys=current_app.extensions["serial_keys"],
+        path=key,
+        now=now(),
+        many_scans_devices=current_app.extensions["settings"].many_scans_devices,
+    )
+    if found.verdict is None or found.verdict is Verdict.UNKNOWN or found.stamp is None:
+        told = gettext("Không có mã này trong hệ thống.")
+        return refusal(404, told, code="unknown", facts={"verdict": "unknown", "serial": path.serial})
+    return showing.answer(_shape(found, found.verdict))
+
+
+def _key(path: StampPath) -> KeyPath:
+    """The key; eight digits are the registry's own number unless some GTIN-8 has been given them."""
+    serial = SerialNumber.parse(path.serial)
+    if len(path.gtin) != open_records.REGISTRY_DIGITS:
+        return KeyPath(gtin=Gtin.parse(path.gtin), serial=serial)
+    as_gtin = KeyPath(gtin=Gtin.parse(path.gtin), serial=serial)
+    if lookup.find_trade_item(reader(), as_gtin) is not None:
+        return as_gtin
+    return KeyPath(registry_number=RegistryNumber.parse(path.gtin), serial=serial)
+
+
+def _shape(found: Passport, verdict: Verdict) -> shapes.StampAnswer:
+    """Of a party that still waits for its approval nothing but the word is told."""
+    stamp, shown = found.stamp, verdict is not Verdict.AWAITING_APPROVAL
+    if stamp is None:
+        raise Malformed("no_such_record")
+    product, lot = (found.product, found.lot) if shown else (None, None)
+    return shapes.StampAnswer(
+        uri=showing.uri_of(found.path),
+        verdict=verdict,
+        tone=TONE[verdict],
+        also=list(found.also),
+        state=stamp.state,
+        activated_at=stamp.activated_at,
+        scans=found.tally.scans,
+        first_scan_at=found.tally.first_at,
+        trade_item=str(found.path.subject) if product else None,
+        names=showing.names(product.names) if product else None,
+        lot=lot.code if lot else None,
+        made_on=lot.made_on if lot else None,
+        expires_on=lot.expires_on if lot else None,
+    )
+
+
+@door.get("/recalls", summary=N_("Các đợt thu hồi"), tags=[STAMPS], responses={200: shapes.Recalls})
+def list_recalls(query: shapes.Paging) -> Response:
+    """A page of recalls."""
+    page = open_records.page_of(reader(), open_records.recalls(), after=query.after, limit=query.limit)
+    shown = [showing.recall(one) for one in page.records]
+    return showing.answer(shapes.Recalls(items=shown, next=page.following))

@@ -1,0 +1,16 @@
+"""The inspector's door, /inspect: one box, one card, and the lot in hand held where it must be."""
+
+from flask import Blueprint, Flask
+
+door = Blueprint("inspector", __name__, url_prefix="/inspect")
+
+
+def open_door(app: Flask) -> None:
+    """Mount the door with all its rooms."""
+    from traceapp.web.inspector import (  # noqa: F401 - each room hangs its views on the door
+        card,
+        lots,
+        search,
+    )
+
+    app.register_blueprint(door)

@@ -1,0 +1,142 @@
+"""The result card: a certificate beside the goods in hand, its file hashed now, its history."""
+
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.accreditation import CHAIN_REASONS
+from traceapp.domain.conflicts import ADVICE, CONFLICTS
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import Malformed, NotFound
+from traceapp.domain.numbers import parse_day
+from traceapp.domain.restrictions import HOLD_REASONS
+from traceapp.extensions import limiter, reader, transaction
+from traceapp.models import Certificate
+from traceapp.services import evidence_check
+from traceapp.services.dossier import open_dossier, production_day, read_certificate
+from traceapp.services.identification import Goods, certificates_of
+from traceapp.web import access
+from traceapp.web.errors import sentence
+from traceapp.web.evidence import evidence_answer, storage
+from traceapp.web.inspector import door
+from traceapp.web.inspector.goods import goods_in_hand, passport_of, public_path
+from traceapp.web.inspector.holding import acts_on
+from traceapp.web.inspector.search import LOOKERS, SearchForm
+from traceapp.web.languages import gettext, now, today
+from traceapp.web.words import DECISION_WORDS, STATUS_WORDS, VERDICT_WORDS
+
+WORDS = {
+    "status_words": STATUS_WORDS,
+    "decision_words": DECISION_WORDS,
+    "verdict_words": VERDICT_WORDS,
+    "reasons": HOLD_REASONS,
+    "kinds": CONFLICTS,
+    "advice": ADVICE,
+    "chain_reasons": CHAIN_REASONS,
+}
+
+
+@door.get("/certificates/<public_id>")
+@access.only(*LOOKERS)
+def card(public_id: str) -> ResponseReturnValue:
+    """The card, on a chosen day where one is asked for."""
+    certificate = read_certificate(reader(), public_id, actor=access.actor())
+    goods = goods_in_hand()
+    on, fault = _chosen_day()
+    dossier = open_dossier(
+        reader(), storage(), actor=access.actor(), certificate=certificate, goods=goods, on=on, today=today()
+    )
+    page = render_template(
+        "inspector/card.html",
+        dossier=dossier,
+        form=_box(certificate),
+        fault=fault,
+        history=_history(certificate),
+        **_beside(goods),
+        **WORDS,
+    )
+    return page, 422 if fault else 200
+
+
+@door.get("/goods")
+@access.only(*LOOKERS)
+def goods() -> ResponseReturnValue:
+    """Goods in hand and every certificate that bears on them."""
+    found = goods_in_hand()
+    if found is None:
+        raise NotFound("no_such_record")
+    certificates = certificates_of(reader(), found, actor=access.actor())
+    dossiers = [
+        open_dossier(
+            reader(), storage(), actor=access.actor(), certificate=one, goods=found, on=None, today=today()
+        )
+        for one in certificates
+    ]
+    form = SearchForm(q=request.args.get("q", ""), meta={"csrf": False})
+    told = _beside(found) | {"made_on": production_day(found), "about": _about()}
+    return render_template("inspector/goods.html", form=form, dossiers=dossiers, **told, **WORDS)
+
+
+@door.post("/certificates/<public_id>/rehash")
+@limiter.limit("30 per minute")
+@access.only(*LOOKERS)
+def rehash(public_id: str) -> ResponseReturnValue:
+    """Read every file again and hash it now; that it was done stands in the journal."""
+    with transaction() as session:
+        certificate = read_certificate(session, public_id, actor=access.actor())
+        checks = evidence_check.check_evidence(
+            session, storage(), actor=access.actor(), certificate=certificate, today=today(), now=now()
+        )
+    intact = all(check.intact for check in checks)
+    told = gettext("Đã băm lại: tệp còn nguyên vẹn.") if intact else gettext("Đã băm lại: tệp đã thay đổi.")
+    flash(told, "ok" if intact else "stop")
+    return redirect(f"{url_for('.card', public_id=public_id, **_about())}#bc", 303)
+
+
+@door.get("/certificates/<public_id>/evidence/<sha256>")
+@access.only(*LOOKERS)
+def evidence(public_id: str, sha256: str) -> ResponseReturnValue:
+    """A file as it was handed in: to keep, never to open inside this site."""
+    return evidence_answer(read_certificate(reader(), public_id, actor=access.actor()), sha256)
+
+
+def _chosen_day() -> tuple[date | None, str | None]:
+    """The day asked for, or the sentence that says why it cannot be read."""
+    typed = request.args.get("on", "").strip()
+    try:
+        return (parse_day(typed, field="on") if typed else None), None
+    except Malformed as broken:
+        return None, sentence(broken)
+
+
+def _beside(goods: Goods | None) -> dict[str, object]:
+    """What the page needs to know of the goods: stamp, public address, what stands in the lot's way."""
+    if goods is None:
+        return {"goods": None, "passport": None, "acts": None, "public": None}
+    return {
+        "goods": goods,
+        "passport": passport_of(goods),
+        "acts": acts_on(goods.lot),
+        "public": public_path(goods),
+    }
+
+
+def _history(certificate: Certificate) -> list[tuple[date, str, object]]:
+    """What happened, the newest first: (day, kind, row); days as they hold in Vietnam."""
+    told: list[tuple[date, str, object]] = [(one.from_on, "decision", one) for one in certificate.decisions]
+    told += [(today_in_vietnam(one.created_at), "upload", one.file) for one in certificate.evidence]
+    if certificate.approved_at:
+        told.append((today_in_vietnam(certificate.approved_at), "approved", None))
+    told.append((certificate.issued_on, "issued", None))
+    return sorted(told, key=lambda entry: entry[0], reverse=True)
+
+
+def _about() -> dict[str, Any]:
+    """The part of the address that names the goods and the day, to be carried along."""
+    return {name: request.args[name] for name in ("q", "lot", "on") if request.args.get(name)}
+
+
+def _box(certificate: Certificate) -> SearchForm:
+    return SearchForm(q=request.args.get("q") or certificate.number, meta={"csrf": False})

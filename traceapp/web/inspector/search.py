@@ -1,0 +1,85 @@
+"""The one box: a number, a code or a photo goes in, a card comes out."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField
+from wtforms import StringField
+
+from traceapp.domain.errors import RuleBroken
+from traceapp.domain.permissions import Role
+from traceapp.extensions import limiter, reader
+from traceapp.i18n import N_
+from traceapp.services.identification import Found, Goods, certificates_of, identify
+from traceapp.services.photo_reading import read_codes
+from traceapp.web import access
+from traceapp.web.errors import sentence
+from traceapp.web.forms import Form
+from traceapp.web.inspector import door
+from traceapp.web.inspector.goods import serial_keys
+from traceapp.web.words import STATUS_WORDS
+
+LOOKERS = (Role.INSPECTOR, Role.BODY_OFFICER, Role.PROVINCE)
+
+
+class SearchForm(Form):
+    """What was typed or photographed."""
+
+    q = StringField(N_("Nhập số chứng nhận, mã tem, GTIN – hoặc chụp ảnh"))
+    photo = FileField(N_("Chụp ảnh"))
+
+
+@door.get("")
+@access.only(*LOOKERS)
+def home() -> ResponseReturnValue:
+    """The box, and what a text in it names."""
+    text = request.args.get("q", "")[:400].strip()
+    form = SearchForm(q=text, meta={"csrf": False})
+    if not text:
+        return render_template("inspector/home.html", form=form)
+    try:
+        found = identify(reader(), serial_keys(), text, actor=access.actor())
+    except RuleBroken as broken:
+        form.blame(broken)
+        return render_template("inspector/home.html", form=form), 422
+    return _answer(found, form)
+
+
+def _answer(found: Found, form: SearchForm) -> ResponseReturnValue:
+    """A single thing is opened at once; of several the inspector chooses."""
+    if len(found.certificates) == 1 and not found.goods:
+        return redirect(url_for(".card", public_id=found.certificates[0].public_id))
+    if len(found.goods) == 1 and not found.certificates:
+        return _opened(found.goods[0], found.text)
+    if found.nothing:
+        # A certificate's number is no bad serial: only what looks like a printed key is told what is wrong.
+        broken = found.broken if found.broken and not found.broken.code.startswith("code_") else None
+        return render_template(
+            "inspector/not_found.html", form=form, found=found, broken=broken and sentence(broken)
+        )
+    return render_template("inspector/choice.html", form=form, found=found, status_words=STATUS_WORDS)
+
+
+def _opened(goods: Goods, text: str) -> ResponseReturnValue:
+    certificates = certificates_of(reader(), goods, actor=access.actor())
+    about = {"q": text} if goods.path else {"lot": goods.lot.public_id if goods.lot else None}
+    if len(certificates) == 1:
+        return redirect(url_for(".card", public_id=certificates[0].public_id, **about))
+    return redirect(url_for(".goods", **about))
+
+
+@door.post("")
+@limiter.limit("60 per minute")
+@access.only(*LOOKERS)
+def read_box() -> ResponseReturnValue:
+    """Read a photo where there is one, and answer at an address that can be kept. The photo is not kept."""
+    form = SearchForm()
+    text = form.q.data or ""
+    if form.validate_on_submit():
+        photo = form.photo.data
+        try:
+            text = read_codes(photo.read())[0] if photo and photo.filename else text
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            return redirect(url_for(".home", q=text or None), 303)
+    return render_template("inspector/home.html", form=form), 422

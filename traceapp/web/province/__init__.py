@@ -1,0 +1,19 @@
+"""The province's door, /province: what waits for a yes or no, the certificates, the journal, the reports."""
+
+from flask import Blueprint, Flask
+
+door = Blueprint("province", __name__, url_prefix="/province")
+
+
+def open_door(app: Flask) -> None:
+    """Mount the door with all its rooms."""
+    from traceapp.web.province import (  # noqa: F401 - each room hangs its views on the door
+        certificates,
+        journal_pages,
+        parties,
+        queue,
+        reports,
+        restrictions,
+    )
+
+    app.register_blueprint(door)

@@ -1,0 +1,174 @@
+"""Certificates before the officer: the list, one in full, yes or no, and what its body decided afterwards."""
+
+import re
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from traceapp.domain.accreditation import CHAIN_REASONS
+from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
+from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.numbers import parse_day
+from traceapp.extensions import reader, transaction
+from traceapp.i18n import N_
+from traceapp.models import Account, Certificate, Scheme
+from traceapp.services import certification
+from traceapp.services.dossier import open_dossier, read_certificate
+from traceapp.web import access
+from traceapp.web.evidence import evidence_answer, storage
+from traceapp.web.forms import Form
+from traceapp.web.languages import gettext, now, today
+from traceapp.web.province import door
+from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
+from traceapp.web.words import DECISION_WORDS, PARTY_STATES, STATUS_WORDS
+
+PAGE = 50
+
+
+class DecisionForm(Form):
+    """What the certification body decided."""
+
+    kind = SelectField(N_("Quyết định"))
+    from_on = StringField(
+        N_("Có hiệu lực từ ngày"), [InputRequired()], description=N_("ngày/tháng/năm, ví dụ 05/09/2026")
+    )
+    reason = TextAreaField(N_("Lý do ghi trong quyết định"), [InputRequired()])
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
+        self.kind.choices = [(kind.value, gettext(word)) for kind, word in DECISION_WORDS.items()]
+
+
+@door.get("/certificates")
+@access.only(*OFFICERS)
+def certificates() -> ResponseReturnValue:
+    """Every certificate handed in, by how it stands today and by scheme."""
+    status, scheme = request.args.get("status", ""), request.args.get("scheme", "")
+    query = select(Certificate).where(Certificate.record_state != RecordState.DRAFT)
+    if scheme:
+        query = query.join(Scheme, Scheme.id == Certificate.scheme_id).where(Scheme.code == scheme)
+    rows = reader().scalars(query.order_by(Certificate.valid_until, Certificate.id)).all()
+    kept = [one for one in rows if status in {"", one.status_on(today()).status.value}]
+    page = _page_number(request.args.get("page", ""))
+    return render_template(
+        "province/certificates.html",
+        rows=kept[PAGE * (page - 1) : PAGE * page],
+        count=len(kept),
+        page=page,
+        pages=max(1, -(-len(kept) // PAGE)),
+        status=status,
+        scheme=scheme,
+        statuses=list(CertificateStatus),
+        schemes=reader().scalars(select(Scheme).order_by(Scheme.name_vi)).all(),
+        status_words=STATUS_WORDS,
+    )
+
+
+@door.get("/certificates/<public_id>")
+@access.only(*OFFICERS)
+def certificate(public_id: str) -> ResponseReturnValue:
+    """One certificate, with all an officer needs in order to decide."""
+    found = read_certificate(reader(), public_id, actor=access.actor())
+    return _shown(found, DecisionForm(formdata=None)), 200
+
+
+def _shown(found: Certificate, form: DecisionForm) -> str:
+    dossier = open_dossier(
+        reader(), storage(), actor=access.actor(), certificate=found, goods=None, on=None, today=today()
+    )
+    return render_template(
+        "province/certificate.html",
+        certificate=found,
+        dossier=dossier,
+        form=form,
+        waits=waiting(found.submitted_at, today()),
+        entered_by=reader().get(Account, found.entered_by_id),
+        approved_by=reader().get(Account, found.approved_by_id) if found.approved_by_id else None,
+        replaced=reader().get(Certificate, found.replaces_id) if found.replaces_id else None,
+        decided={d.id: reader().get(Account, d.recorded_by_id) for d in found.decisions},
+        status_words=STATUS_WORDS,
+        decision_words=DECISION_WORDS,
+        party_states=PARTY_STATES,
+        chain_reasons=CHAIN_REASONS,
+    )
+
+
+@door.get("/certificates/<public_id>/evidence/<sha256>")
+@access.only(*OFFICERS)
+def evidence(public_id: str, sha256: str) -> ResponseReturnValue:
+    """A file as it was handed in."""
+    return evidence_answer(read_certificate(reader(), public_id, actor=access.actor()), sha256)
+
+
+@door.post("/certificates/<public_id>/approve")
+@access.only(*OFFICERS)
+def approve_certificate(public_id: str) -> ResponseReturnValue:
+    """Yes: it stands in the public books."""
+
+    def deed(session: Session) -> None:
+        certification.approve_certificate(
+            session,
+            actor=access.actor(),
+            certificate=read_certificate(session, public_id, actor=access.actor()),
+            version=shown_version(),
+            now=now(),
+        )
+
+    return act(deed, gettext("Đã duyệt. Chứng nhận hiện trên trang công khai."), _page(public_id))
+
+
+@door.post("/certificates/<public_id>/return")
+@access.only(*OFFICERS)
+def return_certificate(public_id: str) -> ResponseReturnValue:
+    """No, with what is to be put right."""
+
+    def deed(session: Session) -> None:
+        certification.return_certificate(
+            session,
+            actor=access.actor(),
+            certificate=read_certificate(session, public_id, actor=access.actor()),
+            reason=request.form.get("reason", ""),
+            version=shown_version(),
+            now=now(),
+        )
+
+    return act(deed, gettext("Đã trả lại để sửa. Đơn vị đọc được lý do."), _page(public_id))
+
+
+@door.post("/certificates/<public_id>/decisions")
+@access.only(*OFFICERS)
+def decide(public_id: str) -> ResponseReturnValue:
+    """Write down what the body decided."""
+    form = DecisionForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                certification.record_decision(
+                    session,
+                    actor=access.actor(),
+                    certificate=read_certificate(session, public_id, actor=access.actor()),
+                    kind=DecisionKind(form.kind.data),
+                    from_on=parse_day(form.from_on.data or "", field="from_on"),
+                    reason=form.reason.data or "",
+                    now=now(),
+                )
+        except NotFound:
+            raise
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã ghi quyết định."), "ok")
+            return redirect(_page(public_id), 303)
+    return _shown(read_certificate(reader(), public_id, actor=access.actor()), form), 422
+
+
+def _page_number(typed: str) -> int:
+    return max(1, int(typed)) if re.fullmatch("[0-9]{1,4}", typed) else 1
+
+
+def _page(public_id: str) -> str:
+    return url_for(".certificate", public_id=public_id)

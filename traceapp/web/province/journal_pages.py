@@ -1,0 +1,79 @@
+"""The journal to read: who did what, when; an entry in the bytes that were hashed; all of it verified."""
+
+from collections.abc import Sequence
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+
+from traceapp.domain.errors import NotFound
+from traceapp.domain.journal import leaf_hash
+from traceapp.domain.permissions import Role
+from traceapp.extensions import limiter, reader
+from traceapp.models import Account, JournalEntry, Party
+from traceapp.services import journal as service
+from traceapp.web import access
+from traceapp.web.languages import today
+from traceapp.web.province import door
+from traceapp.web.province.officers import READERS
+from traceapp.web.words import ACT_WORDS, SUBJECT_WORDS
+
+PAGE = 50
+
+
+@door.get("/journal")
+@access.only(*READERS)
+def journal() -> ResponseReturnValue:
+    """Entries, the newest first, of one act, party or subject where asked."""
+    kind, subject = request.args.get("kind", ""), request.args.get("subject", "").strip().upper()
+    party = reader().scalar(select(Party).where(Party.public_id == request.args.get("party", "").upper()))
+    rows = service.list_entries(
+        reader(),
+        act=request.args.get("act") or None,
+        party_id=party.id if party else None,
+        subject=(kind, subject) if kind and subject else None,
+        before=_number(request.args.get("before", "")),
+        limit=PAGE,
+    )
+    return render_template("province/journal.html", rows=rows, party=party, **_words(rows))
+
+
+@door.get("/journal/<int:seq>")
+@access.only(*READERS)
+def journal_entry(seq: int) -> ResponseReturnValue:
+    """One entry as it was written and hashed."""
+    entry = reader().get(JournalEntry, seq) if seq < 2**63 else None
+    if entry is None:
+        raise NotFound("no_such_record")
+    holds = leaf_hash(entry.body).hex() == entry.leaf_hash
+    return render_template("province/journal_entry.html", entry=entry, holds=holds, **_words([entry]))
+
+
+@door.post("/journal/verify")
+@limiter.limit("6 per minute")
+@access.only(*READERS)
+def verify_journal() -> ResponseReturnValue:
+    """Hash every entry again and look for gaps. Reads only."""
+    broken = service.broken_entries(reader())
+    count = reader().scalar(select(func.count()).select_from(JournalEntry))
+    return render_template("province/journal_verified.html", broken=broken, count=count)
+
+
+def _words(entries: Sequence[JournalEntry]) -> dict[str, object]:
+    """Names for the ids in these entries: people and parties as they are called today."""
+    people = {row.actor_id: reader().get(Account, row.actor_id) for row in entries if row.actor_id}
+    parties = {row.party_id: reader().get(Party, row.party_id) for row in entries if row.party_id}
+    acts = reader().scalars(select(JournalEntry.act).distinct().order_by(JournalEntry.act)).all()
+    return {
+        "people": people,
+        "parties": {key: one.name_on(today()) for key, one in parties.items() if one},
+        "party_ids": {key: one.public_id for key, one in parties.items() if one},
+        "acts": acts,
+        "act_words": ACT_WORDS,
+        "subject_words": SUBJECT_WORDS,
+        "officer": access.actor().has(Role.PROVINCE),
+    }
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

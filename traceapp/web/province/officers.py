@@ -1,0 +1,49 @@
+"""What the rooms of this door share: who may come in, and an act of one button with its answer."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import Conflict, Malformed, NotAllowed, RuleBroken
+from traceapp.domain.permissions import Role
+from traceapp.extensions import transaction
+from traceapp.web.errors import sentence
+
+OFFICERS = (Role.PROVINCE,)
+READERS = (Role.PROVINCE, Role.ADMINISTRATOR)
+LATE, VERY_LATE = 3, 10  # days of waiting after which a row turns yellow, then red
+
+
+def act(deed: Callable[[Session], object], said: str, back: str) -> ResponseReturnValue:
+    """Do it in one transaction and go back; a broken rule is told on the page one comes back to."""
+    try:
+        with transaction() as session:
+            deed(session)
+    except (Conflict, NotAllowed, Malformed) as broken:
+        _check_told_here(broken)
+        flash(sentence(broken), "stop")
+    else:
+        flash(said, "ok")
+    return redirect(back, 303)
+
+
+def _check_told_here(broken: RuleBroken) -> None:
+    """A role without the right is no news for a page: it is an answer of its own."""
+    if broken.code == "role":
+        raise broken
+
+
+def shown_version() -> int | None:
+    """The version of the record the officer's page showed."""
+    typed = request.form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() else None
+
+
+def waiting(since: datetime | None, today: date) -> tuple[int, str]:
+    """Days of waiting and the tone that goes with them."""
+    days = (today - today_in_vietnam(since)).days if since else 0
+    return days, "stop" if days >= VERY_LATE else "caution" if days >= LATE else ""

@@ -1,0 +1,105 @@
+"""A party before the officer: what was handed in, and yes, no, or not any more."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.errors import NotFound
+from traceapp.domain.parties import PartyState
+from traceapp.extensions import reader
+from traceapp.models import Account, Certificate, Party, Place, TradeItem
+from traceapp.services import approvals
+from traceapp.web import access
+from traceapp.web.languages import gettext, now, today
+from traceapp.web.province import door
+from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
+from traceapp.web.words import PARTY_KINDS, PARTY_STATES
+
+
+def _party(session: Session, public_id: str) -> Party:
+    """A party by its public id; a draft is its owner's alone."""
+    found = session.scalar(
+        select(Party).where(Party.public_id == public_id.upper(), Party.state != PartyState.DRAFT)
+    )
+    if found is None:
+        raise NotFound("no_such_record")
+    return found
+
+
+@door.get("/parties/<public_id>")
+@access.only(*OFFICERS)
+def party(public_id: str) -> ResponseReturnValue:
+    """All an officer needs in order to decide."""
+    found = _party(reader(), public_id)
+    by = reader().get(Account, found.submitted_by_id) if found.submitted_by_id else None
+    return render_template(
+        "province/party.html",
+        party=found,
+        submitted_by=by,
+        waits=waiting(found.submitted_at, today()),
+        address=found.address_on(today()),
+        items=_of_party(TradeItem, found),
+        places=_of_party(Place, found),
+        certificates=reader().scalars(select(Certificate).where(Certificate.holder_id == found.id)).all(),
+        kinds=PARTY_KINDS,
+        states=PARTY_STATES,
+    )
+
+
+def _of_party(kind: type[TradeItem] | type[Place], party: Party) -> list[TradeItem | Place]:
+    return list(reader().scalars(select(kind).where(kind.party_id == party.id).order_by(kind.id).limit(50)))
+
+
+@door.post("/parties/<public_id>/approve")
+@access.only(*OFFICERS)
+def approve_party(public_id: str) -> ResponseReturnValue:
+    """Yes: its goods become public."""
+
+    def deed(session: Session) -> None:
+        found = _party(session, public_id)
+        approvals.approve_party(
+            session, actor=access.actor(), party=found, version=shown_version(), now=now()
+        )
+
+    return act(deed, gettext("Đã duyệt. Tem của đơn vị dùng được từ bây giờ."), _page(public_id))
+
+
+@door.post("/parties/<public_id>/return")
+@access.only(*OFFICERS)
+def return_party(public_id: str) -> ResponseReturnValue:
+    """No, with what is to be put right."""
+
+    def deed(session: Session) -> None:
+        approvals.return_party(
+            session,
+            actor=access.actor(),
+            party=_party(session, public_id),
+            reason=request.form.get("reason", ""),
+            version=shown_version(),
+            now=now(),
+        )
+
+    return act(deed, gettext("Đã trả lại để sửa. Đơn vị đọc được lý do."), _page(public_id))
+
+
+@door.post("/parties/<public_id>/suspend")
+@access.only(*OFFICERS)
+def suspend_party(public_id: str) -> ResponseReturnValue:
+    """Not any more: its goods leave the public side until it is approved again."""
+
+    def deed(session: Session) -> None:
+        approvals.suspend_party(
+            session,
+            actor=access.actor(),
+            party=_party(session, public_id),
+            reason=request.form.get("reason", ""),
+            version=shown_version(),
+            now=now(),
+        )
+
+    return act(deed, gettext("Đã tạm ngừng. Tem của đơn vị báo “chờ tỉnh duyệt”."), _page(public_id))
+
+
+def _page(public_id: str) -> str:
+    return url_for(".party", public_id=public_id)

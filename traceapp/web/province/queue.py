@@ -1,0 +1,60 @@
+"""The approval queue: everything that waits for a yes or no, the longest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.permissions import Role
+from traceapp.extensions import reader
+from traceapp.models import Certificate, Party
+from traceapp.services import approvals, certification, reports, restrictions
+from traceapp.web import access
+from traceapp.web.languages import today
+from traceapp.web.province import door
+from traceapp.web.province.officers import READERS, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of the queue."""
+
+    since: datetime | None
+    days: int
+    tone: str
+    party: Party | None = None
+    certificate: Certificate | None = None
+
+
+def queue() -> list[Waiting]:
+    """Parties and certificates in one line, the longest wait first."""
+    rows = [
+        Waiting(one.submitted_at, *waiting(one.submitted_at, today()), party=one)
+        for one in approvals.list_waiting_parties(reader())
+    ]
+    rows += [
+        Waiting(one.submitted_at, *waiting(one.submitted_at, today()), certificate=one)
+        for one in certification.list_waiting_certificates(reader())
+    ]
+    return sorted(rows, key=lambda row: -row.days)
+
+
+@door.context_processor
+def _counts() -> dict[str, object]:
+    """The number beside the first tab."""
+    return {"waiting_count": len(queue()) if access.actor_or_none() else 0}
+
+
+@door.get("")
+@access.only(*READERS)
+def home() -> ResponseReturnValue:
+    """What waits, what is held, what was reported; an administrator, who approves nothing, reads on."""
+    if not access.actor().has(Role.PROVINCE):
+        return redirect(url_for(".journal"))
+    return render_template(
+        "province/home.html",
+        rows=queue(),
+        open_restrictions=restrictions.open_restrictions(reader()),
+        open_reports=reports.list_reports(reader(), closed=False, limit=6),
+    )
