@@ -8,7 +8,7 @@ DEBIAN := chromium poppler-utils qpdf postgresql
 PROGRAMS := chromium pdftoppm qpdf
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 # Tests that speak to a database; they run a second time on PostgreSQL.
-ON_DATABASES := tests/services tests/web tests/faults tests/test_schema.py tests/test_demo.py
+ON_DATABASES := tests/services tests/web tests/faults tests/test_jobs.py tests/test_cli.py tests/test_schema.py tests/test_demo.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test sure bench lock faults clean tools

@@ -1,0 +1,103 @@
+"""The demonstration shows every verdict, keeps what it wrote, and leaves other people's records alone."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+
+from tests import factories
+from traceapp import demo, schema
+from traceapp.app import create_app
+from traceapp.domain.conformity import Verdict
+from traceapp.domain.errors import Conflict
+from traceapp.extensions import limiter
+from traceapp.models import Certificate, JournalEntry, Party, StampRun
+from traceapp.services import journal
+from traceapp.settings import load
+
+PERSON = {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130"}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """The demonstration, loaded once for the tests of this file that only read it."""
+    settings = load(tmp_path_factory.mktemp("demo"), {"TRACEAPP_DEMO": "true"})
+    schema.upgrade(settings)
+    app = create_app(settings)
+    limiter.enabled = False
+    return app, demo.load(app)
+
+
+def test_every_verdict_can_be_seen(shown):
+    _app, offer = shown
+    assert {stamp["expected_verdict"] for stamp in offer.stamps} == {verdict.value for verdict in Verdict}
+
+
+def test_each_stamp_says_what_the_manifest_promises(shown):
+    app, offer = shown
+    browser = app.test_client()
+    for stamp in offer.stamps:
+        page = browser.get(stamp["uri"].split("8000", 1)[1], headers=PERSON)
+        assert re.findall(r'<main[^>]* data-verdict="(\w+)"', page.text) == [stamp["expected_verdict"]]
+        assert page.status_code == (404 if stamp["expected_verdict"] == "unknown" else 200)
+
+
+def test_the_certificates_of_the_file_have_the_status_the_file_expects(shown):
+    app, _offer = shown
+    from traceapp.demo.records import FILE
+
+    expected = {
+        record["number"]: record["expected_public_status"]
+        for record in json.loads(FILE.read_text("utf-8"))["demo_certificates"]
+    }
+    with app.app_context():
+        from traceapp.extensions import reader
+
+        for number, told in expected.items():
+            certificate = reader().query(Certificate).filter_by(number=number).one()
+            assert certificate.status_on(date.fromisoformat(told["as_of"])).status.value == told["status"]
+
+
+def test_what_is_invented_says_so(shown):
+    app, _offer = shown
+    with app.app_context():
+        from traceapp.extensions import reader
+
+        for party in reader().query(Party):
+            assert party.demo == ("(DEMO)" in party.name_on(date(2026, 11, 22)))
+            assert party.demo or party.source_url
+        for certificate in reader().query(Certificate):
+            assert certificate.number.startswith("DEMO-")
+            assert certificate.holder.demo
+            assert certificate.body.demo
+
+
+def test_a_second_start_keeps_the_records(shown):
+    app, offer = shown
+    again = demo.load(app)
+    assert again.accounts == offer.accounts
+    assert again.certificates == offer.certificates
+    with app.app_context():
+        from traceapp.extensions import reader
+
+        assert reader().query(StampRun).count() == len(demo.story.CHAPTERS)
+        assert journal.broken_entries(reader()) == []
+        assert reader().query(JournalEntry).count() > len(demo.story.CHAPTERS)
+
+
+def test_a_scanned_stamp_is_no_longer_offered_as_never_scanned(shown):
+    app, _offer = shown
+    before = [stamp["uri"] for stamp in demo.load(app).stamps if stamp["expected_verdict"] == "valid_first"]
+    app.test_client().get(before[0].split("8000", 1)[1], headers=PERSON)
+    after = [stamp["uri"] for stamp in demo.load(app).stamps if stamp["expected_verdict"] == "valid_first"]
+    assert before[0] not in after
+    assert len(after) == len(before)
+
+
+def test_other_peoples_records_are_refused(app, session, cast, now):
+    factories.make_trade_item(session, cast.cooperative_id, now)
+    session.commit()
+    with pytest.raises(Conflict, match="demo_not_empty"):
+        demo.load(app)
+    assert session.query(StampRun).count() == 0

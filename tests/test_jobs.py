@@ -1,0 +1,136 @@
+"""The worker's side: orders taken up at once, after a death, and never left without an answer."""
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import factories
+from traceapp import jobs
+from traceapp.domain.printing import PrintState
+from traceapp.domain.stamps import StampState
+from traceapp.models import PrintRun
+from traceapp.services import printing, stamping
+from traceapp.settings import BadSetting
+
+
+@pytest.fixture
+def order(app, session, cast, now, settings):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    run = stamping.issue_stamps(
+        session,
+        actor=cast.manager.actor,
+        trade_item=item,
+        lot=None,
+        count=200,
+        key=app.extensions["serial_keys"][0],
+        request_key=None,
+        now=now,
+    )
+    placed = printing.order_stamps(
+        session,
+        actor=cast.manager.actor,
+        run=run,
+        choice=printing.Choice(),
+        settings=replace(settings, part_stamps=65),
+        request_key=None,
+        now=now,
+    )
+    session.commit()
+    return placed.id
+
+
+@pytest.fixture
+def state(session):
+    def state(order_id):
+        with Session(session.get_bind()) as other:
+            found = other.get_one(PrintRun, order_id)
+            return found.state, found.error
+
+    return state
+
+
+def change(session, order_id, **values):
+    with Session(session.get_bind()) as other:
+        found = other.get_one(PrintRun, order_id)
+        for name, value in values.items():
+            setattr(found, name, value)
+        other.commit()
+
+
+def test_a_queue_in_memory_draws_at_once(app, order, state, settings):
+    app.extensions["settings"] = replace(settings, queue_url="memory://")
+    jobs.announcer(app)(order)
+    assert state(order) == (PrintState.DONE, None)
+
+
+def test_an_announcement_is_kept_in_the_queue_file(app, order, state, settings):
+    app.extensions["announce_print"](order)
+    queue = jobs.open_queue(settings)
+    assert queue.pending_count() == 1
+    assert state(order)[0] is PrintState.QUEUED
+
+
+def test_a_queue_that_cannot_be_written_loses_no_order(app, order, state, settings, caplog):
+    (settings.instance_path / "in-the-way").write_text("")
+    blocked = f"sqlite:///{settings.instance_path}/in-the-way/queue.sqlite"
+    app.extensions["settings"] = replace(settings, queue_url=blocked)
+    jobs.announcer(app)(order)
+    assert "next sweep" in caplog.text
+    asked: list[int] = []
+    jobs.sweep(app, asked.append)
+    assert asked == [order]
+
+
+def test_a_queue_of_another_kind_is_refused(settings):
+    with pytest.raises(BadSetting, match="queue_url"):
+        jobs.open_queue(replace(settings, queue_url="redis://localhost"))
+
+
+def test_the_order_of_a_dead_worker_is_asked_for_without_waiting(app, session, order):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    beat = datetime.now(UTC)
+    name = f"{socket.gethostname()[:40]}:{dead.pid}"
+    change(session, order, state=PrintState.RUNNING, worker=name, beat_at=beat)
+    asked: list[int] = []
+    jobs.sweep(app, asked.append)
+    assert asked == [order]
+
+
+@pytest.mark.parametrize("name", ["elsewhere:1", f"{socket.gethostname()[:40]}:{os.getppid()}", "", "cli:x"])
+def test_a_worker_that_may_live_is_left_alone(app, session, order, name):
+    change(session, order, state=PrintState.RUNNING, worker=name, beat_at=datetime.now(UTC))
+    assert jobs.sweep(app, lambda _id: None) == 0
+    assert not jobs.is_gone(jobs.worker_name())
+
+
+def test_a_breakdown_is_written_into_the_row(app, session, order, state, caplog):
+    change(session, order, design={})  # nothing a drawing could be made of
+    assert jobs.draw(app, order) is PrintState.FAILED
+    found, told = state(order)
+    assert found is PrintState.FAILED
+    assert "gặp lỗi" in told
+    assert "broke down" in caplog.text
+
+
+def test_a_cancelled_order_leaves_no_file_in_the_store(app, session, cast, order, now, state):
+    change(session, order, state=PrintState.QUEUED)
+    assert jobs.draw(app, order) is PrintState.DONE
+    folder = app.extensions["storage"].folder
+    change(session, order, state=PrintState.FAILED)
+    with Session(session.get_bind()) as other:
+        found = other.get_one(PrintRun, order)
+        printing.cancel_print(other, actor=cast.manager.actor, order=found, now=now)
+        other.commit()
+    assert list(folder.rglob("prints/*/*.pdf"))
+    jobs.sweep(app, lambda _id: None)
+    assert list(folder.rglob("prints/*/*")) == []
+    with Session(session.get_bind()) as other:
+        run = other.get_one(PrintRun, order).stamp_run
+        assert run.state is StampState.PRINTED  # what may be on goods is not made void behind anybody's back

@@ -1,0 +1,245 @@
+"""`traceapp stamps`: issue and print a run at once, ask for a verdict, activate, void."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.commands.ground import (
+    NO,
+    REFUSED,
+    actor_for,
+    app,
+    end,
+    now,
+    progress_bar,
+    reading,
+    say,
+    settings,
+    tell,
+    words,
+    writing,
+)
+from traceapp.domain.digital_link import KeyPath, read
+from traceapp.domain.errors import Malformed, NotFound
+from traceapp.domain.identifiers import Gtin, RegistryNumber
+from traceapp.domain.printing import PrintState
+from traceapp.domain.serials import mint
+from traceapp.i18n import N_
+from traceapp.models import Lot, PrintFile, PrintRun, StampRun, TradeItem
+from traceapp.services import lookup, printing, stamping
+
+NOT_DONE = N_("Chưa in xong: {why}")
+
+
+@click.group()
+def stamps() -> None:
+    """Issue, check, activate and void stamps."""
+
+
+def find_item(session: Session, number: str) -> TradeItem:
+    """The trade item of a GTIN, or of the registry's own number. Raises `record_not_found`."""
+    if len(number) == 8:
+        own = select(TradeItem).where(TradeItem.registry_number == number)
+        if (item := session.scalar(own)) is not None:
+            return item
+    item = session.scalar(select(TradeItem).where(TradeItem.gtin == Gtin.parse(number).value14))
+    if item is None:
+        raise NotFound("record_not_found")
+    return item
+
+
+def find_lot(session: Session, item: TradeItem, code: str | None) -> Lot | None:
+    """The lot of that code. Raises `record_not_found`."""
+    if code is None:
+        return None
+    lot = session.scalar(select(Lot).where(Lot.trade_item_id == item.id, Lot.code == code.upper()))
+    if lot is None:
+        raise NotFound("record_not_found")
+    return lot
+
+
+def find_run(session: Session, public_id: str) -> StampRun:
+    """The run of that name. Raises `record_not_found`."""
+    run = session.scalar(select(StampRun).where(StampRun.public_id == public_id.upper()))
+    if run is None:
+        raise NotFound("record_not_found")
+    return run
+
+
+@stamps.command()
+@click.option("--gtin", required=True, help="GTIN, or the registry's own number")
+@click.option("--lot", default=None, help="lot code")
+@click.option("--count", type=click.IntRange(1, stamping.MOST_STAMPS), required=True)
+@click.option("--medium", required=True, help="see: traceapp media list")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="PDF to write")
+@click.option("--csv", "csv_out", type=click.Path(dir_okay=False, path_type=Path), default=None)
+@click.option("--printer", default="", help="laser-600 for sheets, thermal-203 for rolls if not given")
+@click.option("--level", type=click.Choice(["M", "Q"]), default="M", help="QR error correction")
+@click.option("--login", default=None, help="who stands behind it; the party's manager if not given")
+@click.option("--json", "as_json", is_flag=True)
+def issue(
+    gtin: str,
+    lot: str | None,
+    count: int,
+    medium: str,
+    out: Path,
+    csv_out: Path | None,
+    printer: str,
+    level: str,
+    login: str | None,
+    as_json: bool,
+) -> None:
+    """Issue a run of stamps for a lot and print it."""
+    choice = printing.Choice(medium, printer, level="Q" if level == "Q" else "M")
+    keys = app().extensions["serial_keys"]
+    with writing() as session:
+        item = find_item(session, gtin)
+        actor = actor_for(session, item, login)
+        run = stamping.issue_stamps(
+            session,
+            actor=actor,
+            trade_item=item,
+            lot=find_lot(session, item, lot),
+            count=count,
+            key=keys[0],
+            other_keys=keys[1:],
+            request_key=None,
+            now=now(),
+        )
+        order = printing.order_stamps(
+            session, actor=actor, run=run, choice=choice, settings=settings(), request_key=None, now=now()
+        )
+        order_id, name, sheets = order.id, run.public_id, order.slices_total
+        subject = stamping.subject_of(run.subject)
+        ends = [mint(keys[0], subject, run.first_number + at, 1)[0] for at in (0, count - 1)]
+    _print(order_id, sheets)
+    files = _take_files(order_id, out, csv_out)
+    answer = {"run": name, "count": count, "first": ends[0], "last": ends[1], "files": files}
+    if as_json:
+        tell(answer)
+    else:
+        say(N_("Đợt tem {run}: {count} tem, từ {first} đến {last}"), **{**answer, "files": ""})
+        for path in files:
+            click.echo(path)
+
+
+def _print(order_id: int, sheets: int) -> None:
+    """Draw it here and now, by the same way a worker does."""
+    from traceapp.extensions import db
+
+    watch, close = progress_bar(sheets, "sheet")
+    with app().app_context():
+        state = printing.run(
+            partial(Session, db.engine),
+            app().extensions["storage"],
+            order_id,
+            keys=app().extensions["serial_keys"],
+            worker=f"cli:{order_id}",
+            clock=now,
+            watch=watch,
+            lease=timedelta(hours=1),
+        )
+        close()
+        if state is not PrintState.DONE:
+            with Session(db.engine) as session:
+                order = session.get_one(PrintRun, order_id)
+                why = words().gettext(order.error) if order.error else order.state.value
+            end(REFUSED, NOT_DONE, why=why)
+
+
+def _take_files(order_id: int, out: Path, csv_out: Path | None) -> list[str]:
+    """Copy the parts out of the store: one file keeps the name asked for, several are numbered."""
+    storage, taken = app().extensions["storage"], []
+    with reading() as session:
+        files = session.scalars(
+            select(PrintFile).where(PrintFile.print_run_id == order_id).order_by(PrintFile.part)
+        ).all()
+        parts = [file for file in files if file.part]
+        for file in files:
+            target = csv_out if file.part == 0 else out
+            if target is None:
+                continue
+            if file.part and len(parts) > 1:
+                target = out.with_name(f"{out.stem}-{file.part:03}{out.suffix}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as sink:
+                for piece in storage.chunks(file.key):
+                    sink.write(piece)
+            taken.append(str(target))
+    return taken
+
+
+@stamps.command()
+@click.argument("code", metavar="URI_OR_SERIAL")
+@click.option("--gtin", default=None, help="the product, where only the serial is given")
+@click.option("--json", "as_json", is_flag=True)
+def check(code: str, gtin: str | None, as_json: bool) -> None:
+    """The verdict on a stamp; exit 1 where the registry does not know it."""
+    key = read(code)
+    if key.subject is None and gtin is None:
+        raise Malformed("check_needs_gtin", field="gtin")
+    if key.subject is None and gtin is not None:
+        number = RegistryNumber.parse(gtin) if len(gtin) == 8 else None
+        key = KeyPath(gtin=None if number else Gtin.parse(gtin), registry_number=number, serial=key.serial)
+    if key.serial is None:
+        raise Malformed("check_needs_serial")
+    with reading() as session:
+        from traceapp.extensions import scans
+
+        passport = lookup.look_up(
+            session,
+            scans(),
+            keys=app().extensions["serial_keys"],
+            path=key,
+            now=now(),
+            many_scans_devices=settings().many_scans_devices,
+        )
+        verdict = passport.verdict
+    if as_json:
+        tell({"serial": str(key.serial), "subject": str(key.subject), "verdict": str(verdict)})
+    else:
+        click.echo(str(verdict))
+    if str(verdict) == "unknown":
+        raise SystemExit(NO)
+
+
+@stamps.command()
+@click.option("--run", "run_id", required=True, metavar="R")
+@click.option("--from", "first", default="", metavar="A", help="first stamp: number or serial")
+@click.option("--to", "last", default="", metavar="B")
+@click.option("--lot", default=None, help="lot code, where the run has none yet")
+@click.option("--reason", default="", help="kept in the journal")
+@click.option("--login", default=None)
+def activate(run_id: str, first: str, last: str, lot: str | None, reason: str, login: str | None) -> None:
+    """Put printed stamps of a run on the goods of its lot."""
+    with writing() as session:
+        run = find_run(session, run_id)
+        stretch = stamping.read_stretch(run, app().extensions["serial_keys"], first, last)
+        actor = actor_for(session, run.trade_item, login)
+        given = find_lot(session, run.trade_item, lot)
+        stamping.activate_run(
+            session, actor=actor, run=run, lot=given, stretch=stretch, reason=reason, now=now()
+        )
+        told = stamping.balance(session, run)
+    say(N_("Đã kích hoạt: {n} tem của đợt {run} đang dùng được."), n=told.activated, run=run_id.upper())
+
+
+@stamps.command()
+@click.option("--run", "run_id", required=True, metavar="R")
+@click.option("--from", "first", default="", metavar="A", help="first stamp: number or serial")
+@click.option("--to", "last", default="", metavar="B")
+@click.option("--reason", required=True, help="everybody who scans may ask for it")
+@click.option("--login", default=None)
+def void(run_id: str, first: str, last: str, reason: str, login: str | None) -> None:
+    """Cancel stamps for ever; their codes say so at once."""
+    with writing() as session:
+        run = find_run(session, run_id)
+        stretch = stamping.read_stretch(run, app().extensions["serial_keys"], first, last)
+        actor = actor_for(session, run.trade_item, login)
+        stamping.void_stamps(session, actor=actor, run=run, reason=reason, stretch=stretch, now=now())
+        told = stamping.balance(session, run)
+    say(N_("Đã hủy: {n} tem của đợt {run} không dùng được nữa."), n=told.void, run=run_id.upper())

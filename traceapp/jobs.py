@@ -1,0 +1,178 @@
+"""Work that takes longer than a page: the queue, what a worker does with an order, and the worker itself.
+
+The row of a print run is the truth; a message in the queue only says "look now". Messages may be lost (huey
+delivers at most once), so a sweep looks for orders that wait or whose worker fell silent: at start, then
+every minute. A worker is a process of its own; told to stop, it puts its order back and goes.
+"""
+
+import logging
+import os
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from huey import Huey, MemoryHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
+
+from traceapp.domain.printing import PrintState
+from traceapp.extensions import db
+from traceapp.models import PrintRun
+from traceapp.services import printing
+from traceapp.services.printing.work import BROKE_DOWN
+from traceapp.settings import BadSetting, Settings
+from traceapp.storage import Storage
+
+log = logging.getLogger(__name__)
+stopping = threading.Event()
+
+
+def open_queue(settings: Settings) -> Huey:
+    """The queue at ``queue_url``; ``memory://`` does the work at once, in the process that asks for it."""
+    if settings.queue_url.startswith("memory://"):
+        return MemoryHuey("traceapp", immediate=True)
+    url = make_url(settings.queue_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise BadSetting(f"queue_url: {settings.queue_url!r} must be sqlite:///PATH or memory://")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("traceapp", filename=url.database)
+
+
+def announcer(app: Flask) -> Callable[[int], None]:
+    """What a door calls after an order was committed: it is taken up now instead of at the next sweep."""
+    settings: Settings = app.extensions["settings"]
+    tasks: list[Callable[[int], object]] = []
+
+    def announce(print_run_id: int) -> None:
+        try:
+            if not tasks:
+                tasks.append(register(open_queue(settings), app))
+            tasks[0](print_run_id)
+        except (OSError, sqlite3.Error):
+            log.exception("print run %s waits for the next sweep", print_run_id)
+
+    return announce
+
+
+def register(queue: Huey, app: Flask) -> Callable[[int], object]:
+    """Make the task known to a queue; both sides of it do."""
+
+    @queue.task(name="print_run")  # type: ignore[untyped-decorator]  # huey is untyped
+    def print_run(print_run_id: int) -> None:
+        draw(app, print_run_id)
+
+    task: Callable[[int], object] = print_run
+    return task
+
+
+def draw(app: Flask, print_run_id: int) -> PrintState | None:
+    """Carry out one order; whatever happens is written into its row."""
+    with app.app_context():
+        sessions = partial(Session, db.engine)
+        try:
+            state = printing.run(
+                sessions,
+                app.extensions["storage"],
+                print_run_id,
+                keys=app.extensions["serial_keys"],
+                worker=worker_name(),
+                clock=lambda: datetime.now(UTC),
+                stopping=stopping.is_set,
+            )
+            if state is PrintState.CANCELLED:
+                _discard(sessions, app.extensions["storage"])
+        except Exception:
+            log.exception("print run %s broke down", print_run_id)
+            _write_breakdown(sessions, print_run_id)
+            return PrintState.FAILED
+        return state
+
+
+def _discard(sessions: Callable[[], Session], storage: Storage) -> None:
+    with sessions() as session:
+        printing.discard_cancelled(session, storage)
+        session.commit()
+
+
+def _write_breakdown(sessions: Callable[[], Session], print_run_id: int) -> None:
+    with sessions() as session:
+        order = session.get(PrintRun, print_run_id)
+        if order is not None and order.state is PrintState.RUNNING and order.worker == worker_name():
+            order.state, order.error = PrintState.FAILED, BROKE_DOWN
+            session.commit()
+
+
+def sweep(app: Flask, ask: Callable[[int], object]) -> int:
+    """Ask for every order that waits, those of dead workers of this machine included; how many there were."""
+    with app.app_context(), Session(db.engine) as session:
+        printing.release(session, is_gone)
+        printing.discard_cancelled(session, app.extensions["storage"])
+        session.commit()
+        found = printing.waiting(session, datetime.now(UTC))
+    for print_run_id in found:
+        ask(print_run_id)
+    return len(found)
+
+
+def worker_name() -> str:
+    """This process, as a row names it."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def is_gone(worker: str) -> bool:
+    """Whether a worker of this machine no longer runs; of another machine we cannot tell."""
+    host, _, number = worker.rpartition(":")
+    if host != socket.gethostname()[:40] or not (number.isascii() and number.isdigit()):
+        return False
+    if int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+class Worker(Consumer):  # type: ignore[misc]  # huey is untyped
+    """A consumer that tells the order in hand to stop before it waits for it."""
+
+    def stop(self, graceful: bool = False) -> None:
+        """Stop after the present sheet."""
+        stopping.set()
+        super().stop(graceful=graceful)
+
+
+def work(app: Flask, *, parent: int | None = None) -> None:
+    """Serve the queue until a signal ends it, or the process that started it is gone."""
+    queue = open_queue(app.extensions["settings"])
+    task = register(queue, app)
+
+    @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]  # huey is untyped
+    def _sweep() -> None:
+        sweep(app, task)
+
+    queue.flush()  # the rows are the truth; whatever waits is asked for again here
+    sweep(app, task)
+    options: dict[str, Any] = {"workers": 1, "periodic": True, "graceful_signal": "TERM", "max_delay": 0.5}
+    worker = Worker(queue, **options)
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent, worker), daemon=True).start()
+    worker.run()
+
+
+def _leave_with(parent: int, worker: Worker) -> None:
+    """A worker started by a server ends with it, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    stopping.set()
+    worker.stop_flag.set()

@@ -1,0 +1,66 @@
+"""From records to paper: the only door to the press, `labels`.
+
+The rooms: `media` (blank sheets), `refusals` (what the press refuses, as broken rules), `design` (what
+stands on a stamp or label), `checks` (what would not scan), `previews`, `barcodes`, `orders` (placing,
+pausing, cancelling), `parts`, `work` (drawing, sheet by sheet), `progress`, `files`.
+"""
+
+from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
+from traceapp.services.printing.checks import Check, verdict_of
+from traceapp.services.printing.design import Choice
+from traceapp.services.printing.files import discard_cancelled, file_of
+from traceapp.services.printing.media import check_media, default_printer, media, medium, printers
+from traceapp.services.printing.orders import (
+    cancel_print,
+    list_prints,
+    order_labels,
+    order_stamps,
+    own_print,
+    pause_print,
+    print_of,
+    resume_print,
+)
+from traceapp.services.printing.previews import (
+    Preview,
+    label_preview,
+    sheet_picture,
+    stamp_preview,
+    test_sheet,
+)
+from traceapp.services.printing.progress import Progress, progress_of
+from traceapp.services.printing.work import LEASE, release, run, waiting
+
+__all__ = [
+    "KINDS",
+    "LEASE",
+    "Check",
+    "Choice",
+    "Preview",
+    "Progress",
+    "cancel_print",
+    "check_media",
+    "code_values",
+    "default_printer",
+    "discard_cancelled",
+    "draw_barcode",
+    "file_of",
+    "label_preview",
+    "list_prints",
+    "media",
+    "medium",
+    "order_labels",
+    "order_stamps",
+    "own_print",
+    "pause_print",
+    "print_of",
+    "printers",
+    "progress_of",
+    "release",
+    "resume_print",
+    "run",
+    "sheet_picture",
+    "stamp_preview",
+    "test_sheet",
+    "verdict_of",
+    "waiting",
+]

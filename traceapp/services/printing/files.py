@@ -1,0 +1,101 @@
+"""Finished parts in the store: written beside their names, named when whole, found by row."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.errors import NotFound
+from traceapp.domain.printing import PrintState
+from traceapp.models import PrintFile, PrintRun
+from traceapp.storage import Storage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as it lies in the store."""
+
+    size: int
+    sha256: str
+
+
+def key_of(order: PrintRun, part: int) -> str:
+    """Where a part lies: part 0 is the list of codes."""
+    return f"prints/{order.public_id}/{part:03}.{'csv' if part == 0 else 'pdf'}"
+
+
+def publish(storage: Storage, key: str, draw: Callable[[BinaryIO], T]) -> tuple[Written, T]:
+    """Draw into a partial file; when it is whole and on the disk, give it its name.
+
+    Whatever stops the drawing takes the partial file away. OSError where the disk refuses.
+    """
+    final = None if storage.folder is None else storage.folder / key
+    partial = _partial(final)
+    try:
+        with partial.open("w+b") as sink:
+            drawn = draw(sink)
+            sink.flush()
+            os.fsync(sink.fileno())
+            sink.seek(0)
+            sha256 = hashlib.file_digest(sink, "sha256").hexdigest()
+        size = partial.stat().st_size
+        if final is None:
+            storage.store.put(key, partial)
+        else:
+            partial.replace(final)
+            _sync_folder(final.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+    return Written(size, sha256), drawn
+
+
+def _partial(final: Path | None) -> Path:
+    if final is None:
+        handle, name = tempfile.mkstemp(prefix="traceapp-print-")
+        os.close(handle)
+        return Path(name)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    return final.with_name(f"{final.name}.partial")
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def discard_cancelled(session: Session, storage: Storage) -> int:
+    """Take away what cancelled orders left in the store; how many orders had something."""
+    left = PrintRun.id.in_(select(PrintFile.print_run_id))
+    orders = session.scalars(select(PrintRun).where(PrintRun.state == PrintState.CANCELLED, left)).all()
+    for order in orders:
+        for file in list(order.files):
+            storage.delete_key(file.key)
+            session.delete(file)
+        if storage.folder is not None:
+            for half in (storage.folder / "prints" / order.public_id).glob("*.partial"):
+                half.unlink(missing_ok=True)
+    return len(orders)
+
+
+def file_of(session: Session, actor: Actor, order: PrintRun, part: int) -> PrintFile:
+    """A finished part of the actor's own order; NotFound while it is not all done."""
+    if order.trade_item.party_id != actor.party_id or order.state is not PrintState.DONE:
+        raise NotFound("record_not_found")
+    found = session.scalar(
+        select(PrintFile).where(PrintFile.print_run_id == order.id, PrintFile.part == part)
+    )
+    if found is None:
+        raise NotFound("record_not_found")
+    return found

@@ -1,0 +1,238 @@
+"""Placing an order to print, and stopping it: the row is the order, whoever carries it out.
+
+The design is frozen into the row when it is placed. Pausing and cancelling only change the row; the worker
+looks at it between sheets.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import SystemRandom
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from labels.sheet import share_out
+from traceapp.domain.actors import Actor
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.identifiers import new_public_id
+from traceapp.domain.permissions import Act
+from traceapp.domain.printing import PrintKind, PrintState
+from traceapp.domain.stamps import StampState
+from traceapp.models import Lot, PrintRun, StampRun, TradeItem
+from traceapp.services import journal
+from traceapp.services.printing.checks import Check, label_checks, stamp_checks, verdict_of
+from traceapp.services.printing.design import (
+    Choice,
+    frozen_art,
+    frozen_face,
+    frozen_medium,
+    label_face,
+    prefix_of,
+    stamp_art,
+)
+from traceapp.services.printing.media import printer
+from traceapp.services.printing.refusals import as_rules
+from traceapp.settings import Settings
+
+MOST_LABELS = 100_000
+CANCELLED_WORDS = "Lệnh in đã hủy trước khi in xong"
+
+
+def order_stamps(
+    session: Session,
+    *,
+    actor: Actor,
+    run: StampRun,
+    choice: Choice,
+    settings: Settings,
+    request_key: str | None,
+    now: datetime,
+) -> PrintRun:
+    """Order the stamps of a run on paper; the same request twice is the same order.
+
+    Raises `print_blocked` with the first reason, `run_printed_already`, `medium_unknown`, `cell_unknown`.
+    """
+    actor.must(Act.PRINT_STAMPS)
+    before = _asked_before(session, actor, run.trade_item, request_key)
+    if before is not None:
+        return before
+    if session.scalar(select(PrintRun.id).where(PrintRun.stamp_run_id == run.id)) is not None:
+        raise Conflict("run_printed_already")
+    item, art = run.trade_item, stamp_art(run.trade_item, settings)
+    _check(stamp_checks(session, item, run.lot, art, choice, settings, now))
+    design = {"art": frozen_art(art), "prefix": prefix_of(run.subject, settings), "level": choice.level}
+    order = _placed(session, actor, item, run.lot, run.count, choice, settings, design, request_key, now)
+    order.kind, order.stamp_run = PrintKind.STAMPS, run
+    return _written(session, actor, order, now)
+
+
+def order_labels(
+    session: Session,
+    *,
+    actor: Actor,
+    trade_item: TradeItem,
+    lot: Lot | None,
+    count: int,
+    choice: Choice,
+    settings: Settings,
+    request_key: str | None,
+    now: datetime,
+) -> PrintRun:
+    """Order product labels of a lot; as `order_stamps`, and raises `number_range`, `lot_of_other_item`."""
+    actor.must(Act.PRINT_STAMPS)
+    before = _asked_before(session, actor, trade_item, request_key)
+    if before is not None:
+        return before
+    if not 1 <= count <= MOST_LABELS:
+        raise Malformed("number_range", field="count", given=count, least=1, most="100.000")
+    face = label_face(session, trade_item, lot, today_in_vietnam(now))
+    _check(label_checks(session, trade_item, lot, face, choice, settings, now))
+    design = {"face": frozen_face(face)}
+    order = _placed(session, actor, trade_item, lot, count, choice, settings, design, request_key, now)
+    order.kind = PrintKind.LABELS
+    return _written(session, actor, order, now)
+
+
+def _asked_before(
+    session: Session, actor: Actor, item: TradeItem, request_key: str | None
+) -> PrintRun | None:
+    if item.party_id != actor.party_id:
+        raise NotFound("record_not_found")
+    session.execute(select(TradeItem.id).where(TradeItem.id == item.id).with_for_update())
+    if request_key is None:
+        return None
+    order = session.scalar(select(PrintRun).where(PrintRun.request_key == request_key))
+    if order is not None and (order.trade_item_id != item.id or order.created_by_id != actor.account_id):
+        raise Conflict("request_key_reused")
+    return order
+
+
+def _check(checks: Sequence[Check]) -> None:
+    if verdict_of(checks) == "stop":
+        first = next(check for check in checks if check.severity == "block")
+        raise Conflict("print_blocked", rule=first.rule, found=first.words.format_map(dict(first.facts)))
+
+
+def _placed(
+    session: Session,
+    actor: Actor,
+    item: TradeItem,
+    lot: Lot | None,
+    count: int,
+    choice: Choice,
+    settings: Settings,
+    design: dict[str, Any],
+    request_key: str | None,
+    now: datetime,
+) -> PrintRun:
+    with as_rules():
+        sheets = len(share_out(choice.medium, count, choice.used_cells))
+    machine = printer(choice.printer_name)
+    order = PrintRun(
+        public_id=new_public_id(SystemRandom()),
+        trade_item=item,
+        lot=lot,
+        count=count,
+        medium_id=choice.medium_id,
+        medium=frozen_medium(choice.medium),
+        design=design | {"dpi": machine.dpi, "printer": machine.id, "part_stamps": settings.part_stamps},
+        used_cells=sorted(choice.used_cells),
+        slices_total=sheets,
+        created_at=now,
+        created_by_id=actor.account_id,
+        request_key=request_key,
+    )
+    session.add(order)
+    return order
+
+
+def _written(session: Session, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
+    session.flush()
+    run = order.stamp_run.public_id if order.stamp_run else None
+    facts = {"kind": order.kind, "count": order.count, "medium": order.medium_id, "stamp_run": run}
+    _record(session, actor, "ordered_print", order, now, facts)
+    return order
+
+
+# --- afterwards ---------------------------------------------------------------------------------------
+
+
+def own_print(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> PrintRun:
+    """An order of the actor's own party; NotFound otherwise."""
+    query = (
+        select(PrintRun)
+        .join(TradeItem)
+        .where(PrintRun.public_id == public_id, TradeItem.party_id == actor.party_id)
+    )
+    order = session.scalar(query.with_for_update(of=PrintRun) if lock else query)
+    if order is None:
+        raise NotFound("record_not_found")
+    return order
+
+
+def print_of(session: Session, run: StampRun) -> PrintRun | None:
+    """The order that prints a run of stamps, if there is one."""
+    return session.scalar(
+        select(PrintRun).where(PrintRun.stamp_run_id == run.id).order_by(PrintRun.id.desc())
+    )
+
+
+def list_prints(session: Session, actor: Actor, kind: PrintKind, *, limit: int = 50) -> Sequence[PrintRun]:
+    """The orders of the actor's party, the newest first."""
+    query = (
+        select(PrintRun).join(TradeItem).where(TradeItem.party_id == actor.party_id, PrintRun.kind == kind)
+    )
+    return session.scalars(query.order_by(PrintRun.id.desc()).limit(limit)).all()
+
+
+def pause_print(session: Session, *, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
+    """Stop after the sheet in hand; what is done is kept."""
+    return _moved(session, actor, order, now, PrintState.PAUSED, {PrintState.QUEUED, PrintState.RUNNING})
+
+
+def resume_print(session: Session, *, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
+    """Go on where it stopped, also after a failure."""
+    return _moved(session, actor, order, now, PrintState.QUEUED, {PrintState.PAUSED, PrintState.FAILED})
+
+
+def cancel_print(session: Session, *, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
+    """End an order that is not done; no file is offered, and its stamps are void for ever."""
+    every = {PrintState.QUEUED, PrintState.RUNNING, PrintState.PAUSED, PrintState.FAILED}
+    was_cancelled = order.state is PrintState.CANCELLED
+    _moved(session, actor, order, now, PrintState.CANCELLED, every)
+    run = order.stamp_run
+    if run is not None and run.state is StampState.MINTED and not was_cancelled:
+        run.state, run.state_at, run.void_reason = StampState.VOID, now, CANCELLED_WORDS
+    return order
+
+
+def _moved(
+    session: Session,
+    actor: Actor,
+    order: PrintRun,
+    now: datetime,
+    after: PrintState,
+    allowed: set[PrintState],
+) -> PrintRun:
+    """Change the state; pressing the same button twice changes nothing the second time."""
+    actor.must(Act.PRINT_STAMPS)
+    if order.trade_item.party_id != actor.party_id:
+        raise NotFound("record_not_found")
+    if order.state is after:
+        return order
+    if order.state not in allowed:
+        raise Conflict("print_state", found=order.state)
+    facts = {"was": order.state, "sheets": order.slices_done}
+    order.state, order.error = after, None
+    act = {"paused": "paused_print", "queued": "resumed_print", "cancelled": "cancelled_print"}[after.value]
+    _record(session, actor, act, order, now, facts)
+    return order
+
+
+def _record(
+    session: Session, actor: Actor, act: str, order: PrintRun, now: datetime, facts: dict[str, object]
+) -> None:
+    subject = ("print_run", order.public_id)
+    journal.record(session, actor=actor, act=act, subject=subject, now=now, facts=facts)

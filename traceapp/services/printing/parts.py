@@ -1,0 +1,69 @@
+"""How an order is cut into files, and which serials each holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labels.sheet import share_out
+from traceapp.domain.serials import SerialKey, mint
+from traceapp.models import PrintRun
+from traceapp.services.printing.design import thawed_medium
+from traceapp.services.stamping import subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of the order: whole sheets, in order; numbers count over the whole order."""
+
+    number: int
+    first_index: int
+    count: int
+    first_sheet: int
+    sheets: int
+    used_cells: frozenset[int]
+
+
+def parts_of(order: PrintRun) -> list[Part]:
+    """How an order is cut into files, at sheet boundaries."""
+    used = frozenset(order.used_cells)
+    pages = [len(page) for page in share_out(thawed_medium(order.medium), order.count, used)]
+    per_page = thawed_medium(order.medium).per_page
+    a_part = max(1, order.design["part_stamps"] // per_page)
+    found: list[Part] = []
+    index = 0
+    for start in range(0, len(pages), a_part):
+        mine = pages[start : start + a_part]
+        last = start + len(mine) == len(pages)
+        cells = used if last else frozenset[int]()
+        found.append(Part(len(found) + 1, index, sum(mine), start + 1, len(mine), cells))
+        index += sum(mine)
+    return found
+
+
+class KeyMissing(LookupError):
+    """The order's stamps were issued under a key this machine does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serials:
+    """The serials of an order, minted as they are needed; never kept."""
+
+    key: SerialKey | None
+    subject: str
+    first: int
+
+    @classmethod
+    def of(cls, order: PrintRun, keys: Sequence[SerialKey]) -> "Serials":
+        """Those of the order's stamps; raises KeyMissing."""
+        stamps = order.stamp_run
+        if stamps is None:
+            return cls(None, "", 0)
+        key = next((key for key in keys if key.id == stamps.key_id), None)
+        if key is None:
+            raise KeyMissing(stamps.key_id)
+        return cls(key, stamps.subject, stamps.first_number)
+
+    def stretch(self, index: int, count: int) -> list[str]:
+        """The serials of so many stamps from that index on."""
+        if self.key is None:
+            raise KeyMissing("-")
+        return mint(self.key, subject_of(self.subject), self.first + index, count)

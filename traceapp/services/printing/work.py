@@ -1,0 +1,282 @@
+"""A print order carried out: sheet by sheet, part by part, stoppable anywhere, the same bytes every time.
+
+Whoever claims the row draws; a beat tells others it lives, and every beat asks whether the order still
+stands. A part is a pure function of the row: killed in the middle, it is drawn again from its first sheet
+by the next worker and is byte for byte the same. stamps.md section 4.
+"""
+
+import errno
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO
+
+from obstore.exceptions import BaseError as StoreRefused
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from labels import sheet
+from labels.errors import LabelError
+from traceapp.domain.printing import PrintKind, PrintState
+from traceapp.domain.serials import SerialKey
+from traceapp.domain.words import N_
+from traceapp.models import PrintFile, PrintRun
+from traceapp.services import journal
+from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
+from traceapp.services.printing.files import Written, key_of, publish
+from traceapp.services.printing.parts import KeyMissing, Part, Serials, parts_of
+from traceapp.services.stamping import mark_printed
+from traceapp.storage import Storage
+
+LEASE = timedelta(seconds=30)
+BEAT = timedelta(seconds=0.5)
+PDF, CSV = "application/pdf", "text/csv"
+DISK_FULL = N_(
+    "Ổ đĩa của máy chủ đã đầy. Những tờ đã xong vẫn được giữ. Xin báo người quản trị, rồi bấm In tiếp."
+)
+STORE_REFUSED = N_("Kho tệp chưa nhận được tệp in. Những tờ đã xong vẫn được giữ. Xin thử lại sau ít phút.")
+KEY_GONE = N_("Máy chủ này không có khóa của đợt tem. Xin báo người quản trị.")
+PRESS_REFUSED = N_("Không vẽ được mẫu này. Xin hủy lệnh in, chọn khổ khác rồi in lại.")
+BROKE_DOWN = N_(
+    "Máy in tệp gặp lỗi và đã ghi lại. Những tờ đã xong vẫn được giữ. Xin bấm In tiếp để thử lại."
+)
+
+Sessions = Callable[[], Session]
+
+
+class Stopped(Exception):
+    """The order no longer stands, or this worker is asked to go."""
+
+
+def waiting(session: Session, now: datetime, lease: timedelta = LEASE) -> Sequence[int]:
+    """Orders somebody should take up: queued ones, and those whose worker fell silent."""
+    stale = and_(PrintRun.state == PrintState.RUNNING, PrintRun.beat_at < now - lease)
+    query = select(PrintRun.id).where(or_(PrintRun.state == PrintState.QUEUED, stale)).order_by(PrintRun.id)
+    return session.scalars(query).all()
+
+
+def release(session: Session, gone: Callable[[str], bool]) -> None:
+    """Put back the orders of workers known to be gone, without waiting for their lease to end."""
+    for order in session.scalars(select(PrintRun).where(PrintRun.state == PrintState.RUNNING)):
+        if order.worker and gone(order.worker):
+            order.state, order.worker = PrintState.QUEUED, None
+
+
+def run(
+    sessions: Sessions,
+    storage: Storage,
+    print_run_id: int,
+    *,
+    keys: Iterable[SerialKey],
+    worker: str,
+    clock: Callable[[], datetime],
+    stopping: Callable[[], bool] = lambda: False,
+    watch: Callable[[int], None] | None = None,
+    lease: timedelta = LEASE,
+    every: timedelta = BEAT,
+) -> PrintState | None:
+    """Claim an order and carry it out; the state it ends in, or None if it was not there to be claimed.
+
+    `watch` hears how many sheets are done; `stopping` is asked at every beat.
+    """
+    with sessions() as session:
+        if not _claim(session, print_run_id, worker, clock(), lease):
+            return None
+        session.commit()
+    job = _Job(sessions, storage, print_run_id, worker, clock, stopping, watch, every, tuple(keys))
+    try:
+        job.draw_all()
+    except Stopped:
+        return job.put_back()
+    except LabelError:
+        return job.fail(PRESS_REFUSED)
+    except KeyMissing:
+        return job.fail(KEY_GONE)
+    except (OSError, StoreRefused) as fault:
+        full = isinstance(fault, OSError) and fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        return job.fail(DISK_FULL if full else STORE_REFUSED)
+    return PrintState.DONE
+
+
+def _claim(session: Session, order: int, worker: str, now: datetime, lease: timedelta) -> bool:
+    free = or_(
+        PrintRun.state == PrintState.QUEUED,
+        and_(PrintRun.state == PrintState.RUNNING, PrintRun.beat_at < now - lease),
+    )
+    told = {"state": PrintState.RUNNING, "worker": worker, "beat_at": now, "started_at": now, "error": None}
+    return _changed(session, update(PrintRun).where(PrintRun.id == order, free).values(**told))
+
+
+def _changed(session: Session, statement: Any) -> bool:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+class _Job:
+    """One worker at one order."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        storage: Storage,
+        order_id: int,
+        worker: str,
+        clock: Callable[[], datetime],
+        stopping: Callable[[], bool],
+        watch: Callable[[int], None] | None,
+        every: timedelta,
+        keys: tuple[SerialKey, ...],
+    ) -> None:
+        self.sessions, self.storage, self.order_id = sessions, storage, order_id
+        self.worker, self.clock, self.stopping = worker, clock, stopping
+        self.watch, self.every, self.keys = watch, every, keys
+        self.done, self.last_beat = 0, clock()
+
+    def draw_all(self) -> None:
+        """Every part that is not there yet, then the list of codes, then the end."""
+        with self.sessions() as session:
+            order = session.get_one(PrintRun, self.order_id)
+            self.serials = Serials.of(order, self.keys)
+            finished = {file.part for file in order.files}
+            parts = parts_of(order)
+            session.expunge_all()
+        for part in parts:
+            if part.number in finished:
+                self.done = part.first_sheet + part.sheets - 1
+                continue
+            self.done = part.first_sheet - 1
+            self.beat()
+            self._finish(order, part, PDF, lambda sink, part=part: self._draw(sink, order, part, parts))  # type: ignore[misc]  # bound per turn
+        if order.kind is PrintKind.STAMPS and 0 not in finished:
+            whole = Part(0, 0, order.count, 0, 0, frozenset())
+            self._finish(order, whole, CSV, lambda sink: self._list(sink, order))
+        self._end()
+
+    def _draw(self, sink: BinaryIO, order: PrintRun, part: Part, parts: Sequence[Part]) -> None:
+        medium, design = thawed_medium(order.medium), order.design
+        sheets = parts[-1].first_sheet + parts[-1].sheets - 1
+        footer = sheet.SheetFooter(run=order.public_id, first_sheet=part.first_sheet, sheets=sheets)
+        common: dict[str, Any] = {
+            "medium": medium, "dpi": design["dpi"], "used_cells": part.used_cells, "footer": footer,
+            "watch": lambda _sheet: self.one_more(),
+        }  # fmt: skip
+        if order.kind is PrintKind.LABELS:
+            sheet.label_sheets(sink, face=thawed_face(design["face"]), count=part.count, **common)
+            return
+        serials = self.serials.stretch(part.first_index, part.count)
+        told = {"art": thawed_art(design["art"]), "prefix": design["prefix"], "level": design["level"]}
+        sheet.stamp_sheets(sink, serials=serials, **told, **common)
+
+    def _list(self, sink: BinaryIO, order: PrintRun) -> None:
+        """Number, serial and URI of every stamp, for a press that prints variable data."""
+        sink.write(b"number,serial,uri\r\n")
+        prefix, step = order.design["prefix"], 10_000
+        for start in range(0, order.count, step):
+            serials = self.serials.stretch(start, min(step, order.count - start))
+            rows = (f"{start + at + 1},{serial},{prefix}{serial}\r\n" for at, serial in enumerate(serials))
+            sink.write("".join(rows).encode("ascii"))
+            self.beat_if_due()
+
+    def _finish(self, order: PrintRun, part: Part, kind: str, draw: Callable[[BinaryIO], None]) -> None:
+        """Draw, store, and only then name the file in the database, if the order still stands."""
+        key = key_of(order, part.number)
+        written, _ = publish(self.storage, key, draw)
+        with self.sessions() as session:
+            self._still_ours(session)
+            session.add(_row(order, part, key, kind, written, self.clock()))
+            session.commit()
+
+    def one_more(self) -> None:
+        """A sheet is drawn."""
+        self.done += 1
+        self.beat_if_due()
+
+    def beat_if_due(self) -> None:
+        """Beat when the last one is long enough ago."""
+        if self.clock() - self.last_beat >= self.every:
+            self.beat()
+
+    def beat(self) -> None:
+        """Say how far it is; raises Stopped where the order was paused, cancelled or taken over."""
+        with self.sessions() as session:
+            self._still_ours(session)
+            session.commit()
+        self.last_beat = self.clock()
+        if self.watch:
+            self.watch(self.done)
+        if self.stopping():
+            raise Stopped
+
+    def _still_ours(self, session: Session) -> None:
+        values = {"beat_at": self.clock(), "slices_done": self.done}
+        if not _changed(session, self._mine().values(**values)):
+            raise Stopped
+
+    def _mine(self) -> Any:
+        ours = (
+            PrintRun.id == self.order_id,
+            PrintRun.state == PrintState.RUNNING,
+            PrintRun.worker == self.worker,
+        )
+        return update(PrintRun).where(*ours)
+
+    def _end(self) -> None:
+        now = self.clock()
+        told = {
+            "state": PrintState.DONE,
+            "finished_at": now,
+            "beat_at": now,
+            "slices_done": PrintRun.slices_total,
+        }
+        with self.sessions() as session:
+            if not _changed(session, self._mine().values(**told)):
+                raise Stopped
+            order = session.get_one(PrintRun, self.order_id)
+            if order.stamp_run is not None:
+                mark_printed(order.stamp_run, now)
+            self._record(session, "finished_print", order, {"files": len(order.files)})
+            session.commit()
+        if self.watch:
+            self.watch(self.done)
+
+    def put_back(self) -> PrintState:
+        """Where the order stands now that this worker left it; queued again if only the worker stopped."""
+        with self.sessions() as session:
+            _changed(session, self._mine().values(state=PrintState.QUEUED, worker=None))
+            session.commit()
+            return session.get_one(PrintRun, self.order_id).state
+
+    def fail(self, told: str) -> PrintState:
+        """Write why it could not be done; what is finished is kept for another try."""
+        with self.sessions() as session:
+            if _changed(session, self._mine().values(state=PrintState.FAILED, error=told)):
+                order = session.get_one(PrintRun, self.order_id)
+                self._record(session, "failed_print", order, {"error": told})
+            session.commit()
+            return session.get_one(PrintRun, self.order_id).state
+
+    def _record(self, session: Session, act: str, order: PrintRun, facts: dict[str, object]) -> None:
+        journal.record(
+            session,
+            actor=None,
+            act=act,
+            subject=("print_run", order.public_id),
+            now=self.clock(),
+            party_id=order.trade_item.party_id,
+            facts={"sheets": order.slices_done, **facts},
+        )
+
+
+def _row(order: PrintRun, part: Part, key: str, kind: str, written: Written, now: datetime) -> PrintFile:
+    return PrintFile(
+        print_run_id=order.id,
+        part=part.number,
+        key=key,
+        media_type=kind,
+        size=written.size,
+        sha256=written.sha256,
+        first_index=part.first_index,
+        count=part.count,
+        sheets=part.sheets,
+        created_at=now,
+    )

@@ -1,0 +1,47 @@
+"""Stamps issued, activated, voided: acts on stretches of numbers, never on single rows.
+
+The rooms: `issuing` gives out numbers, `stock` says where they stand, `acts` moves them.
+"""
+
+from traceapp.domain.stamps import StampRange
+from traceapp.services.stamping.acts import activate_run, last_act, mark_printed, undo_last, void_stamps
+from traceapp.services.stamping.issuing import MOST_STAMPS, check_goods, issue_stamps, worst_restriction
+from traceapp.services.stamping.stock import (
+    Balance,
+    balance,
+    items_to_label,
+    list_runs,
+    lots_to_stamp,
+    own_item,
+    own_lot,
+    own_run,
+    read_place,
+    read_stretch,
+    segments,
+    subject_of,
+)
+
+__all__ = [
+    "MOST_STAMPS",
+    "Balance",
+    "StampRange",
+    "activate_run",
+    "balance",
+    "check_goods",
+    "issue_stamps",
+    "items_to_label",
+    "last_act",
+    "list_runs",
+    "lots_to_stamp",
+    "mark_printed",
+    "own_item",
+    "own_lot",
+    "own_run",
+    "read_place",
+    "read_stretch",
+    "segments",
+    "subject_of",
+    "undo_last",
+    "void_stamps",
+    "worst_restriction",
+]

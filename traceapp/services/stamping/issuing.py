@@ -1,0 +1,154 @@
+"""Giving out numbers: one row for a run, one contiguous range per subject and key.
+
+Ranges never overlap and are never used twice, whatever runs beside them: SQLite writes one at a time, on
+PostgreSQL the trade item's row is the lock. stamps.md section 2.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import SystemRandom
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import Conflict, Malformed
+from traceapp.domain.identifiers import new_public_id
+from traceapp.domain.parties import PartyState
+from traceapp.domain.permissions import Act
+from traceapp.domain.restrictions import RestrictionKind, worst
+from traceapp.domain.serials import SEQUENCES, SerialKey, mint_matrix, open_matrix
+from traceapp.domain.stamps import StampState
+from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.stamping.stock import check_own, record, subject_of
+
+MOST_STAMPS = 1_000_000
+
+
+def issue_stamps(
+    session: Session,
+    *,
+    actor: Actor,
+    trade_item: TradeItem,
+    lot: Lot | None,
+    count: int,
+    key: SerialKey,
+    request_key: str | None,
+    now: datetime,
+    other_keys: Sequence[SerialKey] = (),
+) -> StampRun:
+    """A run of `count` new stamps; the same request twice is the same run.
+
+    Raises `number_range`, `lot_of_other_item`, `lot_recalled`, `lot_on_hold`, `lot_past_use_by`,
+    `issuer_suspended`, `serials_exhausted`.
+    """
+    actor.must(Act.ISSUE_STAMPS)
+    check_own(actor, trade_item)
+    session.execute(select(TradeItem.id).where(TradeItem.id == trade_item.id).with_for_update())
+    before = _asked_before(session, actor, trade_item, request_key)
+    if before is not None:
+        return before
+    _check_issue(session, trade_item, lot, count, now)
+    first = _next_first(session, trade_item.subject, count, key, other_keys)
+    run = StampRun(
+        public_id=new_public_id(SystemRandom()),
+        trade_item=trade_item,
+        lot=lot,
+        subject=trade_item.subject,
+        key_id=key.id,
+        first_number=first,
+        count=count,
+        state=StampState.MINTED,
+        state_at=now,
+        created_at=now,
+        created_by_id=actor.account_id,
+        request_key=request_key,
+    )
+    session.add(run)
+    session.flush()
+    facts = {
+        "subject": run.subject,
+        "key": key.id,
+        "first": first,
+        "count": count,
+        "lot": lot and lot.public_id,
+    }
+    record(session, actor, "issued_stamps", run, now, facts)
+    return run
+
+
+def _asked_before(
+    session: Session, actor: Actor, item: TradeItem, request_key: str | None
+) -> StampRun | None:
+    if request_key is None:
+        return None
+    run = session.scalar(select(StampRun).where(StampRun.request_key == request_key))
+    if run is not None and (run.trade_item_id != item.id or run.created_by_id != actor.account_id):
+        raise Conflict("request_key_reused")
+    return run
+
+
+def _check_issue(session: Session, item: TradeItem, lot: Lot | None, count: int, now: datetime) -> None:
+    if not 1 <= count <= MOST_STAMPS:
+        raise Malformed("number_range", field="count", given=count, least=1, most="1.000.000")
+    if item.party.state is PartyState.SUSPENDED:
+        raise Conflict("issuer_suspended")
+    check_goods(session, item, lot, now)
+
+
+def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> None:
+    """Refuse stamps for goods that are recalled, held or past their use-by day (preflight P17)."""
+    if lot is not None and lot.trade_item_id != item.id:
+        raise Conflict("lot_of_other_item", field="lot")
+    restriction = worst_restriction(session, item, lot, now)
+    name = lot.code if lot else item.name_vi
+    if restriction is not None:
+        code = "lot_recalled" if restriction is RestrictionKind.RECALL else "lot_on_hold"
+        raise Conflict(code, field="lot", lot=name)
+    if lot is not None and lot.expires_on is not None and lot.expires_on < today_in_vietnam(now):
+        raise Conflict("lot_past_use_by", field="lot", lot=name, found=f"{lot.expires_on:%d/%m/%Y}")
+
+
+def worst_restriction(
+    session: Session, item: TradeItem, lot: Lot | None, now: datetime
+) -> RestrictionKind | None:
+    """The worst hold or recall in force on a trade item or lot as a whole."""
+    of_goods = Restriction.trade_item_id == item.id
+    if lot is not None:
+        of_goods |= Restriction.lot_id == lot.id
+    lasting = Restriction.lifted_at.is_(None) | (Restriction.lifted_at > now)
+    rows = session.scalars(select(Restriction).where(Restriction.from_at <= now, lasting, of_goods))
+    confirmed = [r.kind for r in rows if r.kind is RestrictionKind.HOLD or r.confirmed_by_id is not None]
+    return worst(confirmed)
+
+
+def _next_first(
+    session: Session, subject: str, count: int, key: SerialKey, others: Sequence[SerialKey]
+) -> int:
+    """Where the next range begins: after the last one, and past any stretch with a double meaning."""
+    mine = (StampRun.subject == subject, StampRun.key_id == key.id)
+    first = session.scalar(select(func.max(StampRun.first_number + StampRun.count)).where(*mine)) or 0
+    while first + count <= SEQUENCES:
+        clash = _double_meaning(session, subject, first, count, key, others)
+        if clash is None:
+            return int(first)
+        first = clash + 1
+    raise Conflict("serials_exhausted", first=first, count=count, limit=SEQUENCES)
+
+
+def _double_meaning(
+    session: Session, subject: str, first: int, count: int, key: SerialKey, others: Sequence[SerialKey]
+) -> int | None:
+    """The last number whose serial also opens, under another live key, inside that key's ranges."""
+    found = None
+    for other in (one for one in others if one.id != key.id):
+        owned = (StampRun.subject == subject, StampRun.key_id == other.id)
+        end = session.scalar(select(func.max(StampRun.first_number + StampRun.count)).where(*owned))
+        if end is None:
+            continue
+        opened = open_matrix(other, subject_of(subject), mint_matrix(key, subject_of(subject), first, count))
+        hits = ((opened >= 0) & (opened < end)).nonzero()[0]
+        if len(hits):
+            found = max(found or 0, first + int(hits[-1]))
+    return found

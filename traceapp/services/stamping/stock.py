@@ -1,0 +1,168 @@
+"""Where the stamps of a run stand, and how one of them is named: by number in the run, or by its serial."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain import stamps
+from traceapp.domain.actors import Actor
+from traceapp.domain.errors import Malformed, NotFound
+from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
+from traceapp.domain.serials import SerialKey, normalise, open_serial
+from traceapp.domain.stamps import StampRange, StampState
+from traceapp.models import Lot, StampRun, TradeItem
+from traceapp.services import journal
+
+Segments = list[tuple[StampRange, StampState]]
+
+
+def subject_of(digits: str) -> Subject:
+    """The number a stamp is bound to, told by its length."""
+    return Gtin(digits) if len(digits) == 14 else RegistryNumber(digits)
+
+
+def check_own(actor: Actor, trade_item: TradeItem) -> None:
+    """Another party's record does not exist for this one."""
+    if trade_item.party_id != actor.party_id:
+        raise NotFound("record_not_found")
+
+
+def own_run(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> StampRun:
+    """A run of the actor's own party; NotFound otherwise."""
+    query = (
+        select(StampRun)
+        .join(TradeItem)
+        .where(StampRun.public_id == public_id, TradeItem.party_id == actor.party_id)
+    )
+    run = session.scalar(query.with_for_update(of=StampRun) if lock else query)
+    if run is None:
+        raise NotFound("record_not_found")
+    return run
+
+
+def own_lot(session: Session, actor: Actor, public_id: str) -> Lot:
+    """A lot of the actor's own party; NotFound otherwise."""
+    query = (
+        select(Lot).join(TradeItem).where(Lot.public_id == public_id, TradeItem.party_id == actor.party_id)
+    )
+    lot = session.scalar(query)
+    if lot is None:
+        raise NotFound("record_not_found")
+    return lot
+
+
+def own_item(session: Session, actor: Actor, public_id: str) -> TradeItem:
+    """A trade item of the actor's own party; NotFound otherwise."""
+    item = session.scalar(
+        select(TradeItem).where(TradeItem.public_id == public_id, TradeItem.party_id == actor.party_id)
+    )
+    if item is None:
+        raise NotFound("record_not_found")
+    return item
+
+
+def lots_to_stamp(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Lot]:
+    """The lots of the actor's party that are not put away, the newest first."""
+    query = select(Lot).join(TradeItem).where(TradeItem.party_id == actor.party_id, Lot.archived_at.is_(None))
+    return session.scalars(query.order_by(Lot.id.desc()).limit(limit)).all()
+
+
+def items_to_label(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[TradeItem]:
+    """The trade items of the actor's party that are not put away, by name."""
+    query = select(TradeItem).where(TradeItem.party_id == actor.party_id, TradeItem.archived_at.is_(None))
+    return session.scalars(query.order_by(TradeItem.folded).limit(limit)).all()
+
+
+def list_runs(session: Session, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[StampRun]:
+    """The runs of the actor's party, the newest first."""
+    query = select(StampRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)
+    return session.scalars(query.order_by(StampRun.id.desc()).limit(limit).offset(offset)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How many stamps of a run stand where; the four add up to the run."""
+
+    minted: int
+    printed: int
+    activated: int
+    void: int
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return self.minted + self.printed + self.activated + self.void
+
+
+def segments(run: StampRun) -> Segments:
+    """The run cut into stretches of one state, in order."""
+    exceptions = [
+        stamps.StampException(StampRange(e.first_index, e.last_index - e.first_index + 1), e.state)
+        for e in run.exceptions
+    ]
+    told = stamps.StampRun(run.state, StampRange(0, run.count))
+    cuts = sorted({0, run.count, *(edge for e in exceptions for edge in (e.range.first, e.range.last + 1))})
+    found: Segments = []
+    for start, end in pairwise(cuts):
+        state = stamps.state_of(start, told, exceptions)
+        if state is None:  # pragma: no cover - cuts lie inside the run
+            continue
+        if found and found[-1][1] is state:
+            found[-1] = (StampRange(found[-1][0].first, end - found[-1][0].first), state)
+        else:
+            found.append((StampRange(start, end - start), state))
+    return found
+
+
+def balance(session: Session, run: StampRun) -> Balance:
+    """Count the stamps of a run by state."""
+    session.flush()
+    counts = dict.fromkeys(StampState, 0)
+    for stretch, state in segments(run):
+        counts[state] += stretch.count
+    return Balance(*(counts[state] for state in StampState))
+
+
+def within(run: StampRun, stretch: StampRange) -> Segments:
+    """The segments of a stretch."""
+    found: Segments = []
+    for held, state in segments(run):
+        first, last = max(held.first, stretch.first), min(held.last, stretch.last)
+        if first <= last:
+            found.append((StampRange(first, last - first + 1), state))
+    return found
+
+
+def read_place(run: StampRun, keys: Sequence[SerialKey], typed: str, *, field: str) -> int:
+    """The index of a stamp named by its number in the run (from 1) or by its serial as printed."""
+    text = typed.strip().replace(".", "")
+    if text.isascii() and text.isdigit() and len(text) <= 7:
+        index = int(text) - 1
+    else:
+        mine = [key for key in keys if key.id == run.key_id]
+        opened = open_serial(mine, subject_of(run.subject), normalise(text, field=field))
+        index = -1 if opened is None else opened.sequence - run.first_number
+    if not 0 <= index < run.count:
+        raise Malformed("stamp_outside_run", field=field, given=typed, expected=f"1-{run.count}")
+    return index
+
+
+def read_stretch(run: StampRun, keys: Sequence[SerialKey], first: str, last: str) -> StampRange | None:
+    """The stretch two stamps enclose; None, the whole run, where neither is named."""
+    if not first and not last:
+        return None
+    start = read_place(run, keys, first or last, field="first")
+    end = read_place(run, keys, last or first, field="last")
+    start, end = min(start, end), max(start, end)
+    return StampRange(start, end - start + 1)
+
+
+def record(
+    session: Session, actor: Actor, act: str, run: StampRun, now: datetime, facts: dict[str, object]
+) -> None:
+    """Write an act on a run into the journal."""
+    journal.record(session, actor=actor, act=act, subject=("stamp_run", run.public_id), now=now, facts=facts)
