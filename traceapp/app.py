@@ -4,7 +4,6 @@
 >>> app = create_app(load(Path("/tmp/doctest-instance"), {}))  # doctest: +SKIP
 """
 
-
 from flask import Flask
 
 from traceapp import keys

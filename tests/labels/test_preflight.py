@@ -7,7 +7,7 @@ from labels.barcodes import barcode
 from labels.calibration import NEUTRAL
 from labels.errors import CheckDigitWrong, DoesNotFit, GlyphMissing, TextRefused
 from labels.face import LabelFace
-from labels.media import medium
+from labels.media import media, medium
 from labels.printers import PRINTERS
 from labels.product_label import layout as label_layout
 from labels.stamp import layout
@@ -115,6 +115,33 @@ def test_the_25_mm_round_stamp_is_warned_about_its_module():
     assert verdicts(preflight.stamp_run(plan, m, LASER, prefix=PREFIX, registry_host=HOST)) == [
         ("P2", "warn")
     ]
+
+
+STOPPED = {"r-t20": "P2"}  # 20 mm at 203 dpi: no room for modules of three dots
+
+
+@pytest.mark.parametrize("flags", [{}, {"demo": True}])
+@pytest.mark.parametrize("blank", media())
+def test_every_medium_prints_at_its_usual_printer_or_names_the_rule_that_stops_it(blank, flags):
+    m = medium(blank)
+    printer = THERMAL if m.kind == "roll" else LASER
+    plan = layout(StampArt(ART.name, ART.net_content, **flags), m, size=29, dpi=printer.dpi)
+    found = preflight.stamp_run(plan, m, printer, prefix=PREFIX, registry_host=HOST)
+    stopped = [finding.rule for finding in found if finding.severity == "block"]
+    assert stopped == ([STOPPED[blank]] if blank in STOPPED else [])
+    assert not stopped or m.confidence != "published"
+
+
+def test_a_round_stamp_gives_up_its_words_before_its_legibility():
+    plan = layout(ART, medium("r-t25"), dpi=203)
+    assert plan.dots == 3
+    assert plan.static == ()
+    assert len(plan.serial) == 3
+
+
+def test_a_symbol_in_a_rounded_corner_keeps_the_safe_margin():
+    m = medium("a4-48")
+    assert preflight.position(layout(ART, m).quiet_box, m) == []
 
 
 def test_a_stamp_laid_out_for_another_printer_is_stopped():

@@ -72,8 +72,8 @@ def _speaking(field: Field) -> Field:
     """Label, hint and fixed choices, written in Vietnamese by ``N_()``, in the reader's language."""
     field.label.text = gettext(field.label.text)
     field.description = gettext(field.description) if field.description else ""
-    if isinstance(getattr(field, "choices", None), list):
-        field.choices = [(value, gettext(told) if told else told) for value, told in field.choices]
+    if isinstance(getattr(field, "choices", None), dict):
+        field.choices = {value: gettext(told) if told else told for value, told in field.choices.items()}
     return field
 
 

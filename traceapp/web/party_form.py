@@ -23,7 +23,7 @@ class RegisterForm(Form):
     """What is needed to begin."""
 
     kind = SelectField(
-        N_("Loại hình"), choices=[(kind.value, PARTY_KINDS[kind]) for kind in PartyKind if kind.makes_goods]
+        N_("Loại hình"), choices={kind.value: PARTY_KINDS[kind] for kind in PartyKind if kind.makes_goods}
     )
     name_vi = StringField(
         N_("Tên đơn vị"),

@@ -16,9 +16,9 @@ WORDS = {
     "not_activated": (200, "Tem chưa kích hoạt"),
     "awaiting_approval": (200, "hồ sơ đang chờ tỉnh duyệt"),
     "past_use_by": (200, "Sản phẩm đã quá hạn sử dụng 21/11/2026"),
-    "certificate_expired": (200, "nhưng chứng nhận ISO 22000 đã hết hạn 31/10/2026"),
-    "certificate_suspended": (200, "nhưng chứng nhận ISO 22000 đang bị đình chỉ"),
-    "certificate_withdrawn": (200, "nhưng chứng nhận ISO 22000 đã bị thu hồi"),
+    "certificate_expired": (200, "nhưng chứng nhận ISO 22000:2018 đã hết hạn 31/10/2026"),
+    "certificate_suspended": (200, "nhưng chứng nhận ISO 22000:2018 đang bị đình chỉ"),
+    "certificate_withdrawn": (200, "nhưng chứng nhận ISO 22000:2018 đã bị thu hồi"),
 }
 
 
@@ -72,7 +72,7 @@ def test_a_recall_comes_first_and_the_rest_is_said_in_plain_lines(shelf, passer_
     assert shelf.session.query(Certificate).count() == 1
     page = open_page(passer_by, address).get_data(as_text=True)
     assert 'data-verdict="recalled"' in page
-    assert "Chứng nhận ISO 22000 đã hết hạn" in page
+    assert "Chứng nhận ISO 22000:2018 đã hết hạn" in page
     assert "Tôi vừa mua sản phẩm này" not in page
 
 

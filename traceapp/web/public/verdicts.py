@@ -132,7 +132,7 @@ def headline(passport: Passport, word: Verdict) -> str:
     certificate = lapsed(passport, word)
     if certificate and certificate.today.status is CertificateStatus.CANCELLED:
         told = N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã bị hủy")
-        return gettext(told, scheme=certificate.scheme.spoken(language()))
+        return gettext(told, scheme=certificate.standard)
     return gettext(_HEADLINES[word], **_headline_facts(passport, word, certificate))
 
 
@@ -143,7 +143,7 @@ def _headline_facts(passport: Passport, word: Verdict, certificate: Vouching | N
         "date": shown_day(
             use_by if word is Verdict.PAST_USE_BY or not certificate else certificate.valid_until
         ),
-        "scheme": certificate.scheme.spoken(language()) if certificate else "",
+        "scheme": certificate.standard if certificate else "",
     }
 
 

@@ -1,0 +1,283 @@
+"""Stamps through the pages: from the choice of paper to activated, void, undone; strangers find nothing."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from traceapp.domain.printing import PrintState
+from traceapp.domain.stamps import StampState
+from traceapp.models import JournalEntry, PrintRun, StampRun
+from traceapp.services import printing, stamping
+
+
+@pytest.fixture
+def lot(session, cast, now):
+    made = factories.make_lot(session, factories.make_trade_item(session, cast.cooperative_id, now), now)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def manager(browser_of, cast):
+    return browser_of(cast.manager)
+
+
+@pytest.fixture
+def rival(browser_of, cast):
+    return browser_of(cast.rival)
+
+
+@pytest.fixture
+def announced(app):
+    """What the worker was told."""
+    told: list[int] = []
+    app.extensions["announce_print"] = told.append
+    return told
+
+
+@pytest.fixture
+def ordered(manager, lot, announced, session):
+    """A run of 70 stamps, ordered through the page."""
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form())
+    assert answer.status_code == 303, answer.text
+    return rows(session, PrintRun)[0]
+
+
+@pytest.fixture
+def printed(app, session, ordered):
+    """The same, drawn."""
+    with app.app_context():
+        state = printing.run(
+            partial(Session, session.get_bind()), app.extensions["storage"], ordered.id, worker="w",
+            keys=app.extensions["serial_keys"], clock=lambda: datetime.now(UTC),
+        )  # fmt: skip
+    assert state is PrintState.DONE
+    return rows(session, StampRun)[0]
+
+
+def form(**more):
+    return {"n": "70", "medium": "a4-65", "kind": "sheet", "do": "order", "request_key": "abc"} | more
+
+
+def rows(session, what):
+    """What the database holds now; nothing stays open behind it."""
+    session.expire_all()
+    found = list(session.scalars(select(what)))
+    session.commit()
+    return found
+
+
+def balance(session, run):
+    session.expire_all()
+    told = stamping.balance(session, session.get_one(StampRun, run.id))
+    session.commit()
+    return told
+
+
+def test_the_page_previews_in_true_millimetres_and_orders(manager, lot, announced, session):
+    page = manager.get(f"/coop/stamps/new?lot={lot.public_id}").text
+    assert 'width="38.1mm"' in page
+    assert "Chọn tem cho lô L260905A" in page
+    assert "Được in" in page
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(n="1.300", u=["0", "1"]))
+    assert answer.status_code == 303
+    order = rows(session, PrintRun)[0]
+    assert (order.count, order.used_cells, order.slices_total) == (1300, [0, 1], 21)
+    assert announced == [order.id]
+    assert answer.location.endswith(f"/coop/prints/{order.public_id}")
+    acts = list(session.scalars(select(JournalEntry.act).order_by(JournalEntry.seq)))
+    assert acts == ["issued_stamps", "ordered_print"]
+
+
+def test_the_same_form_sent_twice_orders_once(manager, lot, announced, session):
+    answers = [manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form()) for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    assert len(rows(session, StampRun)) == 1
+    assert len(rows(session, PrintRun)) == 1
+
+
+@pytest.mark.parametrize(
+    ("do", "expected"),
+    [
+        ("update", "n=70"),
+        ("one", "n=65"),
+        ("ten", "n=650"),
+        ("medium:a4-21", "medium=a4-21"),
+        ("strange", "n=70"),
+    ],
+)
+def test_a_helper_button_only_shows_the_page_again(manager, lot, session, do, expected):
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(do=do, u="3"))
+    assert answer.status_code == 303
+    assert expected in answer.location
+    assert rows(session, StampRun) == []
+    assert manager.get(answer.location).status_code == 200
+
+
+def test_another_kind_of_printer_brings_its_own_paper(manager, lot):
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(do="update", kind="roll"))
+    assert "medium=r110-3x35x22" in answer.location
+    assert "hàng tem trên cuộn" in manager.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("nhiều", "không phải là số"), ("0", "từ 1 đến"), ("2.000.000", "1.000.000")]
+)
+def test_a_count_that_cannot_be_is_said_beside_its_field(manager, lot, session, typed, said):
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(n=typed, medium="a4-21", u="3"))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{typed}"' in answer.text  # what was typed stays
+    assert re.search(r"<title>Lỗi:", answer.text)
+    assert re.search(r'value="3"[^>]*checked', answer.text)
+    assert rows(session, StampRun) == []
+
+
+def test_a_blocked_order_is_refused_and_issues_nothing(manager, lot, session, announced):
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(medium="r-t20", kind="roll"))
+    assert answer.status_code == 422
+    assert "P2" in answer.text
+    assert rows(session, StampRun) == []
+    assert announced == []
+
+
+def test_the_longest_name_is_shown_on_request(manager, lot):
+    assert "ẴẴẴ" in manager.get(f"/coop/stamps/new?lot={lot.public_id}&longest=1&medium=a4-21").text
+
+
+def test_the_test_sheet_is_one_pdf(manager, lot):
+    answer = manager.get(f"/coop/stamps/test-sheet.pdf?lot={lot.public_id}")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+
+
+def test_without_a_lot_one_is_chosen(manager, lot):
+    assert f"/coop/stamps/new?lot={lot.public_id}" in manager.get("/coop/stamps/new").text
+
+
+def test_progress_reloads_itself_until_it_is_done(manager, ordered, session):
+    page = manager.get(f"/coop/prints/{ordered.public_id}").text
+    assert '<meta http-equiv="refresh" content="2">' in page
+    assert "Tờ 0/2 – 0/70 tem" in page
+    manager.post(f"/coop/prints/{ordered.public_id}/pause")
+    page = manager.get(f"/coop/prints/{ordered.public_id}").text
+    assert "http-equiv" not in page
+    assert "Đang tạm dừng" in page
+
+
+def test_pause_resume_and_cancel_change_the_order_and_nothing_twice(manager, ordered, session, announced):
+    url, states = f"/coop/prints/{ordered.public_id}", []
+    for act in ("pause", "pause", "resume", "cancel", "cancel"):
+        assert manager.post(f"{url}/{act}").status_code == 303
+        session.expire_all()
+        states.append(session.get_one(PrintRun, ordered.id).state.value)
+        session.commit()
+    assert states == ["paused", "paused", "queued", "cancelled", "cancelled"]
+    assert announced == [ordered.id, ordered.id]
+    assert manager.post(f"{url}/resume").status_code == 409
+    assert rows(session, StampRun.state) == [StampState.VOID]
+
+
+def test_finished_files_are_taken_and_unfinished_ones_are_not_there(manager, ordered, app, session):
+    url = f"/coop/prints/{ordered.public_id}"
+    assert manager.get(f"{url}/files/1").status_code == 404
+    with app.app_context():
+        printing.run(
+            partial(Session, session.get_bind()), app.extensions["storage"], ordered.id, worker="w",
+            keys=app.extensions["serial_keys"], clock=lambda: datetime.now(UTC),
+        )  # fmt: skip
+    pdf, codes = manager.get(f"{url}/files/1"), manager.get(f"{url}/files/0")
+    assert pdf.data.startswith(b"%PDF")
+    assert pdf.headers["Content-Disposition"].startswith("attachment")
+    assert codes.data.count(b"HTTPS://TXNG") == 70
+    assert manager.get(f"{url}/files/2").status_code == 404
+    app.extensions["storage"].delete_key(f"prints/{ordered.public_id}/001.pdf")
+    assert manager.get(f"{url}/files/1").status_code == 410
+
+
+def test_a_run_is_activated_voided_and_taken_back(manager, printed, session):
+    url = f"/coop/stamps/{printed.public_id}"
+    assert manager.post(f"{url}/void", data={"first": "1", "last": "5", "reason": "rách"}).status_code == 303
+    assert manager.post(f"{url}/activate", data={}).status_code == 303
+    told = balance(session, printed)
+    assert (told.activated, told.void) == (65, 5)
+    assert manager.post(f"{url}/undo").status_code == 303
+    told = balance(session, printed)
+    assert (told.printed, told.void) == (65, 5)
+    page = manager.get(url).text
+    assert "Hoàn tác" in page
+    assert "65" in manager.get("/coop/stamps").text
+
+
+def test_a_second_press_of_activate_changes_nothing(manager, printed, session):
+    url = f"/coop/stamps/{printed.public_id}/activate"
+    assert manager.post(url, data={}).status_code == 303
+    answer = manager.post(url, data={})
+    assert answer.status_code == 422
+    assert "đã kích hoạt rồi" in answer.text
+    assert balance(session, printed).activated == 70
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"reason": ""}, "Xin ghi lý do"),
+        ({"reason": "x", "first": "99"}, "nằm ngoài"),
+        ({"reason": "x", "first": "mười"}, "không có trong mã"),
+        ({"reason": "a\u202eb"}, "phải sang trái"),
+    ],
+)
+def test_what_is_wrong_with_a_voiding_is_said_and_kept(manager, printed, session, data, said):
+    answer = manager.post(f"/coop/stamps/{printed.public_id}/void", data=data)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert balance(session, printed).void == 0
+
+
+def test_minted_stamps_cannot_be_activated_by_hand(manager, ordered, session):
+    run = rows(session, StampRun.public_id)[0]
+    answer = manager.post(f"/coop/stamps/{run}/activate", data={})
+    assert answer.status_code == 422
+    assert "chưa in xong" in answer.text
+
+
+def test_the_acts_refuse_get(manager, printed):
+    for act in ("activate", "void", "undo"):
+        assert manager.get(f"/coop/stamps/{printed.public_id}/{act}").status_code == 405
+
+
+def test_a_stranger_finds_nothing(rival, passer_by, browser_of, cast, printed, ordered, lot, session):
+    run, order = f"/coop/stamps/{printed.public_id}", f"/coop/prints/{ordered.public_id}"
+    gets = [run, order, f"{order}/files/1", f"/coop/stamps/new?lot={lot.public_id}"]
+    session.commit()
+    posts = [f"{run}/{act}" for act in ("activate", "void", "undo")]
+    posts += [f"{order}/{act}" for act in ("pause", "resume", "cancel")]
+    posts += [f"/coop/stamps/new?lot={lot.public_id}"]
+    inspector = browser_of(cast.inspector)
+    for address in gets:
+        assert rival.get(address).status_code == 404
+        assert inspector.get(address).status_code == 404
+        assert passer_by.get(address).status_code == 303
+    for address in posts:
+        assert rival.post(address, data=form(reason="x")).status_code == 404
+    assert run not in rival.get("/coop/stamps").text
+
+
+def test_what_does_not_exist_is_not_found(manager):
+    assert manager.get("/coop/stamps/00000000").status_code == 404
+    assert manager.post("/coop/stamps/00000000/void", data={"reason": "x"}).status_code == 404
+    assert manager.get("/coop/prints/00000000").status_code == 404
+
+
+def test_time_left_is_shown_while_it_runs(manager, ordered, session):
+    ordered.state, ordered.slices_done = PrintState.RUNNING, 1
+    ordered.started_at = datetime.now(UTC) - timedelta(seconds=30)
+    session.commit()
+    page = manager.get(f"/coop/prints/{ordered.public_id}").text
+    assert "Tờ 1/2 – 65/70 tem – còn ~30 giây" in page
+    assert "<title>92 %" in page

@@ -1,0 +1,137 @@
+"""What a cooperative has to do this week, the most pressing first (experience.md, section 2).
+
+Facts only: the page says them in the reader's language.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.certificates import CertificateStatus, RecordState
+from traceapp.domain.checklist import Item, ItemState, missing
+from traceapp.domain.parties import PartyState
+from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
+from traceapp.services import certificates, lot_checklist, lots, registry, stamping
+from traceapp.services.stamping import Balance
+
+LATELY_ENDED: Final = timedelta(days=90)
+STEPS: Final = (7, 30, 60, 90)
+IDLE: Final = timedelta(days=90)
+LOTS_LOOKED_AT: Final = 5
+
+
+class TaskKind(StrEnum):
+    """Why something is on the list."""
+
+    PARTY_RETURNED = "party_returned"
+    PARTY_SUSPENDED = "party_suspended"
+    CERTIFICATE_RETURNED = "certificate_returned"
+    CERTIFICATE_ENDED = "certificate_ended"
+    CERTIFICATE_ENDING = "certificate_ending"
+    STAMPS_IDLE = "stamps_idle"
+    PARTY_DRAFT = "party_draft"
+    CERTIFICATE_DRAFT = "certificate_draft"
+    LOT_GAPS = "lot_gaps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing to do, and the records it is about."""
+
+    kind: TaskKind
+    party: Party | None = None
+    certificate: Certificate | None = None
+    run: StampRun | None = None
+    lot: Lot | None = None
+    days: int = 0
+    count: int = 0
+    gaps: list[Item] = field(default_factory=list)
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The stamps of a party: by state, and what lies printed and unactivated for each product."""
+
+    total: Balance
+    idle: dict[int, int]
+
+
+def stock(session: Session, actor: Actor) -> Stock:
+    """Count the stamps of every run."""
+    minted = printed = activated = void = 0
+    idle: dict[int, int] = {}
+    for run in _runs(session, actor):
+        counted = stamping.balance(session, run)
+        minted, printed = minted + counted.minted, printed + counted.printed
+        activated, void = activated + counted.activated, void + counted.void
+        waiting = counted.minted + counted.printed
+        idle[run.trade_item_id] = idle.get(run.trade_item_id, 0) + waiting
+    return Stock(Balance(minted, printed, activated, void), idle)
+
+
+def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list[Task]:
+    """Everything that waits for this party, in the order of `TaskKind`."""
+    tasks = [
+        *_party_tasks(registry.own_party(session, actor)),
+        *_certificate_tasks(session, actor, today),
+        *_stamp_tasks(session, actor, now),
+        *_lot_tasks(session, actor, today),
+    ]
+    order = list(TaskKind)
+    return sorted(tasks, key=lambda task: (order.index(task.kind), task.days))
+
+
+def _runs(session: Session, actor: Actor) -> list[StampRun]:
+    query = select(StampRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)
+    return list(session.scalars(query.options(selectinload(StampRun.exceptions)).order_by(StampRun.id)))
+
+
+def _party_tasks(party: Party) -> Iterator[Task]:
+    kinds = {
+        PartyState.RETURNED: TaskKind.PARTY_RETURNED,
+        PartyState.SUSPENDED: TaskKind.PARTY_SUSPENDED,
+        PartyState.DRAFT: TaskKind.PARTY_DRAFT,
+    }
+    if party.state in kinds:
+        yield Task(kind=kinds[party.state], party=party)
+
+
+def _certificate_tasks(session: Session, actor: Actor, today: date) -> Iterator[Task]:
+    for one in certificates.list_certificates(session, actor):
+        if one.record_state is RecordState.RETURNED:
+            yield Task(kind=TaskKind.CERTIFICATE_RETURNED, certificate=one)
+        elif one.record_state is RecordState.DRAFT:
+            yield Task(kind=TaskKind.CERTIFICATE_DRAFT, certificate=one)
+        elif one.status_on(today).status is CertificateStatus.ACTIVE:
+            left = (one.valid_until - today).days
+            if left <= STEPS[-1]:
+                yield Task(kind=TaskKind.CERTIFICATE_ENDING, certificate=one, days=left)
+        elif today - LATELY_ENDED <= one.valid_until < today:
+            ago = (today - one.valid_until).days
+            yield Task(kind=TaskKind.CERTIFICATE_ENDED, certificate=one, days=ago)
+
+
+def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
+    for run in _runs(session, actor):
+        age = now - run.created_at
+        if age > IDLE:
+            counted = stamping.balance(session, run)
+            if counted.minted + counted.printed:
+                waiting = counted.minted + counted.printed
+                yield Task(kind=TaskKind.STAMPS_IDLE, run=run, days=age.days, count=waiting)
+
+
+def _lot_tasks(session: Session, actor: Actor, today: date) -> Iterator[Task]:
+    for lot in lots.list_lots(session, actor, limit=LOTS_LOOKED_AT):
+        rows = lot_checklist.checklist(session, lot, today)
+        gaps = missing(rows)
+        asked = sum(row.state is not ItemState.NOT_APPLICABLE for row in rows)
+        if gaps:
+            yield Task(kind=TaskKind.LOT_GAPS, lot=lot, gaps=gaps, asked=asked, count=len(gaps))

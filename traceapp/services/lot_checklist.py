@@ -1,0 +1,75 @@
+"""What a lot's records still lack, by the legal checklist (domain.md, section 3)."""
+
+from datetime import date
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.certificates import CertificateStatus, RecordState
+from traceapp.domain.checklist import Item, LotFacts, completeness
+from traceapp.domain.parties import PlaceKind
+from traceapp.domain.trade_items import LabelField
+from traceapp.models import Certificate, CertificateSubject, Lot, Party, StampRun, TradeItem
+
+
+def checklist(session: Session, lot: Lot, today: date) -> list[Item]:
+    """The 21 rows judged for one lot."""
+    return completeness(lot_facts(session, lot, today))
+
+
+def lot_facts(session: Session, lot: Lot, today: date) -> LotFacts:
+    """Which rows and label fields the records of a lot fill."""
+    item = lot.trade_item
+    held = {
+        "name": True,
+        "identifier": True,
+        "origin": True,
+        "traceability_code": True,
+        "serial_or_lot": True,
+        "image": bool(item.images),
+        "brand": item.brand,
+        "use_by": lot.expires_on,
+        "made_on": lot.made_on,
+        "times": lot.made_on or lot.packed_on,
+        "standards": item.standards,
+        "warnings": item.warnings,
+        "certificates": certificates_of(session, item, today),
+        "growing_area": lot.place is not None and lot.place.kind is PlaceKind.GROWING_AREA,
+        "stamps": session.scalar(select(exists().where(StampRun.lot_id == lot.id))),
+    } | _party(item.party, today)
+    present = frozenset(key for key, value in held.items() if value)
+    return LotFacts(category=item.category, present=present, label=_label(item, lot))
+
+
+def _party(party: Party, today: date) -> dict[str, object]:
+    return {
+        "party_name": party.name_on(today),
+        "party_address": party.address_on(today),
+        "party_code": party.tax_code or party.gln,
+    }
+
+
+def _label(item: TradeItem, lot: Lot) -> frozenset[LabelField]:
+    held = {
+        LabelField.NET_CONTENT: item.net_content,
+        LabelField.ALCOHOL: item.alcohol_percent,
+        LabelField.MADE_ON: lot.made_on,
+        LabelField.USE_BY: lot.expires_on,
+        LabelField.INGREDIENTS: item.ingredients,
+        LabelField.STORAGE: item.storage,
+        LabelField.WARNINGS: item.warnings,
+    }
+    return frozenset(field for field, value in held.items() if value is not None)
+
+
+def certificates_of(session: Session, item: TradeItem, today: date) -> list[Certificate]:
+    """Approved certificates of the holder that name the product or its category and are in force today."""
+    query = select(Certificate).where(
+        Certificate.holder_id == item.party_id,
+        Certificate.record_state == RecordState.APPROVED,
+        Certificate.subjects.any(
+            or_(CertificateSubject.trade_item_id == item.id, CertificateSubject.category == item.category)
+        ),
+    )
+    found = session.scalars(query.order_by(Certificate.valid_until)).all()
+    return [one for one in found if one.status_on(today).status is CertificateStatus.ACTIVE]

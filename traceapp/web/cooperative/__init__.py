@@ -1,0 +1,25 @@
+"""The cooperative's door, /coop: its products, lots, certificates, stamps and labels."""
+
+from importlib import import_module
+
+from flask import Blueprint, Flask
+
+door = Blueprint("cooperative", __name__, url_prefix="/coop")
+ROOMS: tuple[str, ...] = (
+    "home",
+    "parties",
+    "trade_items",
+    "lots",
+    "certificates",
+    "stamps",
+    "prints",
+    "labels",
+    "barcodes",
+)
+
+
+def open_door(app: Flask) -> None:
+    """Mount the door with all its rooms; each hangs its views on it when it is imported."""
+    for room in ROOMS:
+        import_module(f"{__name__}.{room}")
+    app.register_blueprint(door)

@@ -1,0 +1,214 @@
+"""Certificates of the cooperative: the list, one of them, adding, changing, its scans, sending it."""
+
+from io import BytesIO
+
+from flask import flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.numbers import format_day
+from traceapp.domain.permissions import Role
+from traceapp.extensions import reader, transaction
+from traceapp.models import Certificate, Scheme
+from traceapp.services import bodies, certificates, places, trade_items
+from traceapp.services.certificates import CertificateEntry
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.cooperative.forms import CertificateForm, EvidenceForm
+from traceapp.web.cooperative.uploads import read_evidence, store
+from traceapp.web.entry import typed
+from traceapp.web.forms import Form
+from traceapp.web.languages import gettext, language, now, today
+from traceapp.web.record_words import RECORD_STATES
+from traceapp.web.words import STATUS_WORDS
+
+PEOPLE = (Role.MANAGER, Role.MEMBER)
+WORDS = {"states": RECORD_STATES, "statuses": STATUS_WORDS, "draft": CertificateStatus.DRAFT}
+SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+@door.get("/certificates")
+@only(*PEOPLE)
+def certificates_list() -> ResponseReturnValue:
+    """All certificates of the party with their status today."""
+    found = certificates.list_certificates(reader(), actor())
+    return render_template("cooperative/certificates/list.html", certificates=found, **WORDS)
+
+
+@door.route("/certificates/new", methods=["GET", "POST"])
+@only(*PEOPLE)
+def new_certificate() -> ResponseReturnValue:
+    """Copy a paper into the register."""
+    form = CertificateForm()
+    _offer(form)
+    if form.validate_on_submit():
+        try:
+            public_id = _added(form)
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã lưu chứng nhận. Xem lại rồi gửi tỉnh duyệt."), "ok")
+            return redirect(url_for(".certificate", public_id=public_id), 303)
+    page = render_template("cooperative/certificates/edit.html", form=form, certificate=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _added(form: CertificateForm) -> str:
+    scans = read_evidence(form.evidence)
+    with transaction() as session:
+        entry = typed(form, CertificateEntry)
+        made = certificates.add_certificate(session, actor=actor(), entry=entry, now=now(), today=today())
+        for scan in scans:
+            certificates.add_evidence(
+                session, store(), actor=actor(), certificate=made, handed_in=scan, now=now()
+            )
+        return made.public_id
+
+
+def _offer(form: CertificateForm) -> None:
+    session = reader()
+    schemes = session.query(Scheme).order_by(Scheme.id)
+    form.scheme.choices = [(scheme.code, scheme.name_in(language())) for scheme in schemes]
+    known = bodies.list_bodies(session, actor(), today())
+    form.body.choices = [
+        ("", gettext("chưa chọn")),
+        *((body.public_id, body.name_on(today(), language())) for body in known),
+        (bodies.NEW_BODY, gettext("Tổ chức khác")),
+    ]
+    form.trade_items.choices = [
+        (item.public_id, item.name_vi) for item in trade_items.list_items(session, actor())
+    ]
+    form.places.choices = [(place.public_id, place.name) for place in places.list_places(session, actor())]
+
+
+@door.get("/certificates/<public_id>")
+@only(*PEOPLE)
+def certificate(public_id: str) -> ResponseReturnValue:
+    """One certificate: what the paper says, how the record stands, its scans."""
+    return _page(public_id, EvidenceForm())
+
+
+def _page(public_id: str, form: Form) -> str:
+    found = certificates.own_certificate(reader(), actor(), public_id)
+    return render_template(
+        "cooperative/certificates/show.html",
+        certificate=found,
+        form=form,
+        open=found.record_state in certificates.OPEN,
+        odd=certificates.odd_number(found),
+        status=found.status_on(today()),
+        manager=actor().has(Role.MANAGER),
+        **WORDS,
+    )
+
+
+@door.route("/certificates/<public_id>/edit", methods=["GET", "POST"])
+@only(*PEOPLE)
+def edit_certificate(public_id: str) -> ResponseReturnValue:
+    """Change a copy that was not sent, or came back."""
+    found = certificates.own_certificate(reader(), actor(), public_id)
+    certificates.check_open(found)
+    form = CertificateForm(data=as_typed(found))
+    del form.evidence
+    _offer(form)
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                certificates.edit_certificate(
+                    session,
+                    actor=actor(),
+                    certificate=certificates.own_certificate(session, actor(), public_id, lock=True),
+                    entry=typed(form, CertificateEntry),
+                    now=now(),
+                    today=today(),
+                )
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã lưu chứng nhận."), "ok")
+            return redirect(url_for(".certificate", public_id=public_id), 303)
+    page = render_template("cooperative/certificates/edit.html", form=form, certificate=found)
+    return page, 422 if form.is_submitted() else 200
+
+
+def as_typed(found: Certificate) -> dict[str, str | list[str]]:
+    """A certificate as its form shows it."""
+    return {
+        "scheme": found.scheme.code,
+        "standard": found.standard,
+        "number": found.number,
+        "body": found.body.public_id,
+        "scope_text": found.scope_text,
+        "trade_items": [row.trade_item.public_id for row in found.subjects if row.trade_item],
+        "places": [row.place.public_id for row in found.subjects if row.place],
+        "issued_on": format_day(found.issued_on),
+        "valid_from": format_day(found.valid_from),
+        "valid_until": format_day(found.valid_until),
+    }
+
+
+@door.post("/certificates/<public_id>/submit")
+@only(*PEOPLE)
+def submit_certificate(public_id: str) -> ResponseReturnValue:
+    """Send the copy to the province."""
+    try:
+        with transaction() as session:
+            mine = certificates.own_certificate(session, actor(), public_id, lock=True)
+            certificates.submit_certificate(session, actor=actor(), certificate=mine, now=now())
+    except RuleBroken as broken:
+        if broken.field is None:
+            raise
+        form = EvidenceForm(formdata=None)
+        form.blame(broken)
+        return _page(public_id, form), 422
+    flash(gettext("Đã gửi chứng nhận cho tỉnh duyệt."), "ok")
+    return redirect(url_for(".certificate", public_id=public_id), 303)
+
+
+@door.post("/certificates/<public_id>/evidence")
+@only(*PEOPLE)
+def add_evidence(public_id: str) -> ResponseReturnValue:
+    """Hand in further scans."""
+    certificates.own_certificate(reader(), actor(), public_id)
+    form = EvidenceForm()
+    try:
+        scans = read_evidence(form.evidence)
+        with transaction() as session:
+            mine = certificates.own_certificate(session, actor(), public_id, lock=True)
+            for scan in scans:
+                certificates.add_evidence(
+                    session, store(), actor=actor(), certificate=mine, handed_in=scan, now=now()
+                )
+    except RuleBroken as broken:
+        form.blame(broken)
+        return _page(public_id, form), 422
+    flash(gettext("Đã lưu {count} tệp.", count=len(scans)), "ok")
+    return redirect(url_for(".certificate", public_id=public_id), 303)
+
+
+@door.post("/certificates/<public_id>/evidence/<sha256>/remove")
+@only(*PEOPLE)
+def remove_evidence(public_id: str, sha256: str) -> ResponseReturnValue:
+    """Take a wrong scan away while the copy is open."""
+    with transaction() as session:
+        mine = certificates.own_certificate(session, actor(), public_id, lock=True)
+        certificates.remove_evidence(session, actor=actor(), certificate=mine, sha256=sha256, now=now())
+    flash(gettext("Đã bỏ tệp."), "ok")
+    return redirect(url_for(".certificate", public_id=public_id), 303)
+
+
+@door.get("/certificates/<public_id>/evidence/<sha256>")
+@only(*PEOPLE)
+def evidence_file(public_id: str, sha256: str) -> ResponseReturnValue:
+    """A scan as it was handed in: to be saved, never shown inside a page of ours."""
+    found = certificates.own_certificate(reader(), actor(), public_id)
+    held = next((row for row in found.evidence if row.sha256 == sha256), None)
+    if held is None:
+        raise NotFound("record_not_found")
+    name = f"chung-nhan-{sha256[:12]}.{SUFFIXES.get(held.file.media_type, 'bin')}"
+    answer = send_file(
+        BytesIO(store().get(sha256)), mimetype=held.file.media_type, as_attachment=True, download_name=name
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

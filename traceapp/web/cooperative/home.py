@@ -1,0 +1,39 @@
+"""The cooperative's home: what to do this week, the print button, stamps, products."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.permissions import Role
+from traceapp.extensions import reader
+from traceapp.models import TradeItem
+from traceapp.services import agenda, lot_checklist, lots, registry, stamping, trade_items
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.languages import now, today
+from traceapp.web.record_words import PARTY_STATES
+
+
+@door.get("/", strict_slashes=False)
+@only(Role.MANAGER, Role.MEMBER)
+def home() -> ResponseReturnValue:
+    """Everything at a glance, the main act first."""
+    session = reader()
+    items = trade_items.list_items(session, actor())
+    return render_template(
+        "cooperative/home.html",
+        party=registry.own_party(session, actor()),
+        states=PARTY_STATES,
+        tasks=agenda.to_do(session, actor(), now=now(), today=today()),
+        kinds=agenda.TaskKind,
+        stock=agenda.stock(session, actor()),
+        items=[(item, *_standing(item)) for item in items],
+        any_lot=bool(lots.list_lots(session, actor(), limit=1)),
+        last=next(iter(stamping.list_runs(session, actor(), limit=1)), None),
+        manager=actor().has(Role.MANAGER),
+    )
+
+
+def _standing(item: TradeItem) -> tuple[int, object]:
+    """How many certificates are in force for a product today, and the first day one of them ends."""
+    in_force = lot_checklist.certificates_of(reader(), item, today())
+    return len(in_force), in_force[0].valid_until if in_force else None

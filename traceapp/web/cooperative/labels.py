@@ -1,0 +1,101 @@
+"""Product labels: the printed face of goods, on the same paper as stamps."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.errors import RuleBroken
+from traceapp.domain.permissions import Role
+from traceapp.domain.printing import PrintKind
+from traceapp.extensions import reader, transaction
+from traceapp.models import Lot
+from traceapp.services import printing, stamping
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.cooperative.printing_forms import (
+    LARGE,
+    OrderForm,
+    Wanted,
+    announce,
+    drawing,
+    new_request_key,
+    offered,
+    pressed,
+    settings,
+    wanted,
+)
+from traceapp.web.languages import now
+
+PEOPLE = (Role.MANAGER, Role.MEMBER)
+MOST = 100_000
+
+
+@door.get("/labels")
+@only(*PEOPLE)
+def labels() -> ResponseReturnValue:
+    """Label orders, and the lots one may print labels for."""
+    orders = printing.list_prints(reader(), actor(), PrintKind.LABELS)
+    lots = stamping.lots_to_stamp(reader(), actor())
+    return render_template("cooperative/labels/list.html", orders=orders, lots=lots)
+
+
+@door.route("/labels/new", methods=["GET", "POST"])
+@only(*PEOPLE)
+def new_labels() -> ResponseReturnValue:
+    """Choose paper for the labels of a lot, and order them."""
+    if "lot" not in request.args:
+        return redirect(url_for(".labels"), 303)
+    lot = stamping.own_lot(reader(), actor(), request.args["lot"])
+    choice, form = wanted(most=MOST, first_medium="a4-21"), OrderForm()
+    if form.validate_on_submit():
+        shown_again = pressed(choice)
+        if shown_again is not None:
+            return redirect(url_for(".new_labels", lot=lot.public_id, **shown_again), 303)
+        try:
+            if choice.fault:
+                raise choice.fault
+            return redirect(url_for(".print_run", public_id=_order(lot.public_id, choice, form)), 303)
+        except RuleBroken as broken:
+            form.blame(broken)
+    return _choose(lot, choice, form)
+
+
+def _order(lot_id: str, choice: Wanted, form: OrderForm) -> str:
+    with transaction() as session:
+        lot = stamping.own_lot(session, actor(), lot_id)
+        order = printing.order_labels(
+            session,
+            actor=actor(),
+            trade_item=lot.trade_item,
+            lot=lot,
+            count=choice.count,
+            choice=choice.choice,
+            settings=settings(),
+            request_key=form.request_key.data or None,
+            now=now(),
+        )
+        order_id, public_id = order.id, order.public_id
+    announce(order_id)
+    return public_id
+
+
+def _choose(lot: Lot, choice: Wanted, form: OrderForm) -> ResponseReturnValue:
+    preview = printing.label_preview(
+        reader(),
+        item=lot.trade_item,
+        lot=lot,
+        count=choice.count,
+        choice=choice.choice,
+        settings=settings(),
+        now=now(),
+    )
+    page = render_template(
+        "cooperative/labels/new.html",
+        lot=lot,
+        form=form,
+        preview=preview,
+        pictures_of=drawing,
+        tone=printing.verdict_of(preview.checks),
+        key=new_request_key(),
+        **offered(choice, LARGE, labels=True),
+    )
+    return page, 422 if form.is_submitted() else 200

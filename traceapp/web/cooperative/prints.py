@@ -1,0 +1,60 @@
+"""Print orders: how far they are, stopping and resuming them, taking the files."""
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.permissions import Role
+from traceapp.domain.printing import PrintState
+from traceapp.extensions import reader, transaction
+from traceapp.services import printing
+from traceapp.storage import FileGone
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.cooperative.printing_forms import announce
+from traceapp.web.languages import now
+
+PEOPLE = (Role.MANAGER, Role.MEMBER)
+ACTS = {"pause": printing.pause_print, "resume": printing.resume_print, "cancel": printing.cancel_print}
+FRESH = (PrintState.QUEUED, PrintState.RUNNING)
+
+
+@door.get("/prints/<public_id>")
+@only(*PEOPLE)
+def print_run(public_id: str) -> ResponseReturnValue:
+    """How far an order is; the page looks again every two seconds while there is something to see."""
+    order = printing.own_print(reader(), actor(), public_id)
+    progress = printing.progress_of(order, now())
+    fresh = order.state in FRESH
+    return render_template("cooperative/stamps/print.html", order=order, progress=progress, fresh=fresh)
+
+
+@door.post("/prints/<public_id>/<any(pause, resume, cancel):act>")
+@only(*PEOPLE)
+def change_print(public_id: str, act: str) -> ResponseReturnValue:
+    """Pause, resume or cancel."""
+    with transaction() as session:
+        order = printing.own_print(session, actor(), public_id, lock=True)
+        ACTS[act](session, actor=actor(), order=order, now=now())
+        order_id = order.id
+    if act == "resume":
+        announce(order_id)
+    return redirect(url_for(".print_run", public_id=public_id), 303)
+
+
+@door.get("/prints/<public_id>/files/<int:part>")
+@only(*PEOPLE)
+def print_file(public_id: str, part: int) -> ResponseReturnValue:
+    """A finished part, piece by piece."""
+    order = printing.own_print(reader(), actor(), public_id)
+    file = printing.file_of(reader(), actor(), order, part)
+    try:
+        pieces = current_app.extensions["storage"].chunks(file.key)
+    except FileGone:
+        return render_template("cooperative/stamps/file_gone.html", order=order), 410
+    ending = "csv" if part == 0 else f"{part:03}.pdf"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{order.kind}-{order.public_id}-{ending}"',
+        "Content-Length": str(file.size),
+    }
+    body = () if request.method == "HEAD" else pieces
+    return Response(body, mimetype=file.media_type, headers=headers)

@@ -1,0 +1,255 @@
+"""Products: the list, one product, adding and changing it, its photo, its carton."""
+
+from dataclasses import replace
+from io import BytesIO
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.checklist import Where
+from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.identifiers import Gtin
+from traceapp.domain.numbers import format_number
+from traceapp.domain.permissions import Role
+from traceapp.domain.trade_items import CATEGORIES, UNIT_NAMES, Level
+from traceapp.extensions import reader, transaction
+from traceapp.models import TradeItem
+from traceapp.services import agenda, lot_checklist, lots, trade_items
+from traceapp.services.pictures import both_sizes
+from traceapp.services.trade_items import TradeItemEntry
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.cooperative.forms import CaseForm, PhotoForm, TradeItemForm
+from traceapp.web.cooperative.starters import STARTERS
+from traceapp.web.cooperative.uploads import read_upload, store
+from traceapp.web.entry import typed
+from traceapp.web.languages import gettext, now, today
+from traceapp.web.record_words import SHELF_LIFE_UNITS
+
+PEOPLE = (Role.MANAGER, Role.MEMBER)
+WORDS = {"categories": CATEGORIES, "units": UNIT_NAMES, "life_units": SHELF_LIFE_UNITS, "where": Where}
+
+
+@door.get("/items")
+@only(*PEOPLE)
+def items() -> ResponseReturnValue:
+    """All products of the party; the archived ones folded beneath."""
+    session = reader()
+    archived = trade_items.list_items(session, actor(), archived=True)
+    return render_template(
+        "cooperative/items/list.html",
+        items=trade_items.list_items(session, actor()),
+        archived=archived,
+        just=next((item for item in archived if item.public_id == request.args.get("archived")), None),
+        stock=agenda.stock(session, actor()),
+        **WORDS,
+    )
+
+
+@door.route("/items/new", methods=["GET", "POST"])
+@only(*PEOPLE)
+def new_item() -> ResponseReturnValue:
+    """Add a product, from a beginning where one fits."""
+    form = TradeItemForm()
+    starter = STARTERS.get(request.args.get("starter", ""))
+    if request.method == "GET" and starter is not None:
+        form.process(data=starter.entry())
+    if form.validate_on_submit():
+        try:
+            item = _added(form)
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            _note_demo(item)
+            first = not lots.list_lots(reader(), actor(), limit=1)
+            return redirect(url_for(".new_lot" if first else ".item", public_id=item.public_id), 303)
+    page = render_template(
+        "cooperative/items/new.html",
+        form=form,
+        starters=STARTERS,
+        starter=request.args.get("starter"),
+        first=not trade_items.list_items(reader(), actor()),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _added(form: TradeItemForm) -> TradeItem:
+    content = read_upload(form.photo)
+    pictures = both_sizes(content) if content else None
+    with transaction() as session:
+        item = trade_items.add_trade_item(
+            session, actor=actor(), entry=typed(form, TradeItemEntry), now=now()
+        )
+        if pictures is not None:
+            trade_items.set_photo(session, store(), actor=actor(), item=item, pictures=pictures, now=now())
+        session.expire_on_commit = False
+    return item
+
+
+def _note_demo(item: TradeItem) -> None:
+    if item.gtin is not None and Gtin(item.gtin).is_demo:
+        flash(gettext("Mã bắt đầu bằng 952 là mã minh hoạ của GS1, không dùng trên hàng bán."), "caution")
+    if item.gtin is None:
+        told = gettext("Đã cấp mã sản phẩm {number}. Có GTIN thì bổ sung sau.", number=item.registry_number)
+        flash(told, "ok")
+
+
+@door.get("/items/<public_id>")
+@only(*PEOPLE)
+def item(public_id: str) -> ResponseReturnValue:
+    """One product: what its label says, its lots and certificates."""
+    session = reader()
+    found = trade_items.own_item(session, actor(), public_id)
+    return render_template(
+        "cooperative/items/show.html",
+        item=found,
+        lots=lots.list_lots(session, actor(), item=found),
+        certificates=lot_checklist.certificates_of(session, found, today()),
+        cases=[one for one in trade_items.list_items(session, actor()) if one.contains_id == found.id],
+        photo=PhotoForm(),
+        address=request.host_url.rstrip("/"),
+        **WORDS,
+    )
+
+
+@door.route("/items/<public_id>/edit", methods=["GET", "POST"])
+@only(*PEOPLE)
+def edit_item(public_id: str) -> ResponseReturnValue:
+    """Change a product or a carton."""
+    found = trade_items.own_item(reader(), actor(), public_id)
+    kind = CaseForm if found.level is Level.CASE else TradeItemForm
+    form = kind(data=as_typed(found))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                mine = trade_items.own_item(session, actor(), public_id, lock=True)
+                entry = _whole(typed(form, TradeItemEntry), found)
+                trade_items.edit_trade_item(session, actor=actor(), item=mine, entry=entry, now=now())
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã lưu sản phẩm."), "ok")
+            return redirect(url_for(".item", public_id=public_id), 303)
+    page = render_template("cooperative/items/edit.html", form=form, item=found)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _whole(entry: TradeItemEntry, item: TradeItem) -> TradeItemEntry:
+    """A carton's form is short: the rest stays as it is."""
+    if item.level is not Level.CASE:
+        return entry
+    kept = as_typed(item) | {name: getattr(entry, name) for name in ("name_vi", "contains_count", "gtin")}
+    return TradeItemEntry(**kept)
+
+
+def as_typed(item: TradeItem) -> dict[str, str]:
+    """A product as its form shows it."""
+    texts = (
+        "name_vi", "name_en", "name_zh", "short_name", "brand", "ingredients", "storage", "warnings",
+    )  # fmt: skip
+    told = {name: getattr(item, name) or "" for name in texts}
+    life = item.shelf_life_unit
+    return told | {
+        "category": item.category.value,
+        "gtin": Gtin(item.gtin).shown if item.gtin else "",
+        "net_content": "" if item.net_content is None else format_number(item.net_content),
+        "net_unit": item.net_unit.value if item.net_unit else "GRM",
+        "alcohol_percent": "" if item.alcohol_percent is None else format_number(item.alcohol_percent),
+        "shelf_life": str(item.shelf_life or ""),
+        "shelf_life_unit": life.value if life else "month",
+        "standards": "\n".join(row.number for row in item.standards),
+        "contains_count": "" if item.contains_count is None else format_number(item.contains_count),
+    }
+
+
+@door.route("/items/<public_id>/case", methods=["GET", "POST"])
+@only(*PEOPLE)
+def new_case(public_id: str) -> ResponseReturnValue:
+    """Add the carton of a product, its GTIN-14 suggested."""
+    unit = trade_items.own_item(reader(), actor(), public_id)
+    if unit.level is Level.CASE:
+        raise NotFound("record_not_found")
+    form = CaseForm()
+    if request.method == "GET":
+        form.name_vi.data = f"Thùng {unit.name_vi}"[:120]
+        form.gtin.data = trade_items.suggested_case_gtin(reader(), unit)
+    if form.validate_on_submit():
+        try:
+            case = _case(form, public_id)
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã thêm thùng hàng."), "ok")
+            return redirect(url_for(".item", public_id=case), 303)
+    page = render_template("cooperative/items/case.html", form=form, item=unit)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _case(form: CaseForm, public_id: str) -> str:
+    with transaction() as session:
+        unit = trade_items.own_item(session, actor(), public_id, lock=True)
+        entry = replace(typed(form, TradeItemEntry), category=unit.category.value)
+        case = trade_items.add_trade_item(session, actor=actor(), entry=entry, contains=unit, now=now())
+        return case.public_id
+
+
+@door.post("/items/<public_id>/photo")
+@only(*PEOPLE)
+def set_photo(public_id: str) -> ResponseReturnValue:
+    """Set or replace the photo."""
+    found = trade_items.own_item(reader(), actor(), public_id)
+    form = PhotoForm()
+    try:
+        form.validate()
+        pictures = both_sizes(read_upload(form.photo, needed=True))
+        with transaction() as session:
+            mine = trade_items.own_item(session, actor(), public_id, lock=True)
+            trade_items.set_photo(
+                session,
+                store(),
+                actor=actor(),
+                item=mine,
+                pictures=pictures,
+                alt=form.alt.data or "",
+                now=now(),
+            )
+    except RuleBroken as broken:
+        form.blame(broken)
+        return render_template("cooperative/items/photo.html", photo=form, item=found), 422
+    flash(gettext("Đã lưu ảnh."), "ok")
+    return redirect(url_for(".item", public_id=public_id), 303)
+
+
+@door.get("/items/<public_id>/picture/<any(small, large):size>")
+@only(*PEOPLE)
+def picture(public_id: str, size: str) -> ResponseReturnValue:
+    """The photo of an own product, as we re-encoded it."""
+    found = trade_items.own_item(reader(), actor(), public_id)
+    if not found.images:
+        raise NotFound("record_not_found")
+    image = found.images[0]
+    content = store().get(image.small_sha256 if size == "small" else image.large_sha256)
+    answer = send_file(BytesIO(content), mimetype="image/webp")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@door.post("/items/<public_id>/archive")
+@only(*PEOPLE)
+def archive_item(public_id: str) -> ResponseReturnValue:
+    """Take a product from the list; the list offers to undo it."""
+    with transaction() as session:
+        mine = trade_items.own_item(session, actor(), public_id, lock=True)
+        trade_items.archive_trade_item(session, actor=actor(), item=mine, now=now())
+    return redirect(url_for(".items", archived=public_id), 303)
+
+
+@door.post("/items/<public_id>/restore")
+@only(*PEOPLE)
+def restore_item(public_id: str) -> ResponseReturnValue:
+    """Put it back."""
+    with transaction() as session:
+        mine = trade_items.own_item(session, actor(), public_id, lock=True)
+        trade_items.restore_trade_item(session, actor=actor(), item=mine, now=now())
+    flash(gettext("Sản phẩm đã trở lại danh sách."), "ok")
+    return redirect(url_for(".item", public_id=public_id), 303)
