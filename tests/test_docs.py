@@ -67,7 +67,7 @@ def test_the_guide_shows_real_screens():
 
 def test_nothing_of_this_machine_is_committed():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    marks = re.compile(r"/root/|/work/(main|shared)|/tmp/bash_jobs|index-url|-----BEGIN [A-Z ]*PRIVATE")
+    marks = re.compile(r"/root/|/work/(main|shared)|/tmp/bash_jobs|--(extra-)?index-url|-----BEGIN [A-Z ]*PRIVATE")
     found = [
         name
         for name in listed.splitlines()

@@ -15,6 +15,7 @@ from traceapp.domain.text import folded
 from traceapp.models import Account, Membership, Party, PartyAddress, PartyName
 
 AUTHORITY, NEWCOMER = "demo_org_authority", "demo_org_hong"
+GLNS = {"demo_org_ruou": "9520009019007", "demo_org_na": "9520009029006", NEWCOMER: "9520009039005"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def write_people(records: Records, password: str) -> dict[str, Actor]:
         records, NEWCOMER, "HTX Hồng Minh Hoạ (DEMO)", PartyKind.COOPERATIVE, PartyState.SUBMITTED
     )
     newcomer.company_prefix = "952000903"
+    for key, gln in GLNS.items():
+        records.parties[key].gln = gln
     hashed = PasswordHasher().hash(password)
     actors = {
         p.login: _account(records.session, p, records.parties[p.party], hashed, records.now, records.new_id)
