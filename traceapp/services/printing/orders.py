@@ -112,7 +112,9 @@ def _asked_before(
 def _check(checks: Sequence[Check]) -> None:
     if verdict_of(checks) == "stop":
         first = next(check for check in checks if check.severity == "block")
-        raise Conflict("print_blocked", rule=first.rule, found=first.words.format_map(dict(first.facts)))
+        raise Conflict(
+            "print_blocked", rule=first.rule, found=first.words.format_map(dict(first.facts)).rstrip(".")
+        )
 
 
 def _placed(
