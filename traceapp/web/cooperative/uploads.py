@@ -16,7 +16,7 @@ def store() -> Storage:
 
 
 def read_upload(field: Field, *, needed: bool = False) -> bytes:
-    """The bytes of a file field, empty where none was chosen. Raises `evidence_missing` where one is needed."""
+    """The bytes of a file field, empty where none was chosen. May raise `evidence_missing`."""
     content: bytes = field.data.read() if field.data else b""
     if needed and not content:
         raise Malformed("evidence_missing", field=field.name)
