@@ -21,7 +21,7 @@ from labels.art import SerialLine, StampArt, grouped
 from labels.drawing import Mark, Mask
 from labels.qr import QUIET
 from labels.stamp_column import Room, column
-from labels.stamp_round import ring
+from labels.stamp_round import Rim, ring
 from labels.typeset import refuse
 
 if TYPE_CHECKING:
@@ -109,16 +109,31 @@ def _rectangle(art: StampArt, medium: Medium, size: int, dpi: int, smallest: flo
 
 
 def _round(art: StampArt, medium: Medium, size: int, dpi: int, smallest: float) -> StampLayout:
-    """Symbol in the middle, words on the rim; the largest whole number of dots the rim leaves."""
-    side, dot = size + 2 * QUIET, 25.4 / dpi
-    dots = whole_dots(min(medium.w, medium.h), side, dpi)
-    while (rim := ring(art, medium, side * dots * dot, smallest)) is None and dots > 1:
-        dots -= 1
+    """Symbol in the middle, words on the rim; the serial alone where words would cost legibility."""
+    dot = 25.4 / dpi
+    legible = math.ceil(SMALLEST_MODULE / dot)
+    for worded, least in ((True, legible), (False, legible), (True, 1)):
+        dots, rim = _rimmed(art, medium, size, dpi, smallest, worded=worded, least=least)
+        if rim is not None:
+            break
     if rim is None:
         raise refuse("symbol", "", min(medium.w, medium.h))
     half = size * dots * dot / 2
     x, y = medium.w / 2 - half, medium.h / 2 + rim.down - half
     return StampLayout(medium.w, medium.h, size, dots, dpi, x, y, rim.marks, rim.serial)
+
+
+def _rimmed(
+    art: StampArt, medium: Medium, size: int, dpi: int, smallest: float, *, worded: bool, least: int
+) -> tuple[int, Rim | None]:
+    """The largest whole number of dots, down to `least`, that leaves the rim room, and the rim."""
+    side = size + 2 * QUIET
+    dots = max(least, whole_dots(min(medium.w, medium.h), side, dpi))
+    while (rim := ring(art, medium, side * dots * 25.4 / dpi, smallest, worded=worded)) is None:
+        if dots <= least:
+            break
+        dots -= 1
+    return dots, rim
 
 
 __all__ = ["SerialLine", "StampArt", "StampLayout", "grouped", "layout"]

@@ -6,6 +6,7 @@ is drawn. A product's name is never dropped from a label that has room for words
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ class Room:
 
     w: float
     h: float
+    r: float
     margin: float
     inset: float
     smallest: float
@@ -54,7 +56,13 @@ class Room:
     def of(cls, medium: Medium, smallest: float, margin: float) -> Room:
         """The room on that medium's label."""
         corner = medium.r - (medium.r - margin) / 2**0.5 if medium.r > margin else margin
-        return cls(medium.w, medium.h, margin, max(margin, corner), smallest)
+        return cls(medium.w, medium.h, medium.r, margin, max(margin, corner), smallest)
+
+    def left_of(self, y: float, height: float) -> float:
+        """How far right a box so placed must stand for its corners to keep the margin in rounded corners."""
+        rise = self.r - min(y, self.h - y - height)
+        reach = self.r - self.margin
+        return self.margin if rise <= 0 or reach <= 0 else self.r - math.sqrt(max(0.0, reach**2 - rise**2))
 
     @property
     def tiny(self) -> bool:
@@ -91,7 +99,10 @@ class Words:
 def column(art: StampArt, room: Room, quiet: float, *, under: bool) -> Words:
     """Set the words for a quiet box of that side; raises DoesNotFit for a name too long."""
     top, bottom = room.inset, room.h - room.inset
-    left = room.margin + quiet + max(GAP, quiet / 26)
+    em, high = _serial_below(room, quiet) if under else (0.0, quiet)
+    y = room.margin + max(0.0, room.h - 2 * room.margin - high) / 2
+    x = room.left_of(y, high)
+    left = x + quiet + max(GAP, quiet / 26)
     recipes = TINY_RECIPES if room.tiny else UNDER if under else BESIDE
     set_at = _first_fitting(art, recipes, room, left, bottom - top)
     if set_at is None:
@@ -100,21 +111,16 @@ def column(art: StampArt, room: Room, quiet: float, *, under: bool) -> Words:
     serial: list[SerialLine] = []
     for mark in set_at(left, top):
         (serial if isinstance(mark, SerialLine) else marks).append(mark)  # type: ignore[arg-type]  # split by type
-    y = room.margin + max(0.0, room.h - 2 * room.margin - quiet) / 2
     if under:
-        line, y = _serial_below(room, quiet)
-        serial.append(line)
-    return Words((room.margin, y), tuple(marks), tuple(serial))
+        serial.append(SerialLine(x + quiet / 2, y + high, em, quiet, anchor="middle"))
+    return Words((x, y), tuple(marks), tuple(serial))
 
 
-def _serial_below(room: Room, quiet: float) -> tuple[SerialLine, float]:
-    """The serial under the symbol as large as it fits, and the top of the quiet box."""
+def _serial_below(room: Room, quiet: float) -> tuple[float, float]:
+    """The size of a serial under the symbol, as large as it fits, and the height of both."""
     inside = room.h - 2 * room.margin
     em = max(room.smallest, min(quiet / 9.6, (inside - quiet - 0.35) / fonts.CAPITAL, 3.4))
-    height = quiet + 0.35 + fonts.CAPITAL * em
-    top = room.margin + max(0.0, inside - height) / 2
-    baseline = top + height
-    return SerialLine(room.margin + quiet / 2, baseline, em, quiet, anchor="middle"), top
+    return em, quiet + 0.35 + fonts.CAPITAL * em
 
 
 def _first_fitting(

@@ -1,7 +1,8 @@
 """Words round a stamp's rim: name at the left, what to do at the right, serial below, emblem on top.
 
 Proportions come from the drawing of the 25 mm stamp. Below 24 mm there is no room for words: the three groups
-of the serial stand at left, below and right, where the quiet zone's sides leave the rim free.
+of the serial stand at left, below and right, where the quiet zone's sides leave the rim free. So they do on a
+larger stamp whose printer is so coarse that words would cost a telephone the symbol.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ class Rim:
     down: float
 
 
-def ring(art: StampArt, medium: Medium, quiet: float, smallest: float) -> Rim | None:
-    """The rim round a quiet box of that side, or None if the box leaves it no room."""
+def ring(art: StampArt, medium: Medium, quiet: float, smallest: float, *, worded: bool = True) -> Rim | None:
+    """The rim round a quiet box of that side, with words or the serial alone; None if it finds no room."""
     radius = min(medium.w, medium.h) / 2
-    if radius < WORDED:
+    if not worded or radius < WORDED:
         return _bare(art, medium, radius, quiet, smallest)
     return _worded(art, medium, radius, quiet, smallest)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,6 +25,12 @@ from traceapp import schema
 from traceapp.app import create_app
 from traceapp.extensions import db, limiter
 from traceapp.settings import Settings, load
+
+# A busy machine is not a fault of the code: nothing here is judged by the clock.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 NOW = datetime(2026, 11, 22, 2, 14, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
