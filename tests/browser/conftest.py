@@ -46,9 +46,9 @@ class Served:
         return self.offer.accounts[0]["password"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demonstration on a free port, with its worker."""
+    """The demonstration on a free port, with its worker; one for each journey, which may change it."""
     port = free_port()
     instance = tmp_path_factory.mktemp("instance")
     url = f"http://127.0.0.1:{port}"
