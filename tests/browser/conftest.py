@@ -4,24 +4,22 @@ Every request to another host fails at once. Screenshots go to ``instance/shots/
 These tests run in a process of their own (`make test`): Playwright leaves an event loop behind.
 """
 
+import json
 import os
 import subprocess
 import sys
-import threading
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.servers import free_port
-from traceapp import demo, schema
-from traceapp.app import create_app
-from traceapp.demo.manifest import Manifest
-from traceapp.extensions import limiter
-from traceapp.settings import Settings, load
 
 SHOTS = Path(os.environ.get("SHOTS_FOLDER", "instance/shots"))
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -30,44 +28,45 @@ PHONE, LAPTOP = (390, 844), (1280, 860)
 
 @dataclass(frozen=True)
 class Served:
-    """A running registry."""
+    """A running registry, and what its manifest offers."""
 
     url: str
-    settings: Settings
-    offer: Manifest
+    offer: dict[str, list[dict[str, Any]]]
 
     def stamp(self, verdict: str) -> str:
         """The address of a stamp that shows this verdict."""
-        return next(told["uri"] for told in self.offer.stamps if told["expected_verdict"] == verdict)
+        return str(next(told["uri"] for told in self.offer["stamps"] if told["expected_verdict"] == verdict))
 
     @property
     def password(self) -> str:
         """The demo password."""
-        return self.offer.accounts[0]["password"]
+        return str(self.offer["accounts"][0]["password"])
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demonstration on a free port, with its worker; one for each journey, which may change it."""
-    port = free_port()
-    instance = tmp_path_factory.mktemp("instance")
-    url = f"http://127.0.0.1:{port}"
-    settings = load(instance, {"TRACEAPP_DEMO": "true", "TRACEAPP_PUBLIC_BASE_URL": url})
-    schema.upgrade(settings)
-    demo.remember(settings)
-    app = create_app(settings)
-    offer = demo.load(app)
-    limiter.enabled = False
-    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "traceapp.cli", "work"],
-        env=os.environ | {"TRACEAPP_INSTANCE_PATH": str(instance)},
-    )
-    yield Served(url, settings, offer)
-    worker.terminate()
-    worker.wait(20)
-    server.close()
+    """`traceapp demo` on a free port; one for each journey, which may change it."""
+    port, instance = free_port(), tmp_path_factory.mktemp("instance")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("TRACEAPP_")}
+    command = [sys.executable, "-m", "traceapp.cli", "demo", "--port", str(port)]
+    with subprocess.Popen(command, env=ours | {"TRACEAPP_INSTANCE_PATH": str(instance)}) as server:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/readyz", server)
+            offer = json.loads((instance / "demo/manifest.json").read_text("utf-8"))
+            yield Served(f"http://127.0.0.1:{port}", offer)
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise RuntimeError(f"{url} did not answer")
 
 
 @pytest.fixture(scope="session")
