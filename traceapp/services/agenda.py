@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import select
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateStatus, RecordState
-from traceapp.domain.checklist import Item, ItemState, missing
+from traceapp.domain.checklist import Item, ItemState, Where, missing
 from traceapp.domain.parties import PartyState
+from traceapp.domain.restrictions import RestrictionKind
 from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
 from traceapp.services import certificates, lot_checklist, lots, registry, stamping
 from traceapp.services.stamping import Balance
@@ -82,7 +84,7 @@ def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list
         *_party_tasks(registry.own_party(session, actor)),
         *_certificate_tasks(session, actor, today),
         *_stamp_tasks(session, actor, now),
-        *_lot_tasks(session, actor, today),
+        *_lot_tasks(session, actor, now, today),
     ]
     order = list(TaskKind)
     return sorted(tasks, key=lambda task: (order.index(task.kind), task.days))
@@ -128,10 +130,19 @@ def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task
                 yield Task(kind=TaskKind.STAMPS_IDLE, run=run, days=age.days, count=waiting)
 
 
-def _lot_tasks(session: Session, actor: Actor, today: date) -> Iterator[Task]:
-    for lot in lots.list_lots(session, actor, limit=LOTS_LOOKED_AT):
+def _lot_tasks(session: Session, actor: Actor, now: datetime, today: date) -> Iterator[Task]:
+    living = (lot for lot in lots.list_lots(session, actor) if _is_for_sale(session, lot, now, today))
+    for lot in islice(living, LOTS_LOOKED_AT):
         rows = lot_checklist.checklist(session, lot, today)
         gaps = missing(rows)
         asked = sum(row.state is not ItemState.NOT_APPLICABLE for row in rows)
-        if gaps:
+        if any(row.where is not Where.EVENTS for row in gaps):  # what the journey brings has no screen yet
             yield Task(kind=TaskKind.LOT_GAPS, lot=lot, gaps=gaps, asked=asked, count=len(gaps))
+
+
+def _is_for_sale(session: Session, lot: Lot, now: datetime, today: date) -> bool:
+    """Whether completing the records still helps a buyer: not once recalled or past its use-by day."""
+    if lot.trade_item.archived_at is not None or (lot.expires_on is not None and lot.expires_on < today):
+        return False
+    worst = stamping.worst_restriction(session, lot.trade_item, lot, now)
+    return worst is not RestrictionKind.RECALL

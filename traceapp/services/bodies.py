@@ -57,7 +57,7 @@ def _new_body(session: Session, name: str, actor: Actor, now: datetime, today: d
     )
     body.names.append(PartyName(language="vi", name=name, folded=folded(name), valid_from=today))
     session.add(body)
-    session.flush([body])
+    session.flush()
     subject = ("party", body.public_id)
     journal.record(session, actor=actor, act="added_body", subject=subject, now=now, facts={"name": name})
     return body

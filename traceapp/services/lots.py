@@ -191,6 +191,7 @@ def _written(
     session: Session, actor: Actor, lot: Lot, act: str, now: datetime, facts: dict[str, object]
 ) -> Lot:
     uniqueness.flush(session, TAKEN)
-    told = {"code": lot.code, "quantity": lot.quantity} | _days(lot) | facts
+    quantity = None if lot.quantity is None else f"{lot.quantity.normalize():f}"
+    told: dict[str, object] = {"code": lot.code, "quantity": quantity} | _days(lot) | facts
     journal.record(session, actor=actor, act=act, subject=("lot", lot.public_id), now=now, facts=told)
     return lot

@@ -104,16 +104,22 @@ def _fill(session: Session, place: Place, entry: PlaceEntry, today: date) -> Non
     also = [place.admin_unit_id] if place.admin_unit_id is not None else []
     place.admin_unit = registry.read_unit(session, entry.admin_unit, today, *also)
     place.gln = str(Gln.parse(entry.gln)) if entry.gln.strip() else None
-    place.hectares = parse_number(entry.hectares, field="hectares") if entry.hectares.strip() else None
-    if place.hectares is not None and (place.hectares >= 10**8 or place.hectares != round(place.hectares, 2)):
-        raise Malformed(
-            "number_range", field="hectares", given=entry.hectares, least="0,01", most="99.999.999"
-        )
+    place.hectares = _hectares(entry.hectares)
     place.latitude = read_coordinate(entry.latitude, field="latitude")
     place.longitude = read_coordinate(entry.longitude, field="longitude")
     if (place.latitude is None) != (place.longitude is None):
         raise Malformed("coordinates_both", field="longitude" if place.longitude is None else "latitude")
     place.coordinates_public = entry.coordinates_public and place.latitude is not None
+
+
+def _hectares(typed: str) -> Decimal | None:
+    if not typed.strip():
+        return None
+    area = parse_number(typed, field="hectares")
+    if not Decimal("0.01") <= area < 10**8 or area != round(area, 2):
+        most = "99.999.999"
+        raise Malformed("number_range", field="hectares", given=typed, least="0,01", most=most)
+    return area
 
 
 def _written(session: Session, actor: Actor, place: Place, act: str, now: datetime) -> Place:

@@ -4,6 +4,8 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from traceapp.i18n import N_
+from traceapp.services.accounts import check_password, normalised_login
+from traceapp.web.entry import By, line
 from traceapp.web.forms import Form
 
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文"))
@@ -20,11 +22,11 @@ class SignInForm(Form):
 class SignUpForm(Form):
     """Three fields; the rest of a cooperative's record comes later."""
 
-    display_name = StringField(N_("Tên của bạn"), [InputRequired()])
-    login = StringField(N_("Số điện thoại hoặc e-mail"), [InputRequired()])
+    display_name = StringField(N_("Tên của bạn"), [InputRequired(), line(120)])
+    login = StringField(N_("Số điện thoại hoặc e-mail"), [InputRequired(), By(normalised_login)])
     password = PasswordField(
         N_("Mật khẩu"),
-        [InputRequired()],
+        [InputRequired(), By(check_password)],
         description=N_("Ít nhất 8 ký tự. Một câu dài dễ nhớ là tốt nhất."),
     )
 
@@ -32,7 +34,7 @@ class SignUpForm(Form):
 class SettingsForm(Form):
     """How one is called and spoken to."""
 
-    display_name = StringField(N_("Tên của bạn"), [InputRequired()])
+    display_name = StringField(N_("Tên của bạn"), [InputRequired(), line(120)])
     language = SelectField(N_("Ngôn ngữ"), choices=dict(LANGUAGES))
 
 
@@ -42,6 +44,6 @@ class PasswordForm(Form):
     old_password = PasswordField(N_("Mật khẩu hiện tại"), [InputRequired()])
     password = PasswordField(
         N_("Mật khẩu mới"),
-        [InputRequired()],
+        [InputRequired(), By(check_password)],
         description=N_("Ít nhất 8 ký tự. Một câu dài dễ nhớ là tốt nhất."),
     )

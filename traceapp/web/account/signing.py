@@ -19,6 +19,7 @@ from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.forms import SignInForm, SignUpForm
 from traceapp.web.languages import gettext, language, now
+from traceapp.web.record_words import ROLES
 
 TEN_TRIES = "10 per 5 minutes"
 
@@ -51,7 +52,7 @@ def sign_in() -> ResponseReturnValue:
             access.sign_in(account)
             return redirect(_safe_next(form.next.data) or url_for("account.welcome"), 303)
         form.blame(NotAllowed("sign_in_wrong"))
-    page = render_template("account/sign_in.html", form=form, demo_accounts=_demo_accounts())
+    page = render_template("account/sign_in.html", form=form, demo_accounts=_demo_accounts(), roles=ROLES)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.permissions import Role
+from traceapp.domain.trade_items import UNIT_NAMES
 from traceapp.extensions import reader
 from traceapp.models import TradeItem
 from traceapp.services import agenda, lot_checklist, lots, registry, stamping, trade_items
@@ -24,7 +25,7 @@ def home() -> ResponseReturnValue:
         party=registry.own_party(session, actor()),
         states=PARTY_STATES,
         tasks=agenda.to_do(session, actor(), now=now(), today=today()),
-        kinds=agenda.TaskKind,
+        units=UNIT_NAMES,
         stock=agenda.stock(session, actor()),
         items=[(item, *_standing(item)) for item in items],
         any_lot=bool(lots.list_lots(session, actor(), limit=1)),

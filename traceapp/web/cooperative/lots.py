@@ -48,7 +48,7 @@ def choose_item() -> ResponseReturnValue:
     found = trade_items.list_items(reader(), actor())
     if len(found) == 1:
         return redirect(url_for(".new_lot", public_id=found[0].public_id), 303)
-    return render_template("cooperative/lots/choose_item.html", items=found)
+    return render_template("cooperative/lots/choose_item.html", items=found, units=UNIT_NAMES)
 
 
 @door.route("/items/<public_id>/lots/new", methods=["GET", "POST"])

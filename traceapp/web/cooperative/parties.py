@@ -16,7 +16,7 @@ from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import PlaceForm
 from traceapp.web.entry import typed
 from traceapp.web.languages import gettext, now, today
-from traceapp.web.party_form import PartyForm, party_as_typed, unit_line
+from traceapp.web.party_form import PartyForm, party_as_typed, unit_choices
 from traceapp.web.record_words import PARTY_KINDS, PARTY_STATES, PLACE_KINDS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
@@ -91,9 +91,8 @@ def new_place() -> ResponseReturnValue:
         else:
             flash(gettext("Đã thêm địa điểm."), "ok")
             return redirect(url_for(".party", _anchor="places"), 303)
-    return render_template(
-        "cooperative/place.html", form=form, place=None
-    ), 422 if form.is_submitted() else 200
+    page = render_template("cooperative/place.html", form=form, place=None)
+    return page, 422 if form.is_submitted() else 200
 
 
 @door.route("/places/<public_id>", methods=["GET", "POST"])
@@ -120,7 +119,7 @@ def place(public_id: str) -> ResponseReturnValue:
 
 def _offer_units(form: PlaceForm, *also: int) -> None:
     units = registry.list_units(reader(), today(), *also)
-    form.admin_unit.choices = [(str(unit.id), unit_line(unit)) for unit in units]
+    form.admin_unit.choices = unit_choices(units)
 
 
 def as_typed(found: Place) -> dict[str, str | bool]:

@@ -1,0 +1,76 @@
+"""Evidence and pictures below the pages: limits, and files that try to be two things."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from traceapp.domain.errors import Malformed
+from traceapp.services.evidence import MOST_BYTES, check_evidence
+from traceapp.services.pictures import both_sizes
+
+
+def refusal(content):
+    with pytest.raises(Malformed) as broken:
+        check_evidence(content)
+    assert broken.value.field == "evidence"
+    return broken.value.code
+
+
+def test_a_file_too_heavy_is_refused_before_it_is_opened():
+    assert refusal(b"%PDF-" + b"\0" * MOST_BYTES) == "evidence_bytes"
+    assert refusal(b"") == "evidence_bytes"
+
+
+def test_what_stands_deep_inside_is_found():
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        deep = pikepdf.Dictionary(JS="app.alert(1)")
+        for _ in range(30):
+            deep = pikepdf.Array([pikepdf.Dictionary(K=deep)])
+        pdf.Root.Deep = deep
+        told = BytesIO()
+        pdf.save(told)
+    assert refusal(told.getvalue()) in {"pdf_active", "pdf_unreadable"}
+
+
+def test_a_pdf_that_points_at_itself_comes_to_an_end():
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        loop = pdf.make_indirect(pikepdf.Dictionary())
+        loop.Self = loop
+        pdf.Root.Loop = loop
+        told = BytesIO()
+        pdf.save(told)
+    assert check_evidence(told.getvalue()).media_type == "application/pdf"
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\temp\\passwd", "passwd\r\n", "passwd"])
+def test_a_name_is_the_last_part_and_printable(name):
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        told = BytesIO()
+        pdf.save(told)
+    assert check_evidence(told.getvalue(), name).first_name == "passwd"
+
+
+@pytest.mark.parametrize(
+    ("size", "small", "large"), [((1200, 800), (96, 64), (480, 320)), ((40, 60), (40, 60), (40, 60))]
+)
+def test_pictures_fit_their_squares_and_never_grow(size, small, large):
+    told = BytesIO()
+    Image.new("RGBA", size, "red").save(told, "PNG")
+    made = both_sizes(told.getvalue())
+    assert [Image.open(BytesIO(one)).size for one in (made.small, made.large)] == [small, large]
+    assert {Image.open(BytesIO(one)).format for one in (made.small, made.large)} == {"WEBP"}
+
+
+def test_a_picture_is_turned_upright():
+    picture, told = Image.new("RGB", (200, 100)), BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.save(told, "JPEG", exif=exif)
+    made = Image.open(BytesIO(both_sizes(told.getvalue()).large))
+    assert made.size == (100, 200)
+    assert not made.getexif()
