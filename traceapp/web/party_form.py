@@ -1,5 +1,7 @@
 """The record of a party as a form: short at sign-up, whole afterwards (experience.md, S2)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -48,7 +50,7 @@ class RegisterForm(Form):
     def offer_units(self, session: Session, today: date, *also: int) -> None:
         """Fill the list of units with those that stand today."""
         units = registry.list_units(session, today, *also)
-        self.admin_unit.choices = [(str(unit.id), unit_line(unit)) for unit in units]
+        self.admin_unit.choices = unit_choices(units)
 
 
 class PartyForm(RegisterForm):
@@ -65,8 +67,19 @@ class PartyForm(RegisterForm):
     gln = StringField(N_("Mã địa điểm toàn cầu (GLN)"), [By(Gln.parse)], description=N_("13 chữ số, nếu có."))
 
 
-def unit_line(unit: AdminUnit) -> str:
-    """A unit with those above it and, where it is known, the day it began."""
+def unit_choices(units: Sequence[AdminUnit]) -> list[tuple[str, str]]:
+    """The units as a select offers them: name and province, more only where two would read alike."""
+    alike = Counter(_short(unit) for unit in units)
+    return [(str(unit.id), _short(unit) if alike[_short(unit)] == 1 else _long(unit)) for unit in units]
+
+
+def _short(unit: AdminUnit) -> str:
+    chain = unit.chain()
+    return ", ".join(dict.fromkeys((unit.name, chain[-1].name)))
+
+
+def _long(unit: AdminUnit) -> str:
+    """With all units above it and, where it is known, the day it began."""
     named = ", ".join(above.name for above in unit.chain())
     if unit.valid_from is None:
         return named
