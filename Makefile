@@ -4,8 +4,8 @@ PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
 # What the tests need beyond Python: a browser, a PDF renderer and checker, a database server.
-DEBIAN := chromium poppler-utils qpdf postgresql
-PROGRAMS := chromium pdftoppm qpdf
+DEBIAN := chromium poppler-utils qpdf postgresql mupdf-tools ghostscript
+PROGRAMS := chromium pdftoppm qpdf mutool gs
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 # Tests that speak to a database; they run a second time on PostgreSQL.
 ON_DATABASES := tests/services tests/web tests/faults tests/test_jobs.py tests/test_cli.py tests/test_schema.py tests/test_demo.py

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import FILL_EVEN_ODD, Canvas
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from labels.drawing import Mark
 
 MM = 72 / 25.4  # points
+HAIR = 0.003  # points a mask keeps inside its dots: an edge on a dot's very edge is rounded either way
 rl_config.useA85 = 0  # streams stay binary: a fifth smaller, and written much faster
 
 
@@ -51,6 +53,27 @@ class Paper(Canvas):  # type: ignore[misc]  # reportlab carries no types
                 case Path():
                     self._path(mark, x, top)
 
+    def form(self, name: str, marks: Iterable[Mark], w: float, h: float) -> None:
+        """Keep marks on a label of w by h mm as a form, which pages then only name."""
+        self.beginForm(name, 0, 0, w * MM, h * MM)
+        self.paint(marks, 0, h)
+        self.endForm()
+
+    def stand(self, name: str, x: float, bottom: float) -> None:
+        """Stand a form's lower left corner x mm from the left and so far above the page's bottom edge."""
+        self.saveState()
+        self.translate(round(x * MM, 4), round(bottom * MM, 4))
+        self.doForm(name)
+        self.restoreState()
+
+    def codes(self, weight: fonts.Weight, characters: str) -> dict[str, tuple[str, int]]:
+        """The font and code of each character in this file; the file then holds their glyphs."""
+        font, codes = pdfmetrics.getFont(fonts.registered(weight)), {}
+        for character in dict.fromkeys(characters):
+            ((subset, code),) = font.splitString(character, self._doc)
+            codes[character] = (font.getSubsetInternalName(subset, self._doc), code[0])
+        return codes
+
     def _text(self, mark: Text, x: float, top: float) -> None:
         self.setFillGray(1 if mark.paper else 0)
         line = self.beginText()
@@ -74,7 +97,8 @@ class Paper(Canvas):  # type: ignore[misc]  # reportlab carries no types
         w, h = columns * mark.module_w, rows * mark.module_h
         hexed = np.packbits(np.asarray(mark.modules, dtype=np.bool_), axis=1).tobytes().hex()
         self.addLiteral(
-            f"q 0 g {w * MM:.4f} 0 0 {h * MM:.4f} {(x + mark.x) * MM:.4f} {(top - mark.y - h) * MM:.4f} cm "
+            f"q 0 g {w * MM - 2 * HAIR:.4f} 0 0 {h * MM - 2 * HAIR:.4f} "
+            f"{(x + mark.x) * MM + HAIR:.4f} {(top - mark.y - h) * MM + HAIR:.4f} cm "
             f"BI /W {columns} /H {rows} /IM true /BPC 1 /D [1 0] /F /AHx ID {hexed}> EI Q"
         )
 

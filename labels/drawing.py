@@ -4,7 +4,7 @@ A layout says what stands where once; the painters (PDF, SVG, printer dots) only
 preview cannot promise what the paper does not keep. One ink; `paper=True` is ink left out.
 
 >>> Text(1, 2, "Lạng Sơn", em=2, limit=4).squeeze
-0.437
+0.43
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+ARC_DIGITS = 1  # decimals of a letter's angle on a rim
 Anchor = Literal["start", "middle", "end"]
 Segment: TypeAlias = tuple[str, tuple[float, ...]]  # M x y, L x y, C x1 y1 x2 y2 x y, Z
 
@@ -47,12 +48,12 @@ class Text:
 
     @property
     def squeeze(self) -> float:
-        """Horizontal scale, at most 1."""
+        """Horizontal scale in whole hundredths, at most 1."""
         natural = self.natural_width
         return (
             1.0
             if self.limit is None or natural <= self.limit
-            else math.floor(self.limit / natural * 1e3) / 1e3
+            else math.floor(self.limit / natural * 100) / 100
         )
 
     @property
@@ -161,7 +162,8 @@ def arc_text(
     """A line bent round a circle, glyph by glyph.
 
     `middle` is the clock angle of its middle in degrees (0 at the top, clockwise). Outward, it reads
-    clockwise with the tops of its letters away from the centre; inward, the other way round.
+    clockwise with the tops of its letters away from the centre; inward, the other way round. Letters stand on
+    tenths of a degree, less than a dot on any of our rims, so that a press can write their places out ahead.
     """
     natural = fonts.width(text, em, weight)
     squeeze = min(1.0, limit / natural) if limit and natural else 1.0
@@ -169,7 +171,7 @@ def arc_text(
     start, placed = -natural / 2, []
     for character in text:
         advance = fonts.width(character, em, weight)
-        angle = middle + sense * math.degrees((start + advance / 2) * squeeze / radius)
+        angle = round(middle + sense * math.degrees((start + advance / 2) * squeeze / radius), ARC_DIGITS)
         turn = math.radians(angle)
         x, y = centre[0] + radius * math.sin(turn), centre[1] - radius * math.cos(turn)
         tilt = angle if outward else angle - 180

@@ -44,7 +44,7 @@ def path(weight: Weight = 400) -> str:
 def registered(weight: Weight = 400) -> str:
     """The name reportlab knows the weight by; registers it at the first call."""
     name = f"BeVietnamPro-{weight}"
-    pdfmetrics.registerFont(TTFont(name, path(weight)))
+    pdfmetrics.registerFont(TTFont(name, path(weight), asciiReadable=1))
     return name
 
 

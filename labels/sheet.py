@@ -19,54 +19,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labels import fonts, product_label
-from labels.art import StampArt, grouped
+import numpy as np
+
+from labels import product_label
+from labels.art import StampArt
 from labels.calibration import NEUTRAL
-from labels.canvas import MM, Paper
-from labels.drawing import Text
+from labels.canvas import Paper
 from labels.errors import CellUnknown
+from labels.margin import Margin, SheetFooter, SheetRange
 from labels.media import placed
-from labels.qr import family
+from labels.plates import Design
+from labels.press import print_stamps
+from labels.qr import codes_of, family
 from labels.stamp import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
     from typing import BinaryIO
 
+    from numpy.typing import NDArray
+
     from labels.calibration import Calibration
-    from labels.drawing import Mark
     from labels.face import LabelFace
     from labels.media import Medium
-    from labels.qr import Level, MaskChoice
+    from labels.qr import Level, MaskChoice, Serials
 
-FOOTER_ROOM = 5.5  # mm of margin a footer needs
-FOOTER_EM = 2.2
-PRINTERS_EDGE = 4.3  # mm that most laser printers cannot reach
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFooter:
-    """The line in a sheet's margin; `words` is its sentence in the reader's language.
-
-    `first_sheet` and `sheets` count over the whole run where a run is cut into several files.
-    """
-
-    run: str
-    calibration: str = "–"
-    first_sheet: int = 1
-    sheets: int | None = None
-    words: str = "Lệnh in {run} · tờ {sheet}/{sheets} · {range} · căn chỉnh {calibration}"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRange:
-    """What one page holds; serials are empty on a page of labels."""
-
-    number: int
-    count: int
-    first: str = ""
-    last: str = ""
+    Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +64,7 @@ def stamp_sheets(
     medium: Medium,
     art: StampArt,
     prefix: str,
-    serials: Sequence[str],
+    serials: Serials,
     level: Level = "M",
     dpi: int = 600,
     calibration: Calibration | None = None,
@@ -94,33 +73,24 @@ def stamp_sheets(
     mask: MaskChoice = "fixed",
     watch: Callable[[SheetRange], None] | None = None,
 ) -> SheetResult:
-    """Write one PDF of stamps, one to a serial, in order.
+    """Write one PDF of stamps, one to a serial, in order, in memory that does not grow with their number.
 
-    `used_cells` are numbers of cells (from 0, row by row) already gone from the last sheet. `watch` is told
-    of each finished sheet; what it raises stops the work.
+    Serials are texts of one length, or their ASCII codes in shape (n, length). `used_cells` are numbers of
+    cells (from 0, row by row) already gone from the last sheet. `watch` is told of each finished sheet; what
+    it raises stops the work.
     Raises DoesNotFit, GlyphMissing, TextRefused, CellUnknown.
     """
-    kin = family(prefix, len(serials[0]) if serials else 12, level, mask)
+    kin = family(prefix, len(serials[0]) if len(serials) else 12, level, mask)
+    codes = codes_of(serials, kin.length)
     plan = layout(art, medium, size=kin.size, dpi=dpi)
-    pages = share_out(medium, len(serials), used_cells)
-    paper = Paper(sink, medium.page_w, medium.page_h, art.name)
-    _form(paper, "stamp", plan.static, medium)
-    ranges = _ranges(pages, serials, footer)
-    corners, done = placed(medium, calibration or NEUTRAL), 0
-    for page, sheet in zip(pages, ranges, strict=True):
-        mine = serials[done : done + len(page)]
-        done += len(page)
-        for cell, serial, modules in zip(page, mine, kin.symbols(mine, checked=1), strict=True):
-            x, y = corners[cell]
-            _stand(paper, "stamp", medium, x, y)
-            paper.paint(plan.variable(modules, serial, at=(x, y)), x, medium.page_h - y)
-        _finish(paper, medium, footer, sheet, len(ranges))
-        if watch:
-            watch(sheet)
-    paper.save()
-    return SheetResult(
-        tuple(ranges), len(serials), plan.module_mm, bool(footer) and _footer_y(medium) is not None
-    )
+    pages = share_out(medium, len(codes), used_cells)
+    sheets, margin = _ranges(pages, codes, footer), Margin.of(medium, footer, len(pages))
+    print_stamps(
+        sink,
+        Design(medium, plan, kin, placed(medium, calibration or NEUTRAL)),
+        title=art.name, pages=pages, codes=codes, sheets=sheets, margin=margin, watch=watch,
+    )  # fmt: skip
+    return SheetResult(tuple(sheets), len(codes), plan.module_mm, margin is not None)
 
 
 def label_sheets(
@@ -138,20 +108,22 @@ def label_sheets(
     """Write one PDF of `count` equal product labels; raises DoesNotFit and the refusals of the face."""
     plan = product_label.layout(face, medium, dpi=dpi)
     pages = share_out(medium, count, used_cells)
-    paper = Paper(sink, medium.page_w, medium.page_h, face.name)
-    _form(paper, "label", plan.static, medium)
-    ranges = _ranges(pages, (), footer)
+    sheets, margin = _ranges(pages, None, footer), Margin.of(medium, footer, len(pages))
     corners = placed(medium, calibration or NEUTRAL)
-    for page, sheet in zip(pages, ranges, strict=True):
+    paper = Paper(sink, medium.page_w, medium.page_h, face.name)
+    paper.form("label", plan.static, medium.w, medium.h)
+    for page, sheet in zip(pages, sheets, strict=True):
         for cell in page:
             x, y = corners[cell]
-            _stand(paper, "label", medium, x, y)
+            paper.stand("label", x, medium.page_h - y - medium.h)
             paper.paint(plan.snapped(at=(x, y)), x, medium.page_h - y)
-        _finish(paper, medium, footer, sheet, len(ranges))
+        if margin:
+            paper.paint((margin.line(sheet),), 0, medium.page_h)
+        paper.showPage()
         if watch:
             watch(sheet)
     paper.save()
-    return SheetResult(tuple(ranges), count, plan.module_mm, bool(footer) and _footer_y(medium) is not None)
+    return SheetResult(tuple(sheets), count, plan.module_mm, margin is not None)
 
 
 def share_out(
@@ -170,50 +142,23 @@ def share_out(
 
 
 def _ranges(
-    pages: list[tuple[int, ...]], serials: Sequence[str], footer: SheetFooter | None
+    pages: list[tuple[int, ...]], codes: Bytes | None, footer: SheetFooter | None
 ) -> list[SheetRange]:
+    """What each page holds, numbered from the footer's first sheet."""
     ranges, first = [], 0
     for number, page in enumerate(pages, footer.first_sheet if footer else 1):
-        mine = serials[first : first + len(page)]
-        ranges.append(SheetRange(number, len(page), *((mine[0], mine[-1]) if mine else ("", ""))))
-        first += len(page)
+        last = first + len(page) - 1
+        held = () if codes is None else (codes[at].tobytes().decode() for at in (first, last))
+        ranges.append(SheetRange(number, len(page), *held))
+        first = last + 1
     return ranges
 
 
-def _form(paper: Paper, name: str, marks: Sequence[Mark], medium: Medium) -> None:
-    """Keep the marks every label shares as one form; a page then only names it."""
-    paper.beginForm(name, 0, 0, medium.w * MM, medium.h * MM)
-    paper.paint(marks, 0, medium.h)
-    paper.endForm()
-
-
-def _stand(paper: Paper, name: str, medium: Medium, x: float, y: float) -> None:
-    paper.saveState()
-    paper.translate(round(x * MM, 4), round((medium.page_h - y - medium.h) * MM, 4))
-    paper.doForm(name)
-    paper.restoreState()
-
-
-def _finish(paper: Paper, medium: Medium, footer: SheetFooter | None, sheet: SheetRange, here: int) -> None:
-    """Write the margin and close the page."""
-    y = _footer_y(medium)
-    if footer and y is not None:
-        total = footer.sheets or footer.first_sheet + here - 1
-        held = f"{grouped(sheet.first)} – {grouped(sheet.last)}" if sheet.first else str(sheet.count)
-        words = footer.words.format(
-            run=footer.run, sheet=sheet.number, sheets=total, range=held, calibration=footer.calibration
-        )
-        room = medium.page_w - 2 * max(PRINTERS_EDGE, medium.x0)
-        line = Text(max(PRINTERS_EDGE, medium.x0), y, fonts.nfc(words), FOOTER_EM, limit=room)
-        paper.paint((line,), 0, medium.page_h)
-    paper.showPage()
-
-
-def _footer_y(medium: Medium) -> float | None:
-    """Baseline of the margin's line in mm from the top: below the labels, or above them, or nowhere."""
-    below = medium.page_h - (medium.y0 + (medium.ny - 1) * medium.dy + medium.h)
-    if below >= FOOTER_ROOM:
-        return medium.page_h - max(PRINTERS_EDGE, below / 2 - FOOTER_EM / 3)
-    if medium.y0 >= FOOTER_ROOM:
-        return max(PRINTERS_EDGE + fonts.CAPITAL * FOOTER_EM, medium.y0 / 2 + FOOTER_EM / 3)
-    return None
+__all__ = [
+    "SheetFooter",
+    "SheetRange",
+    "SheetResult",
+    "label_sheets",
+    "share_out",
+    "stamp_sheets",
+]

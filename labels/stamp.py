@@ -62,14 +62,18 @@ class StampLayout:
         quiet = QUIET * self.module_mm
         return self.symbol_x - quiet, self.symbol_y - quiet, self.module_mm * (self.size + 2 * QUIET)
 
-    def variable(
-        self, modules: NDArray[np.bool_], serial: str, *, at: tuple[float, float] = (0, 0)
-    ) -> tuple[Mark, ...]:
-        """Symbol and serial; with the label's corner `at` on the page the symbol snaps to whole dots."""
+    def snapped(self, at: tuple[float, float]) -> tuple[float, float]:
+        """Where a label's corner `at` the page moves, half a dot at most, so that modules are whole dots."""
         dot = 25.4 / self.dpi
-        x = round((at[0] + self.symbol_x) / dot) * dot - at[0]
-        y = round((at[1] + self.symbol_y) / dot) * dot - at[1]
-        mask = Mask(x, y, modules, self.module_mm, self.module_mm)
+        x, y = (
+            round((mm + own) / dot) * dot - own
+            for mm, own in zip(at, (self.symbol_x, self.symbol_y), strict=True)
+        )
+        return x, y
+
+    def variable(self, modules: NDArray[np.bool_], serial: str) -> tuple[Mark, ...]:
+        """Symbol and serial."""
+        mask = Mask(self.symbol_x, self.symbol_y, modules, self.module_mm, self.module_mm)
         return (mask, *(mark for line in self.serial for mark in line.set(serial)))
 
     def marks(self, modules: NDArray[np.bool_], serial: str) -> tuple[Mark, ...]:

@@ -87,12 +87,55 @@ def test_an_empty_and_an_endless_text_are_refused():
         qr.symbol("A" * 9000)
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    prefix=TEXT,
+    tails=st.lists(st.text(qr.ALPHABET, min_size=6, max_size=6), min_size=1, max_size=6),
+    columns=st.integers(1, 21),
+    mask=st.sampled_from(["best", "fixed"]),
+)
+def test_packed_columns_are_the_left_of_the_symbols_with_ink_beyond_them(prefix, tails, columns, mask):
+    kin = qr.Family(prefix, 6, "L", mask)
+    left = kin.symbols(tails)[:, :, :columns]
+    padded = np.pad(left, ((0, 0), (0, 0), (0, -columns % 8)), constant_values=True)
+    assert np.array_equal(kin.packed(tails, columns), np.packbits(padded, axis=2))
+
+
+@settings(max_examples=25, deadline=None)
+@given(prefix=TEXT, tails=st.lists(st.text(qr.ALPHABET, min_size=9, max_size=9), min_size=2, max_size=6))
+def test_what_a_fixed_family_calls_constant_is_in_every_symbol_and_nothing_else_beyond_its_columns(
+    prefix, tails
+):
+    kin = qr.Family(prefix, 9, "M", "fixed")
+    symbols = kin.symbols(tails)
+    assert symbols[:, kin.constant].all()
+    assert (symbols[:, :, kin.columns :] == kin.constant[:, kin.columns :]).all()
+
+
+def test_texts_and_their_codes_are_the_same_serials():
+    texts = ["7K3M9QX2TZ4B", "ZZZZZZZZZZZZ"]
+    codes = np.frombuffer("".join(texts).encode(), np.uint8).reshape(2, 12)
+    kin = qr.family(URI, 12)
+    assert np.array_equal(kin.symbols(texts), kin.symbols(codes))
+    with pytest.raises(TextRefused):
+        kin.symbols(codes[:, :11])
+
+
+def test_more_symbols_than_are_worked_on_at_once_come_in_order():
+    texts = [f"{number:06}" for number in range(qr.SLICE + 3)]
+    kin = qr.Family("HTTPS://A.VN/", 6, "M", "fixed")
+    many = kin.symbols(texts)
+    for at in (0, qr.SLICE - 1, qr.SLICE, qr.SLICE + 2):
+        assert np.array_equal(many[at], reference("HTTPS://A.VN/" + texts[at], "M", qr.FIXED_MASK))
+
+
 def test_no_serials_make_no_symbols():
     assert qr.family(URI, 12).symbols([]).shape == (0, 29, 29)
 
 
 def test_a_table_gone_wrong_prints_nothing():
     kin = qr.Family(URI, 12, "M", "fixed")
-    kin._rows[3][:, 20] ^= 1
+    (_characters, table), *_ = kin._packing(29)[0].tables
+    table[:, 5] ^= 1
     with pytest.raises(FamilyDisagrees):
         kin.symbols(["7K3M9QX2TZ4B"])
