@@ -7,7 +7,7 @@
 from flask import Flask
 
 from traceapp import keys
-from traceapp.engines import QUICK, apply_rules, engine_options
+from traceapp.engines import HASTY, QUICK, apply_rules, engine_options
 from traceapp.extensions import bootstrap, close_sessions, csrf, db, limiter, login
 from traceapp.jobs import announcer
 from traceapp.settings import Settings, load
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     bootstrap.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # no template may ask the registry who is here
     open_doors(app, settings)
     return app
 
@@ -58,4 +58,5 @@ def _connect(app: Flask) -> None:
     with app.app_context():
         apply_rules(db.get_engine())
         apply_rules(db.get_engine("read"), reads_only=True)
-        apply_rules(db.get_engine("scans"), synchronous=QUICK)
+        apply_rules(db.get_engine("scans"), synchronous=QUICK, patience=HASTY)
+        apply_rules(db.get_engine("read_scans"), reads_only=True, patience=HASTY)

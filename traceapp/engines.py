@@ -3,7 +3,8 @@
 SQLite loses updates when a transaction reads first and writes later, so the writing engine begins with the
 lock (BEGIN IMMEDIATE) and readers use an engine of their own that cannot write. A commit is on the disk
 when it returns (WAL, synchronous=FULL); only the scan log may forget its last rows at a power cut (NORMAL).
-On PostgreSQL the same three engines are one server, the reader in read-only transactions.
+The scan log has a reader too, and little patience: a page may not wait for a count. On PostgreSQL the
+engines are one server, the readers in read-only transactions.
 """
 
 import sqlite3
@@ -15,14 +16,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from traceapp.settings import Settings
 
 DURABLE, QUICK = "FULL", "NORMAL"
+READS_ONLY = "default_transaction_read_only=on"
+PATIENT, HASTY = 10_000, 1_000  # milliseconds to wait for a lock
 
 
 def engine_options(settings: Settings) -> dict[str, dict[str, Any]]:
-    """The three engines, in the form Flask-SQLAlchemy-Lite takes: default (writes), read, scans."""
+    """The engines, in the form Flask-SQLAlchemy-Lite takes: default (writes), read, scans, read_scans."""
     return {
         "default": _options(settings.database_url),
-        "read": _options(settings.database_url, "default_transaction_read_only=on"),
+        "read": _options(settings.database_url, READS_ONLY),
         "scans": _options(settings.scans_url, "synchronous_commit=off"),
+        "read_scans": _options(settings.scans_url, READS_ONLY),
     }
 
 
@@ -33,14 +37,21 @@ def _options(url: str, *server_settings: str) -> dict[str, Any]:
     return {"url": url, "pool_pre_ping": True, "connect_args": {"options": told} if told else {}}
 
 
-def apply_rules(engine: Engine, *, reads_only: bool = False, synchronous: str = DURABLE) -> None:
+def apply_rules(
+    engine: Engine, *, reads_only: bool = False, synchronous: str = DURABLE, patience: int = PATIENT
+) -> None:
     """Make a SQLite engine keep the rules above; another engine keeps them by its own settings."""
     if engine.dialect.name == "sqlite":
-        sqlite_rules(engine, reads_only=reads_only, synchronous=synchronous)
+        sqlite_rules(engine, reads_only=reads_only, synchronous=synchronous, patience=patience)
 
 
 def sqlite_rules(
-    engine: Engine, *, reads_only: bool = False, synchronous: str = DURABLE, foreign_keys: bool = True
+    engine: Engine,
+    *,
+    reads_only: bool = False,
+    synchronous: str = DURABLE,
+    foreign_keys: bool = True,
+    patience: int = PATIENT,
 ) -> None:
     """Set the pragmas of every new connection and say how its transactions begin (pysqlite's recipe)."""
 
@@ -51,7 +62,7 @@ def sqlite_rules(
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             f"foreign_keys={int(foreign_keys)}",
-            "busy_timeout=10000",
+            f"busy_timeout={patience}",
             f"query_only={int(reads_only)}",
         ):
             dbapi.execute(f"PRAGMA {pragma}")

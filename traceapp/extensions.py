@@ -31,8 +31,16 @@ def reader() -> Session:
     return session
 
 
+def scan_reader() -> Session:
+    """The request's session for reading the scan log; it never waits for who writes."""
+    if "scan_reader" not in g:
+        g.scan_reader = Session(db.get_engine("read_scans"))
+    session: Session = g.scan_reader
+    return session
+
+
 def scans() -> Session:
-    """The request's session on the scan log; committed by who writes to it."""
+    """The request's session for writing the scan log; committed by who writes to it."""
     if "scans" not in g:
         g.scans = Session(db.get_engine("scans"))
     session: Session = g.scans
@@ -49,7 +57,7 @@ def transaction() -> Iterator[Session]:
 
 def close_sessions(_fault: BaseException | None = None) -> None:
     """Give the request's connections back."""
-    for name in ("reader", "scans"):
+    for name in ("reader", "scan_reader", "scans"):
         session = g.pop(name, None)
         if session is not None:
             session.close()

@@ -49,6 +49,8 @@ class Settings:
     """Name of the registry in the head of every page."""
     hotline: str = "0000 000 000 (demo)"
     """Telephone number that pages and prints tell people to call."""
+    trusted_proxy: str = ""
+    """Address of the proxy in front, whose ``X-Forwarded-For`` says who asks; nobody else's is believed."""
     languages: tuple[str, ...] = LANGUAGES
     """Languages offered, the first is the default."""
     audiences: tuple[str, ...] = AUDIENCES

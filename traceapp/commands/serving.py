@@ -74,13 +74,21 @@ def work(parent: int | None) -> None:
 def _serve(made: Flask, host: str, port: int) -> None:
     """Answer until a signal ends it; requests in hand are finished."""
     try:
-        server = waitress.create_server(made, host=host, port=port, threads=THREADS, ident=None)
+        proxied = behind(made.extensions["settings"].trusted_proxy)
+        server = waitress.create_server(made, host=host, port=port, threads=THREADS, ident=None, **proxied)
     except OSError as fault:
         end(3, N_("Cổng {port} đang bận ({fault}). Xin chọn cổng khác."), port=port, fault=fault.strerror)
     signal.signal(signal.SIGTERM, _leave)
     say(N_("Đang phục vụ tại http://{host}:{port} (Ctrl-C để dừng)"), host=host, port=port)
     sys.stdout.flush()
     server.run()
+
+
+def behind(proxy: str) -> dict[str, object]:
+    """What waitress must know to see past a proxy: who asks, and nothing else of what it says."""
+    if not proxy:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for"}
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -188,11 +188,11 @@ def check(code: str, gtin: str | None, as_json: bool) -> None:
     if key.serial is None:
         raise Malformed("check_needs_serial")
     with reading() as session:
-        from traceapp.extensions import scans
+        from traceapp.extensions import scan_reader
 
         passport = lookup.look_up(
             session,
-            scans(),
+            scan_reader(),
             keys=app().extensions["serial_keys"],
             path=key,
             now=now(),

@@ -2,7 +2,7 @@
 
 `parse_path` is strict, as a resolver must be (a bad key is a 400 that names what is wrong); `read` takes
 whatever a person scans or types into a box. Values are case-sensitive, scheme and host are not. GS1 Digital
-Link 1.6; gs1/gs1-syntax-dictionary for the order of qualifiers.
+Link 1.6; gs1/gs1-syntax-dictionary for the order of qualifiers (`dlpkey=22,10,21|235`).
 
 >>> key = parse_path("/01/09521234000013/10/L260905A/21/3KMMR3K47VPF")
 >>> key.lot.value, key.serial.value
@@ -35,11 +35,13 @@ from traceapp.domain.identifiers import (
     RegistryNumber,
     SerialNumber,
     Subject,
+    ThirdPartySerial,
     VariantCode,
 )
 
 PRIMARY_KEYS: Final = ("01", "414", "417")
 _QUALIFIERS: Final = ("22", "10", "21")
+_THIRD_PARTY: Final = "235"  # in place of all of them
 _LENGTHS: Final = {"01": 14, "P": 8, "414": 13, "417": 13}
 _INSIDE: Final = re.compile(r"(?:^|/)((?:01|414|417|[Pp])/.*)", re.DOTALL)
 _HOST: Final = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
@@ -57,6 +59,7 @@ class KeyPath:
     cpv: VariantCode | None = None
     lot: LotNumber | None = None
     serial: SerialNumber | None = None
+    third_party: ThirdPartySerial | None = None
     place: Gln | None = None
     party: Gln | None = None
 
@@ -68,7 +71,7 @@ class KeyPath:
     def path(self) -> str:
         """The canonical path, without a trailing slash; a serial alone has none (ValueError)."""
         primary = {"01": self.gtin, "P": self.registry_number, "414": self.place, "417": self.party}
-        qualifiers = {"22": self.cpv, "10": self.lot, "21": self.serial}
+        qualifiers = {"22": self.cpv, "10": self.lot, "21": self.serial, _THIRD_PARTY: self.third_party}
         if not any(primary.values()):
             raise ValueError("a serial alone has no address")
         named = {name: value for name, value in (primary | qualifiers).items() if value is not None}
@@ -82,7 +85,7 @@ class KeyPath:
         """This key, then each wider one: without serial, without lot, without variant."""
         yield self
         key = self
-        for name in ("serial", "lot", "cpv"):
+        for name in ("third_party", "serial", "lot", "cpv"):
             if getattr(key, name) is not None:
                 key = replace(key, **{name: None})
                 yield key
@@ -137,6 +140,8 @@ def _primary(name: str, value: str) -> KeyPath:
 
 
 def _qualified(key: KeyPath, pairs: list[tuple[str, str]]) -> KeyPath:
+    if key.gtin is not None and [name for name, _ in pairs] == [_THIRD_PARTY]:
+        return replace(key, third_party=ThirdPartySerial.parse(pairs[0][1]))
     allowed = _QUALIFIERS if key.subject else ()
     reached = -1
     for name, value in pairs:

@@ -20,7 +20,7 @@ from datetime import date
 from enum import StrEnum
 from random import Random
 from string import ascii_uppercase
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from biip.checksums import gs1_standard_check_digit
 from stdnum.vn import mst
@@ -153,18 +153,17 @@ class _Qualifier:
     """Up to 20 characters of GS1's set 82, case-sensitive."""
 
     value: str
+    LONGEST: ClassVar[int] = 20
 
     @classmethod
     def parse(cls, text: str, *, field: str | None = None) -> Self:
         """Read what a code may carry. Raises `qualifier_length` or `qualifier_character`."""
-        name = field or cls.__name__.removesuffix("Number").lower()
-        if not 1 <= len(text) <= 20:
-            raise Malformed("qualifier_length", field=name, given=text, expected="1-20", found=len(text))
-        for position, character in enumerate(text, 1):
-            if not re.fullmatch(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]""", character):
-                raise Malformed(
-                    "qualifier_character", field=name, given=text, found=character, position=position
-                )
+        name, most = field or cls.__name__.removesuffix("Number").lower(), cls.LONGEST
+        if not 1 <= len(text) <= most:
+            raise Malformed("qualifier_length", field=name, given=text, expected=f"1-{most}", found=len(text))
+        for position, found in enumerate(text, 1):
+            if not re.fullmatch(r"""[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]""", found):
+                raise Malformed("qualifier_character", field=name, given=text, found=found, position=position)
         return cls(text)
 
     def __str__(self) -> str:
@@ -181,6 +180,13 @@ class SerialNumber(_Qualifier):
     """AI 21 as read from any code; our own serials are narrower, see `serials`."""
 
     __slots__ = ()
+
+
+class ThirdPartySerial(_Qualifier):
+    """AI 235, a serial that somebody else controls (tobacco in the EU): well formed, and never ours."""
+
+    __slots__ = ()
+    LONGEST: ClassVar[int] = 28
 
 
 class LotNumber(_Qualifier):

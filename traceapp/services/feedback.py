@@ -76,6 +76,11 @@ def report_problem(
     return report
 
 
+def was_reported(session: Session, public_id: str) -> bool:
+    """Whether a report has this number: nobody is thanked for one that never came."""
+    return session.scalar(select(ProblemReport.id).where(ProblemReport.public_id == public_id)) is not None
+
+
 def _kept(session: Session, storage: Storage, photo: bytes, now: datetime) -> str:
     """The photo in the store first, then its row."""
     sha256 = storage.put(photo)

@@ -18,6 +18,7 @@ from traceapp.domain.certificates import RecordState
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.domain.identifiers import RegistryNumber
+from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Act, Role
 from traceapp.domain.serials import SerialKey, open_serial
 from traceapp.domain.text import clean_line, folded
@@ -71,6 +72,7 @@ def identify(session: Session, keys: Sequence[SerialKey], text: str, *, actor: A
     goods, stray, broken = _goods(session, keys, asked)
     if not certificates and not goods:
         goods = _lots(session, asked)
+    goods = tuple(one for one in goods if may_handle(session, one, actor))
     alike = () if certificates or goods else _alike(session, asked, actor)
     return Found(asked, certificates, goods, alike, stray, not stray and broken is None, broken)
 
@@ -91,6 +93,14 @@ def certificates_of(session: Session, goods: Goods, *, actor: Actor) -> tuple[Ce
     names_it = Certificate.subjects.any(trade_item_id=item.id)
     found = _certificates(session, or_(names_it, Certificate.holder_id == item.party_id), actor)
     return tuple(sorted(found, key=lambda one: item.id not in {row.trade_item_id for row in one.subjects}))
+
+
+def may_handle(session: Session, goods: Goods, actor: Actor) -> bool:
+    """Whether this actor may know of the goods: a body's officer, of what is not published, only what the
+    own body's certificates are about."""
+    if actor.has(Role.INSPECTOR, Role.PROVINCE) or goods.item.party.state is PartyState.APPROVED:
+        return True
+    return any(one.body_id == actor.party_id for one in certificates_of(session, goods, actor=actor))
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

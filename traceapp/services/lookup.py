@@ -46,9 +46,9 @@ def look_up(
     A serial this registry never issued is a passport with the verdict `unknown`. Raises `NotFound`:
     `product_unknown` or `lot_unknown`, also for whatever is not published.
     """
-    if path.serial is None:
+    if path.serial is None and path.third_party is None:
         return _look_up_goods(session, path, now)
-    opened = None if path.subject is None else open_serial(keys, path.subject, path.serial.value)
+    opened = open_serial(keys, path.subject, path.serial.value) if path.subject and path.serial else None
     run = None if opened is None else _run(session, path, opened)
     if opened is None or run is None:
         today = today_in_vietnam(now)

@@ -30,7 +30,7 @@ from traceapp.models import (
     TradeItem,
     TradeItemImage,
 )
-from traceapp.services import publishing
+from traceapp.services import open_records, publishing
 from traceapp.services.lookup import as_rule
 from traceapp.services.passport import Names, Producer, Product, Site
 
@@ -125,12 +125,8 @@ class Notice:
 
 
 def certificate_record(session: Session, public_id: str, *, today: date) -> CertificateRecord:
-    """An approved certificate. Raises `NotFound` `certificate_unknown`."""
-    row = session.scalar(
-        select(Certificate).where(
-            Certificate.public_id == public_id, Certificate.record_state == RecordState.APPROVED
-        )
-    )
+    """An approved certificate of an approved holder. Raises `NotFound` `certificate_unknown`."""
+    row = session.scalar(open_records.certificates().where(Certificate.public_id == public_id.upper()))
     if row is None:
         raise NotFound("certificate_unknown", given=public_id)
     chain, accreditor = _chain(session, row)

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from traceapp.domain.certificates import RecordState, Status
+from traceapp.domain.certificates import Status
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber, Subject
 from traceapp.domain.parties import PartyState
@@ -20,7 +20,7 @@ from traceapp.domain.reference import IpRightKind
 from traceapp.domain.serials import SerialKey, open_serial
 from traceapp.domain.text import folded
 from traceapp.models import Certificate, IpRight, Party, PartyName, StampRun, TradeItem
-from traceapp.services import publishing
+from traceapp.services import open_records, publishing
 from traceapp.services.passport import Names, Producer, Product
 
 MOST: Final = 20
@@ -142,8 +142,8 @@ def _producers(session: Session, asked: str, today: date) -> tuple[Producer, ...
 
 def _certificates(session: Session, asked: str, today: date) -> tuple[CertificateHit, ...]:
     rows = session.scalars(
-        select(Certificate)
-        .where(Certificate.record_state == RecordState.APPROVED, _holds(Certificate.folded_number, asked))
+        open_records.certificates()
+        .where(_holds(Certificate.folded_number, asked))
         .order_by(Certificate.folded_number)
         .limit(MOST)
     )

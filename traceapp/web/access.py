@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select
@@ -87,7 +87,9 @@ def sign_out() -> None:
 
 def actor_or_none() -> Actor | None:
     """The actor of this request; None on public pages and before sign-in."""
-    if request.blueprint in {None, "public", "api"} or not current_user.is_authenticated:
+    if request.blueprint in {None, "public", "api"} or g.get("registry_silent"):
+        return None
+    if not current_user.is_authenticated:
         return None
     found: Actor = current_user.actor
     return found

@@ -1,14 +1,17 @@
 """Broken rules and refusals as pages: the one place where a code becomes a sentence of the reader's language.
 
-HTML for people; ``application/problem+json`` (RFC 9457) under ``/api``. A bug is left to reach the log.
+HTML for people; ``application/problem+json`` (RFC 9457) under ``/api``. A database that does not answer is
+503; a bug is left to reach the log.
 """
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -31,6 +34,8 @@ TITLES: Mapping[int, str] = {
     409: N_("Chưa làm được vì hồ sơ đã thay đổi"),
     410: N_("Không còn nữa"),
     413: N_("Tệp quá lớn"),
+    415: N_("Không nhận loại nội dung này"),
+    422: N_("Tham số chưa đúng"),
     429: N_("Bạn thử quá nhiều lần"),
     500: N_("Lỗi của hệ thống"),
     503: N_("Chưa kiểm tra được"),
@@ -39,8 +44,10 @@ ADVICE: Mapping[int, str] = {
     400: N_("Xem lại địa chỉ hoặc mã đã gõ. Không có gì bị thay đổi."),
     403: N_("Nếu bạn cần quyền này, hãy hỏi người quản lý tài khoản của đơn vị."),
     404: N_("Có thể địa chỉ gõ nhầm, hoặc hồ sơ thuộc đơn vị khác."),
+    405: N_("Địa chỉ này chỉ để xem. Không có gì bị thay đổi."),
     409: N_("Hãy mở lại trang để xem bản mới nhất rồi làm lại. Không có gì bị mất."),
     413: N_("Mỗi lần gửi tối đa 20 MB. Hãy chụp lại ảnh nhỏ hơn."),
+    415: N_("Hãy gửi bằng biểu mẫu của trang này."),
     429: N_("Đợi năm phút rồi thử lại. Chữ bạn đã gõ không được lưu."),
     500: N_("Hệ thống đã ghi lại lỗi. Hãy thử lại sau ít phút."),
     503: N_("Đây KHÔNG phải kết luận về sản phẩm. Hãy thử lại sau."),
@@ -53,6 +60,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(HTTPException, _http)
+    for fault in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(fault, _cannot_tell)
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL, and PostgreSQL takes none: it is refused before anything looks for it."""
+    typed = (text for values in (request.args, request.form) for text in values.values())
+    if "\0" in request.path or any("\0" in text for text in typed):
+        abort(400)
 
 
 def sentence(broken: RuleBroken) -> str:
@@ -72,6 +89,15 @@ def _form_too_old(_fault: CSRFError) -> ResponseReturnValue:
 
 def _changed_meanwhile(_fault: StaleDataError) -> ResponseReturnValue:
     return refusal(409, gettext("Người khác vừa sửa hồ sơ này."), code="changed_meanwhile")
+
+
+def _cannot_tell(fault: Exception) -> ResponseReturnValue:
+    """The registry cannot be asked just now: nobody is asked who is signed in either."""
+    current_app.logger.error("the registry cannot be read", exc_info=fault)
+    g.registry_silent = True
+    response = refusal(503, gettext(ADVICE[503]), code="cannot_tell")
+    response.headers["Retry-After"] = "30"
+    return response
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:

@@ -32,4 +32,5 @@ def evidence_answer(certificate: Certificate, sha256: str) -> Response:
         BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=file.first_name
     )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"  # who may see it today may not tomorrow
     return answer

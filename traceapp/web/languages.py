@@ -70,7 +70,9 @@ def _asked() -> str | None:
     if asked in _offered():
         return asked
     # Only the signed-in side may touch the session: public pages carry no cookie.
-    if request.blueprint not in {None, "public", "api"} and current_user.is_authenticated:
+    if request.blueprint in {None, "public", "api"} or g.get("registry_silent"):
+        return None
+    if current_user.is_authenticated:
         return str(current_user.language)
     return None
 

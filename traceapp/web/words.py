@@ -155,6 +155,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "resumed_print": N_("in tiếp"),
         "returned_certificate": N_("trả lại chứng nhận để sửa"),
         "returned_party": N_("trả lại đơn vị để sửa"),
+        "set_photo": N_("lưu ảnh sản phẩm"),
         "signed_up": N_("đăng ký tài khoản"),
         "submitted_certificate": N_("gửi duyệt chứng nhận"),
         "submitted_party": N_("gửi duyệt đơn vị"),

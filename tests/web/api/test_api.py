@@ -12,6 +12,7 @@ from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.serials import mint
+from traceapp.domain.stamps import StampState
 from traceapp.extensions import db, limiter
 from traceapp.models import CertificateDecision, Party, Scan
 from traceapp.services import restrictions
@@ -176,6 +177,11 @@ def test_nothing_unapproved_and_nothing_personal_leaks(passer_by, scene, session
     get(passer_by, f"/lots/{scene['lot'].public_id}", 404)
     stamp = get(passer_by, f"/stamps/9520009010011/{scene['serial']}")
     assert (stamp["verdict"], stamp["names"], stamp["lot"]) == ("awaiting_approval", None, None)
+    scene["run"].state = StampState.VOID
+    scene["lot"].expires_on = date(2026, 10, 1)
+    session.commit()
+    stamp = get(passer_by, f"/stamps/9520009010011/{scene['serial']}")
+    assert (stamp["verdict"], stamp["names"], stamp["lot"], stamp["also"]) == ("void", None, None, [])
 
 
 def test_a_recall_is_public_once_it_is_confirmed(passer_by, scene, session, cast, now):

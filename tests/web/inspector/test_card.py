@@ -8,10 +8,13 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from tests import factories
+from tests.conftest import DATABASE
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.identifiers import Gtin
+from traceapp.domain.parties import PartyState
 from traceapp.domain.serials import mint, shown
 from traceapp.models import (
     Accreditation,
@@ -217,6 +220,7 @@ def test_evidence_is_a_download_in_a_sandbox(minh, scene, passer_by):
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
     assert passer_by.get(address).status_code == 303
     assert minh.get(address[:-1] + "0").status_code == 404
 
@@ -345,3 +349,32 @@ def test_an_inspector_of_a_party_holds_nothing_of_it(minh, scene, session, cast)
     answer = minh.post(f"/inspect/lots/{scene['lot'].public_id}/hold", data={"reason": "complaint"})
     assert answer.status_code == 422
     assert "không được xét hồ sơ của đơn vị" in text_of(answer)
+
+
+def test_a_bodys_officer_finds_no_goods_that_are_not_published(browser_of, cast, minh, scene, session):
+    officer, addresses = browser_of(cast.body_officer), [
+        f"/inspect/goods?lot={scene['lot'].public_id}",
+        f"/inspect/goods?q=(01){scene['item'].gtin}(10){scene['lot'].code}",
+    ]  # fmt: skip
+    session.get_one(Party, cast.cooperative_id).state = PartyState.SUBMITTED
+    session.commit()
+    assert [officer.get(one).status_code for one in addresses] == [200, 200]  # its own certificate's goods
+    session.delete(scene["certificate"])
+    session.commit()
+    assert [officer.get(one).status_code for one in addresses] == [404, 404]
+    assert scene["item"].name_vi not in text_of(look(officer, scene["lot"].code))
+    assert [minh.get(one).status_code for one in addresses] == [200, 200]
+
+
+@pytest.mark.skipif(DATABASE == "postgresql", reason="a table that is gone is another fault there")
+def test_a_registry_that_cannot_be_read_is_503_in_every_room(minh, passer_by, session):
+    session.execute(sql("ALTER TABLE membership RENAME TO gone"))
+    session.execute(sql("ALTER TABLE party_name RENAME TO gone_too"))
+    session.commit()
+    page = minh.get("/inspect")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "30")
+    assert "KHÔNG phải kết luận" in text_of(page)
+    problem = passer_by.get("/api/v1/parties")
+    assert (problem.status_code, problem.content_type) == (503, "application/problem+json")
+    assert problem.get_json()["code"] == "cannot_tell"
+    assert minh.get("/").status_code == 200  # a public page asks nobody who he is

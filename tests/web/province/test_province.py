@@ -276,3 +276,11 @@ def test_an_administrator_reads_the_journal_and_approves_nothing(browser_of, ses
     assert browser.get("/province").location == "/province/journal"
     assert browser.get("/province/journal").status_code == 200
     assert browser.post(f"/province/parties/{scene['party']}/approve").status_code == 404
+
+
+def test_numbers_nobody_could_mean_are_no_fault_of_the_server(hoa, scene):
+    huge = "9" * 5000
+    assert hoa.get(f"/province/reports?before={huge[:40]}").status_code == 200
+    assert hoa.get(f"/province/journal?before={huge[:40]}").status_code == 200
+    asked = hoa.post(f"/province/parties/{scene['party']}/return", data={"version": huge, "reason": "Sửa"})
+    assert asked.status_code == 303

@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 
 from tests.web.public.scene import HOST, PHONE, open_page
 from traceapp.domain.certificates import DecisionKind, RecordState
+from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import IpRightKind
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.extensions import limiter
@@ -134,6 +135,22 @@ def test_a_certificate_not_approved_is_not_found(shelf, passer_by):
     shelf.session.commit()
     assert open_page(passer_by, f"/certificates/{draft.public_id}").status_code == 404
     assert open_page(passer_by, "/certificates/NOTTHERE").status_code == 404
+
+
+def test_a_certificate_of_a_holder_who_is_not_approved_is_not_found(shelf, cast, passer_by):
+    certificate = shelf.certificate(shelf.item())
+    shelf.session.commit()
+    address = f"/certificates/{certificate.public_id}"
+    assert open_page(passer_by, address.lower()).status_code == 200
+    assert address in text(passer_by, "/?q=FSMS-0001")
+    shelf.session.get_one(Party, cast.cooperative_id).state = PartyState.SUSPENDED
+    shelf.session.commit()
+    assert open_page(passer_by, address).status_code == 404
+    assert address not in text(passer_by, "/?q=FSMS-0001")
+
+
+def test_nobody_is_thanked_for_a_report_that_never_came(passer_by):
+    assert open_page(passer_by, "/report/Your-account-is-locked").status_code == 404
 
 
 def test_a_real_producer_carries_its_banner(shelf, cast, passer_by):

@@ -243,3 +243,44 @@ def test_a_guessed_serial_costs_no_question_to_any_database(shelf, app, passer_b
     open_page(passer_by, address[:-1] + "0", browser=PHONE)
     open_page(passer_by, GTIN)
     assert asked != []
+
+
+def test_a_serial_of_a_third_party_is_well_formed_and_never_ours(shelf, passer_by):
+    address = shelf.make("valid_first")
+    foreign = f"{GTIN}/235/{address.rsplit('/', 1)[1]}"
+    page = open_page(passer_by, foreign)
+    assert (page.status_code, 'data-verdict="unknown"' in page.get_data(as_text=True)) == (404, True)
+    contexts = ask(passer_by, foreign + "?linkType=linkset").get_json()["linkset"]
+    assert [one["anchor"] for one in contexts] == [HOST + GTIN]
+    assert open_page(passer_by, f"{GTIN}/10/L1/235/ABC").status_code == 400
+
+
+@pytest.mark.parametrize("suffix", ["", "/10/NOPE"])
+def test_a_machine_is_not_sent_after_a_product_we_do_not_hold(suffix, shelf, passer_by):
+    assert ask(passer_by, GTIN + suffix).status_code == 404
+    shelf.make("valid_first")
+    assert ask(passer_by, GTIN + suffix).status_code == 307
+
+
+@pytest.mark.parametrize(
+    "address", ["/01//09520009010011", GTIN + "/21/%0d%0aX:y", "/passport/", GTIN + "//"]
+)
+def test_empty_steps_and_line_ends_are_malformed(address, passer_by):
+    problem = ask(passer_by, address)
+    assert (problem.status_code, problem.content_type) == (400, "application/problem+json")
+    assert "X" not in problem.headers
+
+
+def test_a_query_goes_along_byte_for_byte_and_its_language_counts(shelf, passer_by):
+    shelf.make("valid_first")
+    answer = ask(passer_by, GTIN + "?x=%ff&y=a+b&&linkType=gs1:defaultLink")
+    assert answer.headers["Location"] == f"{HOST}/passport{GTIN}?x=%ff&y=a+b"
+    english = ask(passer_by, GTIN + "?linkType=gs1:pip&lang=en&z=1", **{"Accept-Language": "vi"})
+    assert english.headers["Location"] == f"{HOST}/passport{GTIN}?lang=en&z=1"
+
+
+@pytest.mark.parametrize("address", ["/certificates/%00", "/parties/%00", "/?q=%00", "/inspect?q=%00"])
+def test_a_nul_is_refused_at_the_door(address, passer_by):
+    answer = open_page(passer_by, address)
+    assert answer.status_code == 400
+    assert "data-verdict" not in answer.get_data(as_text=True)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.conftest import DATABASE
 from tests.web.public.scene import HOST, HTML, PHONE, open_page
 from traceapp.extensions import db
 from traceapp.models import DayKey, Scan
@@ -89,3 +91,16 @@ def test_a_scan_log_that_fails_does_not_break_the_page(app, shelf, passer_by):
     assert answer.status_code == 200
     assert 'data-verdict="valid_repeat"' in page
     assert "chưa đếm được số lần quét" in page
+
+
+def test_a_scan_log_that_somebody_writes_to_is_still_read(app, shelf, passer_by):
+    address = shelf.make("valid_first")
+    words(passer_by, address)
+    with app.app_context(), Session(db.get_engine("scans")) as writer:
+        writer.add(DayKey(day=(writer.scalars(select(DayKey.day)).one() - timedelta(days=1)), key="00"))
+        writer.flush()
+        assert passer_by.get("/readyz", base_url=HOST).status_code == 200
+        told = passer_by.get(f"/api/v1/stamps{address.removeprefix('/01').replace('/21', '')}", base_url=HOST)
+        assert told.get_json()["scans"] == 1
+        # SQLite locks the file, PostgreSQL rows: only there can this scan be counted.
+        assert words(passer_by, address) == ("valid_first" if DATABASE == "postgresql" else "valid_repeat")

@@ -7,7 +7,7 @@ from traceapp.domain.conformity import TONE, Verdict
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed
 from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
-from traceapp.extensions import reader, scans
+from traceapp.extensions import reader, scan_reader
 from traceapp.i18n import N_
 from traceapp.services import lookup, open_records
 from traceapp.services.passport import Passport
@@ -36,7 +36,7 @@ def read_stamp(path: StampPath) -> Response:
     key = _key(path)
     found = lookup.look_up(
         reader(),
-        scans(),
+        scan_reader(),
         keys=current_app.extensions["serial_keys"],
         path=key,
         now=now(),
@@ -60,16 +60,18 @@ def _key(path: StampPath) -> KeyPath:
 
 
 def _shape(found: Passport, verdict: Verdict) -> shapes.StampAnswer:
-    """Of a party that still waits for its approval nothing but the word is told."""
-    stamp, shown = found.stamp, verdict is not Verdict.AWAITING_APPROVAL
+    """Of a party that is not approved nothing but the word is told, whatever the word."""
+    stamp, product, lot = found.stamp, found.product, found.lot
     if stamp is None:
         raise Malformed("no_such_record")
-    product, lot = (found.product, found.lot) if shown else (None, None)
+    published = product is not None and product.producer.approved
+    if not published:
+        product = lot = None
     return shapes.StampAnswer(
         uri=showing.uri_of(found.path),
         verdict=verdict,
         tone=TONE[verdict],
-        also=list(found.also),
+        also=list(found.also) if published else [],
         state=stamp.state,
         activated_at=stamp.activated_at,
         scans=found.tally.scans,

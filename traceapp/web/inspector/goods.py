@@ -7,7 +7,7 @@ from traceapp.domain.errors import NotFound
 from traceapp.domain.serials import SerialKey
 from traceapp.extensions import reader
 from traceapp.models import Lot
-from traceapp.services.identification import Goods, identify
+from traceapp.services.identification import Goods, identify, may_handle
 from traceapp.services.lookup import look_up
 from traceapp.services.passport import Passport
 from traceapp.services.publishing import item_path
@@ -33,9 +33,9 @@ def goods_in_hand() -> Goods | None:
 
 def _goods_of_lot(public_id: str) -> Goods:
     lot = reader().scalar(select(Lot).where(Lot.public_id == public_id.upper()))
-    if lot is None:
+    if lot is None or not may_handle(reader(), goods := Goods(lot.trade_item, lot), access.actor()):
         raise NotFound("no_such_record")
-    return Goods(lot.trade_item, lot)
+    return goods
 
 
 def passport_of(goods: Goods) -> Passport | None:

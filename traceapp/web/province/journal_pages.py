@@ -1,5 +1,6 @@
 """The journal to read: who did what, when; an entry in the bytes that were hashed; all of it verified."""
 
+import re
 from collections.abc import Sequence
 
 from flask import render_template, request
@@ -76,4 +77,4 @@ def _words(entries: Sequence[JournalEntry]) -> dict[str, object]:
 
 
 def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    return int(typed) if re.fullmatch("[0-9]{1,18}", typed) else None

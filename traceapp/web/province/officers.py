@@ -1,5 +1,6 @@
 """What the rooms of this door share: who may come in, and an act of one button with its answer."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -40,7 +41,7 @@ def _check_told_here(broken: RuleBroken) -> None:
 def shown_version() -> int | None:
     """The version of the record the officer's page showed."""
     typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() else None
+    return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else None
 
 
 def waiting(since: datetime | None, today: date) -> tuple[int, str]:

@@ -1,5 +1,7 @@
 """Problem reports: what people said about goods in their hands, and what was done about it."""
 
+import re
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -21,7 +23,7 @@ def reports() -> ResponseReturnValue:
     closed = request.args.get("closed") == "1"
     before = request.args.get("before", "")
     rows = service.list_reports(
-        reader(), closed=closed, before=int(before) if before.isascii() and before.isdigit() else None
+        reader(), closed=closed, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
     )
     items = {row.id: reader().get(TradeItem, row.trade_item_id) for row in rows if row.trade_item_id}
     return render_template(

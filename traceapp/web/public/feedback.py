@@ -1,6 +1,6 @@
 """What a passer-by can say: "I have just bought this", "something is wrong"; and the link to pass on."""
 
-from flask import current_app, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from wtforms import RadioField, StringField, TextAreaField
@@ -10,9 +10,9 @@ from traceapp.domain import digital_link
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed, NotFound, RuleBroken
 from traceapp.domain.feedback import ProblemKind
-from traceapp.extensions import limiter, transaction
+from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
-from traceapp.services.feedback import Told, confirm_purchase, report_problem
+from traceapp.services.feedback import Told, confirm_purchase, report_problem, was_reported
 from traceapp.services.passport import Passport
 from traceapp.services.pictures import reencode
 from traceapp.web.forms import Form
@@ -95,6 +95,8 @@ def _thanks(number: str) -> ResponseReturnValue:
 @door.get("/report/<number>")
 def reported(number: str) -> ResponseReturnValue:
     """The report arrived; its number is in the address, nothing else of it is shown."""
+    if not was_reported(reader(), number):
+        abort(404)
     return render_template("public/reported.html", number=number)
 
 

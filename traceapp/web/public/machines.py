@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from traceapp.extensions import reader, scans
+from traceapp.extensions import reader, scan_reader
 from traceapp.web.public.shell import door
 
 ROBOTS = """User-agent: *
@@ -31,7 +31,7 @@ def ready() -> ResponseReturnValue:
     """Both databases answer too."""
     try:
         reader().execute(text("SELECT 1"))
-        scans().execute(text("SELECT 1"))
+        scan_reader().execute(text("SELECT 1"))
     except SQLAlchemyError:
         return _plain("not ready", 503)
     return _plain("ready")

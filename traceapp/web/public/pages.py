@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
-from traceapp.extensions import reader, scans
+from traceapp.extensions import reader, scan_reader, scans
 from traceapp.i18n import VIETNAM
 from traceapp.services.feedback import may_be_bought
 from traceapp.services.lookup import look_up
@@ -31,7 +31,7 @@ def passport_of(path: KeyPath, *, with_scans: bool = True) -> Passport:
     """What the registry knows of a key; raises NotFound as `look_up` does."""
     return look_up(
         reader(),
-        scans() if with_scans else None,
+        scan_reader() if with_scans else None,
         keys=current_app.extensions["serial_keys"],
         path=path,
         now=now(),
@@ -43,7 +43,8 @@ def show(path: KeyPath) -> Response:
     """The page a person sees; 404 for a stamp never issued."""
     passport = passport_of(path)
     if passport.verdict is Verdict.UNKNOWN:
-        return _answer(render_template("public/unknown.html", **_words(passport), code=str(path.serial)), 404)
+        code = str(path.serial or path.third_party)
+        return _answer(render_template("public/unknown.html", **_words(passport), code=code), 404)
     passport = _counted(passport)
     hidden = passport.verdict is Verdict.AWAITING_APPROVAL or not _published(passport)
     name = "public/awaiting.html" if hidden else "public/passport.html"

@@ -6,10 +6,13 @@ never issued falls back to its lot or product; to a person it is unknown. GS1-Co
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlencode, urlsplit
+from dataclasses import replace
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from flask import Response, jsonify, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import BaseConverter
 
 from traceapp.domain import digital_link
 from traceapp.domain.digital_link import KeyPath
@@ -30,7 +33,7 @@ from traceapp.web.languages import language, today
 from traceapp.web.public import records
 from traceapp.web.public.links import contexts_of
 from traceapp.web.public.negotiation import wants_linkset, wants_page
-from traceapp.web.public.pages import settings, show
+from traceapp.web.public.pages import passport_of, settings, show
 from traceapp.web.public.shell import door
 
 CONTEXT_DOCUMENT = "https://ref.gs1.org/standards/resolver/linkset-context"
@@ -61,11 +64,30 @@ def resolve(rest: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the addres
         return _organisation(path)
     if wants_page():
         return _with_link(_page(path), path)
+    _check_published(path)
     return _redirect("/passport" + path.path(), path)
 
 
+def _check_published(path: KeyPath) -> None:
+    """A product we do not hold is 404 here and now; a serial's own page says that it is unknown."""
+    if path.serial is None and path.third_party is None:
+        passport_of(replace(path, cpv=None, lot=None), with_scans=False)
+
+
+class Rest(BaseConverter):
+    """Whatever follows, empty steps and line ends too: the key is judged by us and not by the routing."""
+
+    regex = r"[\s\S]*"
+    part_isolating = False
+
+
+@door.record_once
+def _read_all_of_it(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["rest"] = Rest
+
+
 for key in KEYS:
-    for rule in (f"/{key}", f"/{key}/", f"/{key}/<path:rest>"):
+    for rule in (f"/{key}", f"/{key}/<rest:rest>"):
         door.add_url_rule(rule, endpoint="resolve", view_func=resolve, merge_slashes=False)
 
 
@@ -74,7 +96,7 @@ def page(rest: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is rea
     return show(digital_link.parse_path(_raw_path().removeprefix("/passport")))
 
 
-door.add_url_rule("/passport/<path:rest>", endpoint="page", view_func=page, merge_slashes=False)
+door.add_url_rule("/passport/<rest:rest>", endpoint="page", view_func=page, merge_slashes=False)
 
 
 def _page(path: KeyPath) -> Response:
@@ -108,7 +130,8 @@ def _organisation(path: KeyPath) -> ResponseReturnValue:
 def _chosen(path: KeyPath, link_type: str) -> ResponseReturnValue:
     """One link of the type asked for, several to choose from, or none."""
     contexts = contexts_of(path)
-    found = choose(contexts, link_type, list(request.accept_languages.values()))
+    asked = [request.args["lang"]] if "lang" in request.args else []
+    found = choose(contexts, link_type, [*asked, *request.accept_languages.values()])
     if not found:
         raise NotFound("link_type_none", given=link_type)
     if len(found) > 1:
@@ -131,11 +154,12 @@ def _linkset(contexts: Sequence[LinkContext]) -> Response:
 
 
 def _redirect(target: str, path: KeyPath) -> Response:
-    """To the target, with the query that came along (but not what chose the target)."""
-    passed = [(name, value) for name, value in request.args.items(multi=True) if name != "linkType"]
+    """To the target, with the query that came along, byte for byte (but not what chose the target)."""
+    chose = {"linkType", *parse_qs(urlsplit(target).query)}
+    sent = quote(request.query_string, safe="%=&+/?:;,@!$'()*~").split("&")
+    passed = "&".join(pair for pair in sent if pair and unquote(pair.partition("=")[0]) not in chose)
     joint = "&" if "?" in target else "?"
-    address = target + (joint + urlencode(passed) if passed else "")
-    return _with_link(Response("", 307, {"Location": address}), path)
+    return _with_link(Response("", 307, {"Location": target + (passed and joint + passed)}), path)
 
 
 def _with_link(response: Response, path: KeyPath) -> Response:

@@ -1,0 +1,36 @@
+"""The server behind a proxy: whose word is believed about who asks."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.request import Request, urlopen
+
+import pytest
+import waitress
+from flask import Flask, request
+
+from traceapp.commands.serving import behind
+
+
+@contextmanager
+def serving(app: Flask, proxy: str) -> Iterator[str]:
+    server = waitress.create_server(app, host="127.0.0.1", port=0, map={}, **behind(proxy))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.close()
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "seen"), [("", "127.0.0.1"), ("192.0.2.1", "127.0.0.1"), ("127.0.0.1", "203.0.113.9")]
+)
+def test_only_the_proxy_we_named_may_say_who_asks(proxy, seen):
+    app = Flask("echo")
+    app.add_url_rule("/", view_func=lambda: f"{request.remote_addr} {request.host_url}")
+    with serving(app, proxy) as address:
+        told = {"X-Forwarded-For": "198.51.100.4, 203.0.113.9", "X-Forwarded-Host": "evil.example"}
+        answer = urlopen(Request(address, headers=told)).read().decode()
+    assert answer == f"{seen} {address}"
