@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,7 +14,8 @@ from tests import factories
 from traceapp import jobs
 from traceapp.domain.printing import PrintState
 from traceapp.domain.stamps import StampState
-from traceapp.models import PrintRun
+from traceapp.extensions import db
+from traceapp.models import DayKey, PrintRun
 from traceapp.services import printing, stamping
 from traceapp.settings import BadSetting
 
@@ -134,3 +135,14 @@ def test_a_cancelled_order_leaves_no_file_in_the_store(app, session, cast, order
     with Session(session.get_bind()) as other:
         run = other.get_one(PrintRun, order).stamp_run
         assert run.state is StampState.PRINTED  # what may be on goods is not made void behind anybody's back
+
+
+def test_the_keys_of_days_gone_by_are_destroyed_though_nobody_scans(app, now):
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        for days in range(4):
+            scans.add(DayKey(day=(now - timedelta(days=days)).date(), key=f"{days}" * 64))
+        scans.commit()
+    assert jobs.forget(app, now) == 2
+    assert jobs.forget(app, now) == 0
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        assert scans.query(DayKey).count() == 2

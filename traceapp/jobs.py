@@ -2,7 +2,8 @@
 
 The row of a print run is the truth; a message in the queue only says "look now". Messages may be lost (huey
 delivers at most once), so a sweep looks for orders that wait or whose worker fell silent: at start, then
-every minute. A worker is a process of its own; told to stop, it puts its order back and goes.
+every minute. Once an hour the keys of days gone by are destroyed. A worker is a process of its own; told to
+stop, it puts its order back and goes.
 """
 
 import logging
@@ -26,7 +27,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import printing
+from traceapp.services import printing, scanning
 from traceapp.services.printing.work import BROKE_DOWN
 from traceapp.settings import BadSetting, Settings
 from traceapp.storage import Storage
@@ -122,6 +123,14 @@ def sweep(app: Flask, ask: Callable[[int], object]) -> int:
     return len(found)
 
 
+def forget(app: Flask, now: datetime) -> int:
+    """Destroy the scan log's day keys whose time is over, also where nobody scans any more; how many."""
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        gone = scanning.forget_day_keys(scans, now)
+        scans.commit()
+        return gone
+
+
 def worker_name() -> str:
     """This process, as a row names it."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}"
@@ -161,6 +170,11 @@ def work(app: Flask, *, parent: int | None = None) -> None:
     def _sweep() -> None:
         sweep(app, task)
 
+    @queue.periodic_task(crontab(minute="7"), name="forget")  # type: ignore[untyped-decorator]  # huey is untyped
+    def _forget() -> None:
+        forget(app, datetime.now(UTC))
+
+    forget(app, datetime.now(UTC))
     queue.flush()  # the rows are the truth; whatever waits is asked for again here
     sweep(app, task)
     options: dict[str, Any] = {"workers": 1, "periodic": True, "graceful_signal": "TERM", "max_delay": 0.5}

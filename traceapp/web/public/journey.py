@@ -52,9 +52,9 @@ def _recorded(passport: Passport) -> list[tuple[date, Stop]]:
         detail = gettext(
             N_("{n} tem gắn với lô {lot}"), n=shown_number(stamp.run_count, language()), lot=passport.lot.code
         )
-        stops.append(_stop(stamp.activated_at, gettext(N_("Kích hoạt tem")), detail))
+        stops.append(_stop(stamp.activated_at, gettext(N_("Đã kích hoạt tem")), detail))
     if stamp is not None and stamp.state is StampState.VOID:
-        stops.append(_stop(stamp.state_at, gettext(N_("Hủy tem")), ""))
+        stops.append(_stop(stamp.state_at, gettext(N_("Đã hủy tem")), ""))
     for one in passport.restraints:
         recalled = one.kind is RestrictionKind.RECALL
         title = gettext(N_("Thu hồi") if recalled else N_("Tạm dừng lưu thông"))
