@@ -1,0 +1,1 @@
+"""How fast the press is, beside rivals that run in the same minutes (`make bench`)."""
