@@ -8,20 +8,31 @@ from urllib.request import Request, urlopen
 import pytest
 import waitress
 from flask import Flask, request
+from waitress import wasyncore
 
 from traceapp.commands.serving import behind
 
 
 @contextmanager
 def serving(app: Flask, proxy: str) -> Iterator[str]:
-    server = waitress.create_server(app, host="127.0.0.1", port=0, map={}, **behind(proxy))
-    thread = threading.Thread(target=server.run, daemon=True)
+    sockets: dict[int, object] = {}
+    server = waitress.create_server(app, host="127.0.0.1", port=0, map=sockets, **behind(proxy))
+    enough = threading.Event()
+
+    def run() -> None:
+        # The loop ends before its sockets are closed: closing them under it is an error at random.
+        while not enough.is_set():
+            wasyncore.loop(timeout=0.05, map=sockets, count=1)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}/"
     finally:
-        server.close()
+        enough.set()
         thread.join(10)
+        server.task_dispatcher.shutdown()
+        server.close()
 
 
 @pytest.mark.parametrize(
