@@ -32,6 +32,7 @@ def serving(app: Flask, proxy: str) -> Iterator[str]:
         enough.set()
         thread.join(10)
         server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)
         server.close()
 
 
@@ -43,5 +44,6 @@ def test_only_the_proxy_we_named_may_say_who_asks(proxy, seen):
     app.add_url_rule("/", view_func=lambda: f"{request.remote_addr} {request.host_url}")
     with serving(app, proxy) as address:
         told = {"X-Forwarded-For": "198.51.100.4, 203.0.113.9", "X-Forwarded-Host": "evil.example"}
-        answer = urlopen(Request(address, headers=told)).read().decode()
+        with urlopen(Request(address, headers=told)) as response:
+            answer = response.read().decode()
     assert answer == f"{seen} {address}"
