@@ -2,15 +2,19 @@
 
 ``session.key`` signs sessions; ``serial-<id>.key`` are the keys under which serials are made, the newest
 first; losing one orphans every stamp made under it, so each is fsynced before it is first used.
+``pin-<id>.key`` beside each makes the scratch PINs of its stamps.
 """
 
+import logging
 import os
 import secrets
 from pathlib import Path
 
+from traceapp.domain.pins import PinKey
 from traceapp.domain.serials import SerialKey
 
 MOST_LIVE_KEYS = 4
+log = logging.getLogger(__name__)
 
 
 class TooManyKeys(RuntimeError):
@@ -23,14 +27,27 @@ def session_secret(instance: Path) -> bytes:
 
 
 def serial_keys(instance: Path) -> tuple[SerialKey, ...]:
-    """The live serial keys, newest first; the first is made if there is none."""
+    """The live serial keys with their PIN keys, newest first; what is not there yet is made."""
     folder = instance / "keys"
     if not list(folder.glob("serial-*.key")):
         _kept(folder / "serial-0001.key")
     paths = sorted(folder.glob("serial-*.key"), reverse=True)
     if len(paths) > MOST_LIVE_KEYS:
         raise TooManyKeys(f"{len(paths)} serial keys in {folder}; at most {MOST_LIVE_KEYS} may be live")
-    return tuple(SerialKey(path.stem.removeprefix("serial-"), path.read_bytes()) for path in paths)
+    ids = [path.stem.removeprefix("serial-") for path in paths]
+    return tuple(
+        SerialKey(key_id, path.read_bytes(), _pin_key(folder / f"pin-{key_id}.key"))
+        for key_id, path in zip(ids, paths, strict=True)
+    )
+
+
+def _pin_key(path: Path) -> PinKey | None:
+    """The PIN key beside a serial key; None where the folder is not ours to write: stamps need none."""
+    try:
+        return PinKey(_kept(path))
+    except OSError:
+        log.warning("%s cannot be read or made: no stamps with a scratch PIN on this machine", path)
+        return None
 
 
 def _kept(path: Path) -> bytes:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.pins import PinKey, pin_of
 from traceapp.domain.printing import PrintState
 from traceapp.domain.reference import IpRightKind
 from traceapp.domain.stamps import StampState
@@ -25,6 +26,7 @@ from traceapp.models import CertificateDecision, IpRight, JournalEntry, PrintFil
 from traceapp.services import printing, stamping
 from traceapp.services.printing import barcodes, checks
 from traceapp.services.printing.parts import parts_of
+from traceapp.services.printing.work import KEY_GONE
 
 PREFIX = "HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/"
 
@@ -82,11 +84,11 @@ def draw(session, storage, keys):
     """Carry out an order in this process, as the worker called `worker`."""
 
     def draw(placed, worker="w", **more):
-        told = {"clock": lambda: datetime.now(UTC), "every": timedelta(0)} | more
+        told = {"clock": lambda: datetime.now(UTC), "every": timedelta(0), "keys": keys} | more
         sessions = partial(Session, session.get_bind())
         order_id = placed.id
         session.commit()
-        state = printing.run(sessions, storage, order_id, keys=keys, worker=worker, **told)
+        state = printing.run(sessions, storage, order_id, worker=worker, **told)
         session.expire_all()
         return state
 
@@ -117,6 +119,35 @@ def test_a_printed_run_decodes_to_exactly_its_uris(session, order, draw, storage
     assert all(uri == PREFIX + row["serial"] for uri, row in zip(uris, rows, strict=True))
     assert sorted(decoded(content(storage, placed, 1), tmp_path)) == sorted(uris)
     assert (placed.slices_done, placed.slices_total, placed.stamp_run.state) == (2, 2, StampState.PRINTED)
+
+
+def test_a_run_with_pins_has_them_in_a_column_of_their_own(item, order, draw, storage, keys):
+    item.scratch_pin = True
+    placed = order(70)
+    item.scratch_pin = False  # what the product says later changes nothing of a run
+    assert draw(placed) is PrintState.DONE
+    lines = content(storage, placed, 0).decode().splitlines()
+    assert lines[0] == "number,serial,uri,pin"
+    rows = list(csv.DictReader(lines))
+    assert [row["pin"] for row in rows] == [pin_of(keys[0].pin, row["serial"]) for row in rows]
+    assert len({row["pin"] for row in rows}) == 70
+
+
+def test_a_run_without_pins_has_no_such_column(item, order, draw, storage):
+    placed = order(3)
+    item.scratch_pin = True
+    draw(placed)
+    assert content(storage, placed, 0).startswith(b"number,serial,uri\r\n1,")
+
+
+def test_pins_are_never_printed_under_another_key_than_the_runs(item, order, draw, keys, session, storage):
+    item.scratch_pin = True
+    placed = order(3)
+    lost = replace(keys[0], pin=PinKey(bytes(32)))
+    assert draw(placed, keys=[lost]) is PrintState.FAILED
+    assert placed.error == KEY_GONE
+    assert placed.files == []
+    assert draw(placed, keys=[replace(lost, pin=None)]) is None  # failed: somebody must resume it
 
 
 def test_a_registry_number_and_a_plain_http_host_stand_in_the_code(session, cast, now, keys, settings, item):

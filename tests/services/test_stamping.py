@@ -1,18 +1,22 @@
 """Issuing, activating, voiding and undoing: ranges that never overlap, states that add up."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyState
+from traceapp.domain.pins import PinKey
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.serials import SerialKey, mint
 from traceapp.domain.stamps import StampRange, StampState
@@ -36,7 +40,7 @@ def lot(session, item, now):
 def issue(session, cast, item, lot, now):
     def issue(count=100, **more):
         told = {"actor": cast.manager.actor, "trade_item": item, "lot": lot, "request_key": None, "now": now}
-        return stamping.issue_stamps(session, count=count, key=KEY, **(told | more))
+        return stamping.issue_stamps(session, count=count, **({"key": KEY} | told | more))
 
     return issue
 
@@ -95,6 +99,28 @@ def test_a_request_key_of_another_product_is_refused(session, cast, issue, now):
     other = factories.make_trade_item(session, cast.cooperative_id, now, gtin="09520009010028")
     with pytest.raises(Conflict, match="request_key_reused"):
         issue(100, request_key="k", trade_item=other, lot=None)
+
+
+def test_a_run_says_for_ever_whether_its_stamps_carry_a_pin(session, issue, item):
+    pin = PinKey(bytes(32))
+    item.scratch_pin = True
+    with_pin = issue(10, key=replace(KEY, pin=pin))
+    item.scratch_pin = False
+    without = issue(10, key=replace(KEY, pin=pin))
+    assert (with_pin.pin_key, without.pin_key) == (pin.fingerprint, None)
+    session.commit()
+    with pytest.raises(DBAPIError):
+        session.execute(text("UPDATE stamp_run SET pin_key = NULL"))
+    session.rollback()
+    facts = [json.loads(body)["facts"]["pin_key"] for body in session.scalars(select(JournalEntry.body))]
+    assert facts == [pin.fingerprint, None]
+
+
+def test_without_a_pin_key_no_stamps_with_pins_are_issued(issue, item, session):
+    item.scratch_pin = True
+    with pytest.raises(Conflict, match="pin_key_missing"):
+        issue(10)
+    assert acts(session) == []
 
 
 @pytest.mark.parametrize("count", [0, -1, 1_000_001])

@@ -95,6 +95,9 @@ SENTENCES: Final[dict[str, str]] = {
     "lot_on_hold": N_("{lot} đang tạm dừng lưu thông để kiểm tra nên chưa cấp, chưa kích hoạt tem được."),
     "lot_past_use_by": N_("{lot} đã quá hạn sử dụng {found} nên không cấp, không kích hoạt tem."),
     "issuer_suspended": N_("Đơn vị đang bị đình chỉ nên chưa cấp tem mới được. Xin liên hệ tỉnh."),
+    "pin_key_missing": N_(
+        "Máy chủ này chưa có khóa mã cào nên chưa cấp được tem có mã cào. Xin báo người quản trị."
+    ),
     "request_key_reused": N_("Yêu cầu này đã dùng cho việc khác. Xin mở lại trang rồi làm lại."),
     # prints
     "check_needs_gtin": N_("Chỉ có mã tem thì chưa đủ: xin thêm số GTIN của sản phẩm."),

@@ -30,6 +30,7 @@ from traceapp.domain import crockford
 from traceapp.domain.errors import Conflict
 from traceapp.domain.ff1 import BLOCK, ROUNDS, Ff1, block_cipher
 from traceapp.domain.identifiers import Gtin, Subject
+from traceapp.domain.pins import PinKey
 
 LENGTH: Final = 12
 SEQUENCES: Final = 2**36  # stamps per key and subject
@@ -49,10 +50,14 @@ Halves = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 
 @dataclass(frozen=True, slots=True)
 class SerialKey:
-    """A secret of 32 bytes and the name it is stored under. Never in the database, never in a message."""
+    """A secret of 32 bytes and the name it is stored under. Never in the database, never in a message.
+
+    `pin` is the PIN key stored under the same name; None where this machine could not read or make one.
+    """
 
     id: str
     secret: bytes = field(repr=False)
+    pin: PinKey | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.secret) != 32:

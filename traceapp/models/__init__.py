@@ -22,7 +22,7 @@ from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAd
 from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
 from traceapp.models.scan import DayKey, FirstScan, Scan
-from traceapp.models.stamp import StampException, StampRun
+from traceapp.models.stamp import StampException, StampPin, StampRun
 from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStandard
 
@@ -55,6 +55,7 @@ __all__ = [
     "ScanBase",
     "Scheme",
     "StampException",
+    "StampPin",
     "StampRun",
     "StoredFile",
     "TradeItem",

@@ -1,4 +1,4 @@
-"""Stamps: one row for a whole run, rows of their own only for exceptions.
+"""Stamps: one row for a whole run, rows of their own only for exceptions and for PINs somebody entered.
 
 A run owns ``count`` sequence numbers from ``first`` under one key and one number; the ranges of a key and
 number never overlap (an exclusion constraint on PostgreSQL, a trigger on SQLite, both in the migration) and
@@ -8,7 +8,7 @@ Within a run a stamp is named by its index, 0 to count - 1; its sequence number 
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from traceapp.domain.stamps import StampState
@@ -18,7 +18,11 @@ from traceapp.models.trade_item import TradeItem
 
 
 class StampRun(Numbered, Named, Created, Base):
-    """One contiguous stretch of stamps of one trade item."""
+    """One contiguous stretch of stamps of one trade item.
+
+    ``pin_key`` is the fingerprint of the key its scratch PINs are made under; none: its stamps carry no PIN.
+    It is decided when the run is issued and never changes.
+    """
 
     __tablename__ = "stamp_run"
     __table_args__ = (
@@ -34,6 +38,7 @@ class StampRun(Numbered, Named, Created, Base):
     trade_item_id: Mapped[int] = mapped_column(ForeignKey("trade_item.id"), index=True)
     subject: Mapped[str] = mapped_column(String(14))
     key_id: Mapped[str] = mapped_column(String(40))
+    pin_key: Mapped[str | None] = mapped_column(String(16))
     first_number: Mapped[int] = mapped_column(BigInteger)
     count: Mapped[int] = mapped_column(BigInteger)
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), index=True)
@@ -68,3 +73,27 @@ class StampException(Numbered, Created, Base):
     reason: Mapped[str | None] = mapped_column(String(300))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     run: Mapped[StampRun] = relationship(back_populates="exceptions")
+
+
+class StampPin(Numbered, Created, Base):
+    """What became of the scratch PIN of one stamp, from the first try on; the PIN itself is never stored.
+
+    ``full_at`` is the bucket of tries (``domain.pins.Bucket``). The first right entry fixes when and, if the
+    person said so, where; ``used_token`` stands for that device for a day or two, as in the scan log.
+    """
+
+    __tablename__ = "stamp_pin"
+    __table_args__ = (
+        UniqueConstraint("stamp_run_id", "stamp_index"),
+        CheckConstraint("stamp_index >= 0", name="index_not_negative"),
+        CheckConstraint(
+            "used_at IS NOT NULL OR (used_area IS NULL AND used_token IS NULL)", name="area_needs_use"
+        ),
+    )
+
+    stamp_run_id: Mapped[int] = mapped_column(ForeignKey("stamp_run.id"))
+    stamp_index: Mapped[int] = mapped_column(BigInteger)
+    full_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_area: Mapped[str | None] = mapped_column(String(60))
+    used_token: Mapped[str | None] = mapped_column(String(32))

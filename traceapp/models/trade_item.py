@@ -60,6 +60,7 @@ class TradeItem(Numbered, Named, Created, Base):
         enum_column(ShelfLifeUnit, "shelf_life_unit")
     )
     origin_country: Mapped[str] = mapped_column(String(3), default="704")
+    scratch_pin: Mapped[bool] = mapped_column(default=False)
     archived_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
     source_url: Mapped[str | None] = mapped_column(String(500))

@@ -42,7 +42,10 @@ MOST_CONTENT: Final = Decimal(10**9)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeItemEntry:
-    """A trade item as typed; an empty GTIN asks for a registry number."""
+    """A trade item as typed; an empty GTIN asks for a registry number.
+
+    `scratch_pin`: stamps issued from now on carry a PIN under a scratch layer.
+    """
 
     name_vi: str = ""
     name_en: str = ""
@@ -61,6 +64,7 @@ class TradeItemEntry:
     shelf_life_unit: str = ShelfLifeUnit.MONTH.value
     standards: str = ""
     contains_count: str = ""
+    scratch_pin: bool = False
 
 
 def add_trade_item(
@@ -199,6 +203,7 @@ def _fill(session: Session, item: TradeItem, entry: TradeItemEntry) -> None:
     item.standards = read_standards(entry.standards, item.standards)
     if item.level is Level.CASE:
         item.contains_count = parse_count(entry.contains_count or "0", field="contains_count", most=100_000)
+    item.scratch_pin = entry.scratch_pin
     item.gtin = _read_gtin(session, item, entry.gtin)
     if item.gtin is None and item.registry_number is None:
         item.registry_number = _next_registry_number(session)
@@ -283,6 +288,7 @@ def _written(session: Session, actor: Actor, item: TradeItem, act: str, now: dat
         "gtin": item.gtin,
         "registry_number": item.registry_number,
         "name": item.name_vi,
+        "scratch_pin": item.scratch_pin,
         "pictures": [image.large_sha256 for image in item.images],
     }
     journal.record(

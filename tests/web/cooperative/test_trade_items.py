@@ -1,5 +1,7 @@
 """Products through the pages: numbers, names, photos, cartons; and every wrong thing a form may bring."""
 
+import json
+import re
 import struct
 import zlib
 from io import BytesIO
@@ -11,7 +13,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.web.looking import acts, look
 from traceapp.domain.identifiers import Gtin, RegistryNumber, case_gtin
-from traceapp.models import Party, TradeItem, TradeItemImage
+from traceapp.models import JournalEntry, Party, TradeItem, TradeItemImage
 
 GOOD = {
     "name_vi": "Mật ong hoa ngũ gia bì", "category": "honey", "net_content": "1.000,5", "net_unit": "MLT",
@@ -149,6 +151,20 @@ def test_a_product_can_be_changed(manager, session, item):
     changed = items(session)[0]
     assert (changed.public_id, int(changed.net_content)) == (item.public_id, 750)
     assert acts(session) == ["edited_trade_item"]
+
+
+def test_a_product_is_given_a_scratch_pin_and_it_is_taken_off_again(manager, session, item):
+    edit = f"/coop/items/{item.public_id}/edit"
+    same = GOOD | {"gtin": "9520009010011"}
+    assert manager.post(edit, data=same | {"scratch_pin": "y"}).status_code == 303
+    assert items(session)[0].scratch_pin
+    assert "có, với tem in từ nay" in manager.get(f"/coop/items/{item.public_id}").text
+    assert re.search(r'<input[^>]*checked[^>]*id="scratch_pin"', manager.get(edit).text)
+    assert manager.post(edit, data=same).status_code == 303
+    session.expire_all()
+    assert not items(session)[0].scratch_pin
+    told = [json.loads(body)["facts"]["scratch_pin"] for body in session.scalars(select(JournalEntry.body))]
+    assert told == [True, False]
 
 
 def test_a_number_on_stamps_stays(manager, session, item, lot, cast, now):

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from labels.sheet import share_out
+from traceapp.domain.pins import PinKey, pins_matrix
 from traceapp.domain.serials import SerialKey, mint
-from traceapp.models import PrintRun
+from traceapp.models import PrintRun, StampRun
 from traceapp.services.printing.design import thawed_medium
 from traceapp.services.stamping import subject_of
 
@@ -40,16 +44,17 @@ def parts_of(order: PrintRun) -> list[Part]:
 
 
 class KeyMissing(LookupError):
-    """The order's stamps were issued under a key this machine does not hold."""
+    """The order's stamps or their PINs were made under a key this machine does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serials:
-    """The serials of an order, minted as they are needed; never kept."""
+    """The serials and PINs of an order, minted as they are needed; never kept."""
 
     key: SerialKey | None
     subject: str
     first: int
+    pin: PinKey | None = None
 
     @classmethod
     def of(cls, order: PrintRun, keys: Sequence[SerialKey]) -> "Serials":
@@ -60,10 +65,26 @@ class Serials:
         key = next((key for key in keys if key.id == stamps.key_id), None)
         if key is None:
             raise KeyMissing(stamps.key_id)
-        return cls(key, stamps.subject, stamps.first_number)
+        return cls(key, stamps.subject, stamps.first_number, _pin_key(stamps, key))
 
     def stretch(self, index: int, count: int) -> list[str]:
         """The serials of so many stamps from that index on."""
         if self.key is None:
             raise KeyMissing("-")
         return mint(self.key, subject_of(self.subject), self.first + index, count)
+
+    def pins(self, serials: Sequence[str]) -> NDArray[np.uint8] | None:
+        """The PINs of these serials as ASCII codes, shape (n, 6); None where the run carries none."""
+        if self.pin is None:
+            return None
+        codes = np.frombuffer("".join(serials).encode("ascii"), np.uint8)
+        return pins_matrix(self.pin, codes.reshape(len(serials), -1))
+
+
+def _pin_key(run: StampRun, key: SerialKey) -> PinKey | None:
+    """The PIN key of a run. Another key in its place would print PINs that nobody could ever confirm."""
+    if run.pin_key is None:
+        return None
+    if key.pin is None or key.pin.fingerprint != run.pin_key:
+        raise KeyMissing(f"pin-{key.id}")
+    return key.pin

@@ -168,12 +168,17 @@ class _Job:
         sheet.stamp_sheets(sink, serials=serials, **told, **common)
 
     def _list(self, sink: BinaryIO, order: PrintRun) -> None:
-        """Number, serial and URI of every stamp, for a press that prints variable data."""
-        sink.write(b"number,serial,uri\r\n")
+        """Number, serial and URI of every stamp, and its PIN, for a press that prints variable data."""
+        sink.write(b"number,serial,uri,pin\r\n" if self.serials.pin else b"number,serial,uri\r\n")
         prefix, step = order.design["prefix"], 10_000
         for start in range(0, order.count, step):
             serials = self.serials.stretch(start, min(step, order.count - start))
-            rows = (f"{start + at + 1},{serial},{prefix}{serial}\r\n" for at, serial in enumerate(serials))
+            pins = self.serials.pins(serials)
+            last = [""] * len(serials) if pins is None else [f",{pin.tobytes().decode()}" for pin in pins]
+            rows = (
+                f"{start + at + 1},{serial},{prefix}{serial}{pin}\r\n"
+                for at, (serial, pin) in enumerate(zip(serials, last, strict=True))
+            )
             sink.write("".join(rows).encode("ascii"))
             self.beat_if_due()
 

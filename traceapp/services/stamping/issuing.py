@@ -41,7 +41,7 @@ def issue_stamps(
     """A run of `count` new stamps; the same request twice is the same run.
 
     Raises `number_range`, `lot_of_other_item`, `lot_recalled`, `lot_on_hold`, `lot_past_use_by`,
-    `issuer_suspended`, `serials_exhausted`.
+    `issuer_suspended`, `serials_exhausted`, `pin_key_missing`.
     """
     actor.must(Act.ISSUE_STAMPS)
     check_own(actor, trade_item)
@@ -57,6 +57,7 @@ def issue_stamps(
         lot=lot,
         subject=trade_item.subject,
         key_id=key.id,
+        pin_key=_pin_key(trade_item, key),
         first_number=first,
         count=count,
         state=StampState.MINTED,
@@ -73,9 +74,19 @@ def issue_stamps(
         "first": first,
         "count": count,
         "lot": lot and lot.public_id,
+        "pin_key": run.pin_key,
     }
     record(session, actor, "issued_stamps", run, now, facts)
     return run
+
+
+def _pin_key(item: TradeItem, key: SerialKey) -> str | None:
+    """Which key makes the PINs of a run; none where the product has no PIN today."""
+    if not item.scratch_pin:
+        return None
+    if key.pin is None:
+        raise Conflict("pin_key_missing")
+    return key.pin.fingerprint
 
 
 def _asked_before(

@@ -61,12 +61,19 @@ class TradeItemForm(Form):
     )
     brand = StringField(N_("Thương hiệu, nhãn hiệu"), [line(70)])
     short_name = StringField(N_("Tên ngắn để in tem nhỏ"), [line(20)], description=N_("Tối đa 20 ký tự."))
+    scratch_pin = BooleanField(
+        N_("Tem có mã cào (PIN)"),
+        description=N_(
+            "Mỗi tem có thêm mã 6 ký tự dưới lớp cào; người mua nhập mã để biết đã có ai dùng chưa. "
+            "Chỉ áp dụng cho tem in từ nay; tem đã in giữ nguyên."
+        ),
+    )
     name_en = StringField(N_("Tên tiếng Anh"), [line(120)])
     name_zh = StringField(N_("Tên tiếng Trung"), [line(120)])
 
     MORE = (
         "shelf_life", "shelf_life_unit", "storage", "alcohol_percent", "ingredients", "warnings", "standards",
-        "brand", "short_name", "name_en", "name_zh",
+        "brand", "short_name", "scratch_pin", "name_en", "name_zh",
     )  # fmt: skip
 
     @property

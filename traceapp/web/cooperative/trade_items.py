@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -142,12 +143,12 @@ def _whole(entry: TradeItemEntry, item: TradeItem) -> TradeItemEntry:
     return TradeItemEntry(**kept)
 
 
-def as_typed(item: TradeItem) -> dict[str, str]:
-    """A product as its form shows it."""
+def as_typed(item: TradeItem) -> dict[str, Any]:
+    """A product as its form shows it: text, but for the tick."""
     texts = (
         "name_vi", "name_en", "name_zh", "short_name", "brand", "ingredients", "storage", "warnings",
     )  # fmt: skip
-    told = {name: getattr(item, name) or "" for name in texts}
+    told: dict[str, Any] = {name: getattr(item, name) or "" for name in texts}
     life = item.shelf_life_unit
     return told | {
         "category": item.category.value,
@@ -159,6 +160,7 @@ def as_typed(item: TradeItem) -> dict[str, str]:
         "shelf_life_unit": life.value if life else "month",
         "standards": "\n".join(row.number for row in item.standards),
         "contains_count": "" if item.contains_count is None else format_number(item.contains_count),
+        "scratch_pin": item.scratch_pin,
     }
 
 
