@@ -95,6 +95,12 @@ SENTENCES: Final[dict[str, str]] = {
     "lot_on_hold": N_("{lot} đang tạm dừng lưu thông để kiểm tra nên chưa cấp, chưa kích hoạt tem được."),
     "lot_past_use_by": N_("{lot} đã quá hạn sử dụng {found} nên không cấp, không kích hoạt tem."),
     "issuer_suspended": N_("Đơn vị đang bị đình chỉ nên chưa cấp tem mới được. Xin liên hệ tỉnh."),
+    "pin_none": N_("Tem này không có mã cào."),
+    "pin_not_for_sale": N_("Lúc này không nhập mã cào cho tem này. Xin xem kết luận trên trang của tem."),
+    "pin_not_checkable": N_(
+        "Máy chủ chưa kiểm tra được mã cào của tem này. Đây không phải kết luận về sản phẩm. Xin thử lại sau."
+    ),
+    "area_unknown": N_("Không có tỉnh, thành “{given}” trong danh sách. Xin chọn lại hoặc để trống."),
     "pin_key_missing": N_(
         "Máy chủ này chưa có khóa mã cào nên chưa cấp được tem có mã cào. Xin báo người quản trị."
     ),

@@ -24,9 +24,18 @@ from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.scope import CertificateSubject as Subject
 from traceapp.domain.scope import SubjectKind, covers
 from traceapp.domain.serials import Opened, SerialKey, open_serial
-from traceapp.models import Certificate, CertificateSubject, Lot, Purchase, Restriction, StampRun, TradeItem
+from traceapp.models import (
+    Certificate,
+    CertificateSubject,
+    Lot,
+    Purchase,
+    Restriction,
+    StampPin,
+    StampRun,
+    TradeItem,
+)
 from traceapp.services import publishing
-from traceapp.services.passport import Passport, Restraint, Stamp, Tally, Vouching
+from traceapp.services.passport import Passport, PinUse, Restraint, Stamp, Tally, Vouching
 from traceapp.services.scanning import read_tally
 
 log = logging.getLogger(__name__)
@@ -139,7 +148,17 @@ def _stamp(session: Session, path: KeyPath, run: StampRun, index: int) -> Stamp:
         activated_at=run.activated_at,
         run_count=run.count,
         bought_at=bought.created_at if bought else None,
+        pin=_pin(session, run, index),
     )
+
+
+def _pin(session: Session, run: StampRun, index: int) -> PinUse | None:
+    if run.pin_key is None:
+        return None
+    row = session.scalar(
+        select(StampPin).where(StampPin.stamp_run_id == run.id, StampPin.stamp_index == index)
+    )
+    return PinUse(row.used_at, row.used_area) if row else PinUse()
 
 
 def _gather(

@@ -113,8 +113,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class PinUse:
+    """The scratch PIN of a stamp that carries one: when, and if known where, it was first entered."""
+
+    at: datetime | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
-    """One stamp: its run and index, its state and since when, and whether somebody said "I bought it"."""
+    """One stamp: its run and index, its state and since when, and whether somebody said "I bought it".
+
+    `pin` is None where it carries no scratch PIN.
+    """
 
     run_id: int
     run: str
@@ -125,6 +136,7 @@ class Stamp:
     activated_at: datetime | None
     run_count: int
     bought_at: datetime | None
+    pin: PinUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,10 @@ class Passport:
     def of_stamp(self, stamp: Stamp, facts: Facts) -> "Passport":
         """The same for one stamp, with the facts its verdict rests on."""
         return replace(self, stamp=stamp, facts=facts)
+
+    def with_pin(self, use: PinUse) -> "Passport":
+        """The same with its PIN as an entry left it."""
+        return self if self.stamp is None else replace(self, stamp=replace(self.stamp, pin=use))
 
     def counted(self, tally: Tally) -> "Passport":
         """The same with another count of scans and the verdict that follows; an unknown count is no first."""

@@ -66,7 +66,7 @@ def record_scan(scans: Session, passport: Passport, *, visitor: Visitor, now: da
     if stamp is None or not visitor.is_person:
         return passport
     at = now.replace(second=0, microsecond=0)
-    tokens = _tokens(scans, visitor, now)
+    tokens = device_tokens(scans, visitor, now)
     last = _last_by(scans, stamp.run_id, stamp.index, tokens, at - ONE_DEVICE)
     if last is not None and at - last.at < ONE_SCAN:
         return passport.counted(read_tally(scans, stamp.run_id, stamp.index))
@@ -114,7 +114,7 @@ def forget_day_keys(scans: Session, now: datetime) -> int:
     return len(gone)
 
 
-def _tokens(scans: Session, visitor: Visitor, now: datetime) -> tuple[str, ...]:
+def device_tokens(scans: Session, visitor: Visitor, now: datetime) -> tuple[str, ...]:
     """This device's token of today and, where yesterday had a key, of yesterday."""
     today = today_in_vietnam(now)
     days = {row.day: row.key for row in scans.scalars(select(DayKey).where(DayKey.day >= today - _A_DAY))}

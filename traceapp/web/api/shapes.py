@@ -173,6 +173,8 @@ class StampAnswer(BaseModel):
     activated_at: datetime | None
     scans: int | None
     first_scan_at: datetime | None
+    pin_required: bool = Field(description=N_("Tem có mã cào (PIN)"))
+    pin_used_on: date | None
     trade_item: str | None
     names: Names | None
     lot: str | None

@@ -1,9 +1,12 @@
 """The verdict on a stamp, and recalls. Asking is not scanning: nothing is counted."""
 
+from datetime import date, datetime
+
 from flask import Response, current_app
 from pydantic import Field
 
 from traceapp.domain.conformity import TONE, Verdict
+from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed
 from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
@@ -76,12 +79,18 @@ def _shape(found: Passport, verdict: Verdict) -> shapes.StampAnswer:
         activated_at=stamp.activated_at,
         scans=found.tally.scans,
         first_scan_at=found.tally.first_at,
+        pin_required=published and stamp.pin is not None,
+        pin_used_on=_vietnamese_day(stamp.pin.at) if published and stamp.pin else None,
         trade_item=str(found.path.subject) if product else None,
         names=showing.names(product.names) if product else None,
         lot=lot.code if lot else None,
         made_on=lot.made_on if lot else None,
         expires_on=lot.expires_on if lot else None,
     )
+
+
+def _vietnamese_day(at: datetime | None) -> date | None:
+    return today_in_vietnam(at) if at else None
 
 
 @door.get("/recalls", summary=N_("Các đợt thu hồi"), tags=[STAMPS], responses={200: shapes.Recalls})

@@ -11,10 +11,13 @@ from traceapp.i18n import VIETNAM
 from traceapp.services.feedback import may_be_bought
 from traceapp.services.lookup import look_up
 from traceapp.services.passport import Passport, Product, Tally
+from traceapp.services.pins import PinAnswer
 from traceapp.services.scanning import Visitor, record_scan
 from traceapp.settings import Settings
+from traceapp.web.forms import Form
 from traceapp.web.languages import language, now
 from traceapp.web.public.journey import journey
+from traceapp.web.public.pin_words import told_answer, told_use
 from traceapp.web.public.shell import quantity
 from traceapp.web.public.verdicts import also_lines, band
 
@@ -45,10 +48,20 @@ def show(path: KeyPath) -> Response:
     if passport.verdict is Verdict.UNKNOWN:
         code = str(path.serial or path.third_party)
         return _answer(render_template("public/unknown.html", **_words(passport), code=code), 404)
-    passport = _counted(passport)
+    return show_passport(_counted(passport), 200)
+
+
+def show_passport(
+    passport: Passport, status: int, *, pin_answer: PinAnswer | None = None, pin_form: Form | None = None
+) -> Response:
+    """The page of a passport as it stands, with what came of a PIN or with the form that was refused."""
     hidden = passport.verdict is Verdict.AWAITING_APPROVAL or not _published(passport)
     name = "public/awaiting.html" if hidden else "public/passport.html"
-    return _answer(render_template(name, **_words(passport)), 200)
+    words = _words(passport) | {
+        "pin_said": told_answer(pin_answer) if pin_answer else None,
+        "pin_form": pin_form,
+    }
+    return _answer(render_template(name, **words), status)
 
 
 def _published(passport: Passport) -> bool:
@@ -68,6 +81,8 @@ def _words(passport: Passport) -> dict[str, object]:
         "label": label_facts(passport.product) if passport.product else {},
         "may_buy": may_be_bought(passport) and bought_at is None,
         "bought_on": bought_at.astimezone(VIETNAM).date() if bought_at else None,
+        "pin_use": told_use(passport.stamp.pin) if passport.stamp and passport.stamp.pin else None,
+        "may_enter_pin": may_be_bought(passport),
         "thanked": bool(bought_at) and request.args.get("done") == "bought",
         "about": passport.path.path(),
     }
@@ -91,7 +106,7 @@ def _counted(passport: Passport) -> Passport:
     if passport.stamp is None:
         return passport
     try:
-        counted = record_scan(scans(), passport, visitor=_visitor(), now=now())
+        counted = record_scan(scans(), passport, visitor=visitor(), now=now())
         scans().commit()
     except SQLAlchemyError:
         current_app.logger.exception("the scan log cannot be written")
@@ -99,7 +114,8 @@ def _counted(passport: Passport) -> Passport:
     return counted
 
 
-def _visitor() -> Visitor:
+def visitor() -> Visitor:
+    """Who asks, for this moment only."""
     return Visitor(
         address=request.remote_addr or "",
         browser=request.user_agent.string,

@@ -52,9 +52,9 @@ def _open_to_other_sites(response: Response) -> Response:
     return response
 
 
-def resolve(rest: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the address is read raw, see _raw_path
+def resolve(rest: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the address is read raw, see raw_path
     """Answer a key of any kind."""
-    path = digital_link.parse_path(_raw_path())
+    path = digital_link.parse_path(raw_path())
     link_type = request.args.get("linkType")
     if relation_of(link_type or "") in {"linkset", "all"} or (link_type is None and wants_linkset()):
         return _linkset(contexts_of(path))
@@ -91,9 +91,9 @@ for key in KEYS:
         door.add_url_rule(rule, endpoint="resolve", view_func=resolve, merge_slashes=False)
 
 
-def page(rest: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is read raw, see _raw_path
+def page(rest: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is read raw, see raw_path
     """The page of a key, whoever asks; a machine is sent here by the default link."""
-    return show(digital_link.parse_path(_raw_path().removeprefix("/passport")))
+    return show(digital_link.parse_path(raw_path().removeprefix("/passport")))
 
 
 door.add_url_rule("/passport/<rest:rest>", endpoint="page", view_func=page, merge_slashes=False)
@@ -105,7 +105,7 @@ def _page(path: KeyPath) -> Response:
     return response
 
 
-def _raw_path() -> str:
+def raw_path() -> str:
     """The path as it was sent: WSGI's own is decoded, and a slash inside a value would look like a step."""
     sent = str(request.environ.get("REQUEST_URI") or quote(request.path))
     return urlsplit(sent).path if "://" in sent else sent.partition("?")[0]
