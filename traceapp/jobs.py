@@ -22,6 +22,7 @@ from flask import Flask
 from huey import Huey, MemoryHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from traceapp.domain.printing import PrintState
@@ -92,7 +93,11 @@ def draw(app: Flask, print_run_id: int) -> PrintState | None:
                 _discard(sessions, app.extensions["storage"])
         except Exception:
             log.exception("print run %s broke down", print_run_id)
-            _write_breakdown(sessions, print_run_id)
+            try:
+                _write_breakdown(sessions, print_run_id)
+            except SQLAlchemyError:  # nothing can be written: it is taken up when its lease is over
+                log.exception("print run %s could not be told so", print_run_id)
+                return PrintState.RUNNING
             return PrintState.FAILED
         return state
 

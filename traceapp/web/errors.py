@@ -1,7 +1,7 @@
 """Broken rules and refusals as pages: the one place where a code becomes a sentence of the reader's language.
 
 HTML for people; ``application/problem+json`` (RFC 9457) under ``/api``. A database that does not answer is
-503; a bug is left to reach the log.
+503, an act that a full disk refuses is 507; a bug is left to reach the log.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,14 @@ from http import HTTPStatus
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from obstore.exceptions import BaseError as StoreRefused
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from traceapp.domain.errors import MESSAGES, Conflict, Gone, Malformed, NotAllowed, NotFound, RuleBroken
+from traceapp.full_disk import is_disk_full
 from traceapp.i18n import N_
 from traceapp.web.languages import gettext
 
@@ -39,6 +41,7 @@ TITLES: Mapping[int, str] = {
     429: N_("Bạn thử quá nhiều lần"),
     500: N_("Lỗi của hệ thống"),
     503: N_("Chưa kiểm tra được"),
+    507: N_("Máy chủ hết chỗ ghi"),
 }
 ADVICE: Mapping[int, str] = {
     400: N_("Xem lại địa chỉ hoặc mã đã gõ. Không có gì bị thay đổi."),
@@ -51,7 +54,12 @@ ADVICE: Mapping[int, str] = {
     429: N_("Đợi năm phút rồi thử lại. Chữ bạn đã gõ không được lưu."),
     500: N_("Hệ thống đã ghi lại lỗi. Hãy thử lại sau ít phút."),
     503: N_("Đây KHÔNG phải kết luận về sản phẩm. Hãy thử lại sau."),
+    507: N_(
+        "Ổ đĩa của máy chủ đã đầy nên việc vừa gửi chưa được lưu. Những gì đã lưu trước đó vẫn còn nguyên. "
+        "Xin báo người quản trị rồi gửi lại."
+    ),
 }
+LOOKS_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def init_app(app: Flask) -> None:
@@ -62,6 +70,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for fault in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(fault, _cannot_tell)
+    for refusing in (OSError, StoreRefused):
+        app.register_error_handler(refusing, _not_written)
     app.before_request(_refuse_nul)
 
 
@@ -91,8 +101,26 @@ def _changed_meanwhile(_fault: StaleDataError) -> ResponseReturnValue:
     return refusal(409, gettext("Người khác vừa sửa hồ sơ này."), code="changed_meanwhile")
 
 
+def _not_written(fault: Exception) -> ResponseReturnValue:
+    """A file that the disk had no room for; any other fault of a file is a bug and stays one."""
+    if not is_disk_full(fault):
+        raise fault
+    return _no_room(fault)
+
+
+def _no_room(fault: Exception) -> Response:
+    """The act was not done, and nothing of it is left."""
+    current_app.logger.error("the disk is full", exc_info=fault)
+    g.registry_silent = True
+    response = refusal(507, gettext(ADVICE[507]), code="disk_full")
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def _cannot_tell(fault: Exception) -> ResponseReturnValue:
     """The registry cannot be asked just now: nobody is asked who is signed in either."""
+    if request.method not in LOOKS_ONLY and is_disk_full(fault):
+        return _no_room(fault)
     current_app.logger.error("the registry cannot be read", exc_info=fault)
     g.registry_silent = True
     response = refusal(503, gettext(ADVICE[503]), code="cannot_tell")

@@ -5,7 +5,6 @@ stands. A part is a pure function of the row: killed in the middle, it is drawn 
 by the next worker and is byte for byte the same. stamps.md section 4.
 """
 
-import errno
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO
 from obstore.exceptions import BaseError as StoreRefused
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from labels import sheet
@@ -20,6 +20,7 @@ from labels.errors import LabelError
 from traceapp.domain.printing import PrintKind, PrintState
 from traceapp.domain.serials import SerialKey
 from traceapp.domain.words import N_
+from traceapp.full_disk import is_disk_full
 from traceapp.models import PrintFile, PrintRun
 from traceapp.services import journal
 from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
@@ -93,8 +94,11 @@ def run(
     except KeyMissing:
         return job.fail(KEY_GONE)
     except (OSError, StoreRefused) as fault:
-        full = isinstance(fault, OSError) and fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        return job.fail(DISK_FULL if full else STORE_REFUSED)
+        return job.fail(DISK_FULL if is_disk_full(fault) else STORE_REFUSED)
+    except DBAPIError as fault:
+        if not is_disk_full(fault):
+            raise
+        return job.fail(DISK_FULL)
     return PrintState.DONE
 
 
