@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-BATCH = 1 << 14  # stamps drawn at once
+BATCH = 1 << 12  # stamps drawn at once
 _HEX = np.array([list(b"%02X" % value) for value in range(256)], np.uint8)
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from labels.sheet import share_out
 from traceapp.domain.pins import PinKey, pins_matrix
-from traceapp.domain.serials import SerialKey, mint
+from traceapp.domain.serials import SerialKey, mint_matrix
 from traceapp.models import PrintRun, StampRun
 from traceapp.services.printing.design import thawed_medium
 from traceapp.services.stamping import subject_of
@@ -67,18 +67,15 @@ class Serials:
             raise KeyMissing(stamps.key_id)
         return cls(key, stamps.subject, stamps.first_number, _pin_key(stamps, key))
 
-    def stretch(self, index: int, count: int) -> list[str]:
-        """The serials of so many stamps from that index on."""
+    def stretch(self, index: int, count: int) -> NDArray[np.uint8]:
+        """The serials of so many stamps from that index on, as ASCII codes of shape (count, 12)."""
         if self.key is None:
             raise KeyMissing("-")
-        return mint(self.key, subject_of(self.subject), self.first + index, count)
+        return mint_matrix(self.key, subject_of(self.subject), self.first + index, count)
 
-    def pins(self, serials: Sequence[str]) -> NDArray[np.uint8] | None:
+    def pins(self, serials: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
         """The PINs of these serials as ASCII codes, shape (n, 6); None where the run carries none."""
-        if self.pin is None:
-            return None
-        codes = np.frombuffer("".join(serials).encode("ascii"), np.uint8)
-        return pins_matrix(self.pin, codes.reshape(len(serials), -1))
+        return None if self.pin is None else pins_matrix(self.pin, serials)
 
 
 def _pin_key(run: StampRun, key: SerialKey) -> PinKey | None:

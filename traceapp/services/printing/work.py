@@ -23,6 +23,7 @@ from traceapp.domain.words import N_
 from traceapp.full_disk import is_disk_full
 from traceapp.models import PrintFile, PrintRun
 from traceapp.services import journal
+from traceapp.services.printing import code_list
 from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
 from traceapp.services.printing.files import Written, key_of, publish
 from traceapp.services.printing.parts import KeyMissing, Part, Serials, parts_of
@@ -173,17 +174,11 @@ class _Job:
 
     def _list(self, sink: BinaryIO, order: PrintRun) -> None:
         """Number, serial and URI of every stamp, and its PIN, for a press that prints variable data."""
-        sink.write(b"number,serial,uri,pin\r\n" if self.serials.pin else b"number,serial,uri\r\n")
+        sink.write(code_list.head(pins=self.serials.pin is not None))
         prefix, step = order.design["prefix"], 10_000
         for start in range(0, order.count, step):
             serials = self.serials.stretch(start, min(step, order.count - start))
-            pins = self.serials.pins(serials)
-            last = [""] * len(serials) if pins is None else [f",{pin.tobytes().decode()}" for pin in pins]
-            rows = (
-                f"{start + at + 1},{serial},{prefix}{serial}{pin}\r\n"
-                for at, (serial, pin) in enumerate(zip(serials, last, strict=True))
-            )
-            sink.write("".join(rows).encode("ascii"))
+            sink.writelines(code_list.rows(start + 1, serials, prefix, self.serials.pins(serials)))
             self.beat_if_due()
 
     def _finish(self, order: PrintRun, part: Part, kind: str, draw: Callable[[BinaryIO], None]) -> None:
