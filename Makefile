@@ -64,6 +64,7 @@ bench: $(VENV)/.installed-dev ## benchmarks beside their rivals
 
 faults: tools $(VENV)/.installed-dev ## the fault and race suites at full length
 	TRACEAPP_FULL_FAULTS=1 $(PYTEST) tests/faults
+	TRACEAPP_FULL_FAULTS=1 TRACEAPP_TEST_DATABASE=postgresql $(PYTEST) tests/faults
 
 lock: $(BIN)/python ## rewrite constraints.txt from setup.cfg
 	$(BIN)/pip install -q uv

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, TypeVar
 
 from sqlalchemy import select
@@ -34,9 +35,11 @@ def key_of(order: PrintRun, part: int) -> str:
 
 
 def publish(storage: Storage, key: str, draw: Callable[[BinaryIO], T]) -> tuple[Written, T]:
-    """Draw into a partial file; when it is whole and on the disk, give it its name.
+    """Draw into a partial file of our own; when it is whole and on the disk, give it its name.
 
-    Whatever stops the drawing takes the partial file away. OSError where the disk refuses.
+    A worker that only seemed dead may still be drawing the same part: each has its own partial file, so that
+    neither writes into the other's. Whatever stops the drawing takes the partial file away. OSError where the
+    disk refuses.
     """
     final = None if storage.folder is None else storage.folder / key
     partial = _partial(final)
@@ -64,7 +67,7 @@ def _partial(final: Path | None) -> Path:
         os.close(handle)
         return Path(name)
     final.parent.mkdir(parents=True, exist_ok=True)
-    return final.with_name(f"{final.name}.partial")
+    return final.with_name(f"{final.name}.{token_hex(4)}.partial")
 
 
 def _sync_folder(folder: Path) -> None:
@@ -83,10 +86,15 @@ def discard_cancelled(session: Session, storage: Storage) -> int:
         for file in list(order.files):
             storage.delete_key(file.key)
             session.delete(file)
-        if storage.folder is not None:
-            for half in (storage.folder / "prints" / order.public_id).glob("*.partial"):
-                half.unlink(missing_ok=True)
+        forget_halves(storage, order)
     return len(orders)
+
+
+def forget_halves(storage: Storage, order: PrintRun) -> None:
+    """Take away what killed workers left half written."""
+    if storage.folder is not None:
+        for half in (storage.folder / "prints" / order.public_id).glob("*.partial"):
+            half.unlink(missing_ok=True)
 
 
 def file_of(session: Session, actor: Actor, order: PrintRun, part: int) -> PrintFile:

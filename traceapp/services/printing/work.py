@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 from obstore.exceptions import BaseError as StoreRefused
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from traceapp.models import PrintFile, PrintRun
 from traceapp.services import journal
 from traceapp.services.printing import code_list
 from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
-from traceapp.services.printing.files import Written, key_of, publish
+from traceapp.services.printing.files import Written, forget_halves, key_of, publish
 from traceapp.services.printing.parts import KeyMissing, Part, Serials, parts_of
 from traceapp.services.stamping import mark_printed
 from traceapp.storage import Storage
@@ -52,8 +52,7 @@ class Stopped(Exception):
 
 def waiting(session: Session, now: datetime, lease: timedelta = LEASE) -> Sequence[int]:
     """Orders somebody should take up: queued ones, and those whose worker fell silent."""
-    stale = and_(PrintRun.state == PrintState.RUNNING, PrintRun.beat_at < now - lease)
-    query = select(PrintRun.id).where(or_(PrintRun.state == PrintState.QUEUED, stale)).order_by(PrintRun.id)
+    query = select(PrintRun.id).where(_free(now, lease)).order_by(PrintRun.id)
     return session.scalars(query).all()
 
 
@@ -103,13 +102,15 @@ def run(
     return PrintState.DONE
 
 
+def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Queued, or its worker fell silent. A beat from the future is one from before the clock was set back."""
+    silent = or_(PrintRun.beat_at < now - lease, PrintRun.beat_at > now + lease)
+    return or_(PrintRun.state == PrintState.QUEUED, and_(PrintRun.state == PrintState.RUNNING, silent))
+
+
 def _claim(session: Session, order: int, worker: str, now: datetime, lease: timedelta) -> bool:
-    free = or_(
-        PrintRun.state == PrintState.QUEUED,
-        and_(PrintRun.state == PrintState.RUNNING, PrintRun.beat_at < now - lease),
-    )
     told = {"state": PrintState.RUNNING, "worker": worker, "beat_at": now, "started_at": now, "error": None}
-    return _changed(session, update(PrintRun).where(PrintRun.id == order, free).values(**told))
+    return _changed(session, update(PrintRun).where(PrintRun.id == order, _free(now, lease)).values(**told))
 
 
 def _changed(session: Session, statement: Any) -> bool:
@@ -145,6 +146,7 @@ class _Job:
             finished = {file.part for file in order.files}
             parts = parts_of(order)
             session.expunge_all()
+        forget_halves(self.storage, order)
         for part in parts:
             if part.number in finished:
                 self.done = part.first_sheet + part.sheets - 1
@@ -197,7 +199,7 @@ class _Job:
 
     def beat_if_due(self) -> None:
         """Beat when the last one is long enough ago."""
-        if self.clock() - self.last_beat >= self.every:
+        if abs(self.clock() - self.last_beat) >= self.every:  # a clock set back must not silence it
             self.beat()
 
     def beat(self) -> None:
