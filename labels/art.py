@@ -16,7 +16,8 @@ from labels.typeset import compose
 class StampArt:
     """What a stamp says besides its symbol and serial.
 
-    `demo` prints the word that keeps demonstration numbers off real goods, `test` the one of a test sheet.
+    `demo` prints the word that keeps demonstration numbers off real goods, `test` the one of a test sheet;
+    `pin` asks for a box with the stamp's PIN, which a scratch label covers.
     """
 
     name: str
@@ -25,8 +26,10 @@ class StampArt:
     registry: tuple[str, str] = ("Truy xuất", "Lạng Sơn")
     demo: bool = False
     test: bool = False
+    pin: bool = False
     demo_word: str = "MINH HOẠ"
     test_word: str = "MẪU"
+    pin_word: str = "Mã cào"
 
     @property
     def flag(self) -> str:
@@ -49,7 +52,10 @@ class StampArt:
 
 @dataclass(frozen=True, slots=True)
 class SerialLine:
-    """Where a serial stands: all of it, or one group of four; straight, or bent round `centre`."""
+    """Where a serial stands: all of it, or one group of four; straight, or bent round `centre`.
+
+    `pin` makes it the place of the stamp's PIN, in one piece, inside a box of `box` mm (width, height).
+    """
 
     x: float
     y: float
@@ -59,10 +65,14 @@ class SerialLine:
     anchor: Anchor = "start"
     radius: float = 0.0
     middle: float = 180.0
+    pin: bool = False
+    box: tuple[float, float] = (0.0, 0.0)
 
-    def set(self, serial: str) -> tuple[Text, ...]:
-        """The serial's marks."""
+    def set(self, serial: str, pin: str = "") -> tuple[Text, ...]:
+        """The marks of the serial, or of the PIN where the place is its own."""
         text = grouped(serial) if self.group is None else serial[self.group * 4 : self.group * 4 + 4]
+        if self.pin:
+            text = pin
         if self.radius:
             return arc_text(
                 (self.x, self.y),

@@ -69,7 +69,8 @@ def stamp_run(
         *position(plan.quiet_box, medium),
         *printer_margin(medium, printer),
         *calibrated(medium, calibration),
-        *text(plan.marks(np.zeros((1, 1), dtype=np.bool_), "WWWWWWWWWWWW"), medium),
+        *text(plan.marks(np.zeros((1, 1), dtype=np.bool_), "WWWWWWWWWWWW", "WWWWWW"), medium),
+        *covered(plan),
     ]
 
 
@@ -95,6 +96,14 @@ def refusal(error: LabelError) -> Finding:
         return Finding("P16", "block", {"code": error.code, **error.facts})
     rule = "P8" if isinstance(error, CheckDigitWrong) else "P0"
     return Finding(rule, "block", {"code": error.code, **error.facts})
+
+
+def covered(plan: StampLayout) -> list[Finding]:
+    """P19: a printed PIN lies open until a scratch label of this size is put over it."""
+    if plan.pin_box is None:
+        return []
+    width, height = (round(mm, 1) for mm in plan.pin_box)
+    return [_warn("P19", width_mm=width, height_mm=height)]
 
 
 def whole_dots(module_mm: float, printer: Printer) -> list[Finding]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
+PIN_LENGTH = 6  # letters
 BATCH = 1 << 12  # stamps drawn at once
 _HEX = np.array([list(b"%02X" % value) for value in range(256)], np.uint8)
 
@@ -82,18 +83,23 @@ def print_stamps(
     pages: Sequence[Cells],
     codes: Bytes,
     sheets: Sequence[SheetRange],
+    pins: Bytes | None = None,
     margin: Margin | None,
     watch: Callable[[SheetRange], None] | None,
 ) -> None:
-    """Write the file; the serials' ASCII codes, shape (n, length), fill the pages' cells in order."""
+    """Write the file; the codes of serials, shape (n, length), and `pins` fill the pages' cells in order."""
     ends = (*sheets[:1], *sheets[-1:])  # between them only numbers and serials change
     words = "".join(margin.line(sheet).text for sheet in ends) if margin else ""
     made = plates(design, pages, title, words)
     identity = hashlib.sha256(b"".join(made.shell.objects.values()))
     identity.update(codes.data)
+    if pins is not None:
+        identity.update(pins.tobytes())
     file = Pages(sink, made.shell, len(pages), identity.digest()[:16])
     lines = (made.show(margin.line(sheet)) if margin else b"" for sheet in sheets)
-    for page, sheet in zip(deflated(_contents(design, made, pages, codes, lines)), sheets, strict=True):
+    for page, sheet in zip(
+        deflated(_contents(design, made, pages, (codes, pins), lines)), sheets, strict=True
+    ):
         file.add(page)
         if watch:
             watch(sheet)
@@ -101,18 +107,24 @@ def print_stamps(
 
 
 def _contents(
-    design: Design, made: Plates, pages: Sequence[Cells], codes: Bytes, lines: Iterator[bytes]
+    design: Design,
+    made: Plates,
+    pages: Sequence[Cells],
+    both: tuple[Bytes, Bytes | None],
+    lines: Iterator[bytes],
 ) -> Iterator[list[Content]]:
     """Contents of pages, about BATCH stamps at a time; pages that fill the same cells share a stencil."""
     image, printed = Image.of(design.kin), 0
+    codes, pins = both
     for cells, alike in groupby(pages):
         stencil = Stencil(_records(design, image, made.serial_font, cells))
         form = b"/FormXob.%s Do 0 g q\n" % made.forms[cells].encode()
         left, step = len(list(alike)), max(1, BATCH // len(cells))
         while left:
             count = min(step, left)
-            some = codes[printed : printed + count * len(cells)]
-            lines_set = [set_line(line, some) for line in design.plan.serial]
+            now = slice(printed, printed + count * len(cells))
+            some, own = codes[now], pins[now] if pins is not None else codes[now, :0]
+            lines_set = [set_line(line, own if line.pin else some) for line in design.plan.serial]
             stamps = Stamps(image.drawn(design.kin, some), lines_set)
             yield [(form, page.data, b"Q\n", next(lines)) for page in stencil.filled(stamps, count)]
             left, printed = left - count, printed + len(some)
@@ -122,7 +134,8 @@ def _records(design: Design, image: Image, font: str, cells: Cells) -> list[list
     """Each stamp's content: the step from the stamp before it, its image, the lines of its serial."""
     pieces: list[Piece] = [*_image(design, image)]
     for at, line in enumerate(design.plan.serial):
-        pieces += serial_type.record(line, at, font, design.medium.h, design.kin.length)
+        length = PIN_LENGTH if line.pin else design.kin.length
+        pieces += serial_type.record(line, at, font, design.medium.h, length)
     places = [(0.0, 0.0), *(design.place(cell) for cell in cells)]
     # rounded before steps are taken: their errors do not add up
     points = [(round(x * MM, 4), round(y * MM, 4)) for x, y in places]

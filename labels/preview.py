@@ -30,6 +30,7 @@ def stamp_svg(
     art: StampArt,
     prefix: str,
     serial: str,
+    pin: str = "",
     level: Level = "M",
     dpi: int = 600,
     mask: MaskChoice = "fixed",
@@ -40,8 +41,9 @@ def stamp_svg(
     plan = layout(art, medium, size=code.size, dpi=dpi)
     over = _guides(medium, plan) if overlays else ""
     return svg.document(
-        plan.marks(code.modules, serial), medium.w, medium.h, under=_ground(medium), over=over, title=art.name
-    )
+        plan.marks(code.modules, serial, pin),
+        medium.w, medium.h, under=_ground(medium), over=over, title=art.name,
+    )  # fmt: skip
 
 
 def stamp_png(
@@ -50,6 +52,7 @@ def stamp_png(
     art: StampArt,
     prefix: str,
     serial: str,
+    pin: str = "",
     level: Level = "M",
     dpi: int = 600,
     mask: MaskChoice = "fixed",
@@ -57,7 +60,7 @@ def stamp_png(
     """One stamp as a 1-bit PNG at that resolution."""
     code = family(prefix, len(serial), level, mask).symbol(serial)
     plan = layout(art, medium, size=code.size, dpi=dpi)
-    return _png(bitmap.paint(plan.marks(code.modules, serial), medium.w, medium.h, dpi), dpi)
+    return _png(bitmap.paint(plan.marks(code.modules, serial, pin), medium.w, medium.h, dpi), dpi)
 
 
 def label_svg(*, medium: Medium, face: LabelFace, dpi: int = 600, overlays: bool = False) -> str:

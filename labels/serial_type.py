@@ -51,7 +51,7 @@ class SetLine:
 
 
 def set_line(line: SerialLine, codes: Bytes) -> SetLine:
-    """The line of many serials, given as ASCII codes of shape (n, length)."""
+    """The line of many serials, or PINs, given as ASCII codes of shape (n, length)."""
     letters = _letters(line, codes)
     widths = _advances()[letters]
     natural = widths.sum(axis=1) * (line.em / 1000)
@@ -76,7 +76,9 @@ def record(line: SerialLine, at: int, font: str, height: float, length: int) -> 
 
 
 def _letters(line: SerialLine, codes: Bytes) -> Bytes:
-    """The letters of the line: one group of the serial, or all of them with hyphens between."""
+    """The letters of the line: a PIN, one group of the serial, or all of them with hyphens between."""
+    if line.pin:
+        return codes
     length = codes.shape[1]
     if line.group is not None:
         return codes[:, line.group * GROUP : line.group * GROUP + GROUP]

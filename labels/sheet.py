@@ -25,11 +25,11 @@ from labels import product_label
 from labels.art import StampArt
 from labels.calibration import NEUTRAL
 from labels.canvas import Paper
-from labels.errors import CellUnknown
+from labels.errors import CellUnknown, TextRefused
 from labels.margin import Margin, SheetFooter, SheetRange
 from labels.media import placed
 from labels.plates import Design
-from labels.press import print_stamps
+from labels.press import PIN_LENGTH, print_stamps
 from labels.qr import codes_of, family
 from labels.stamp import layout
 
@@ -65,6 +65,7 @@ def stamp_sheets(
     art: StampArt,
     prefix: str,
     serials: Serials,
+    pins: Bytes | None = None,
     level: Level = "M",
     dpi: int = 600,
     calibration: Calibration | None = None,
@@ -75,20 +76,24 @@ def stamp_sheets(
 ) -> SheetResult:
     """Write one PDF of stamps, one to a serial, in order, in memory that does not grow with their number.
 
-    Serials are texts of one length, or their ASCII codes in shape (n, length). `used_cells` are numbers of
+    Serials are texts of one length, or their ASCII codes in shape (n, length); `pins`, codes in shape (n, 6),
+    are for an art that asks for them. `used_cells` are numbers of
     cells (from 0, row by row) already gone from the last sheet. `watch` is told of each finished sheet; what
     it raises stops the work.
     Raises DoesNotFit, GlyphMissing, TextRefused, CellUnknown.
     """
     kin = family(prefix, len(serials[0]) if len(serials) else 12, level, mask)
     codes = codes_of(serials, kin.length)
+    if art.pin and (pins is None or pins.shape != (len(codes), PIN_LENGTH)):
+        raise TextRefused("a stamp with a box for its PIN needs one of six characters", field="pin")
     plan = layout(art, medium, size=kin.size, dpi=dpi)
     pages = share_out(medium, len(codes), used_cells)
     sheets, margin = _ranges(pages, codes, footer), Margin.of(medium, footer, len(pages))
     print_stamps(
         sink,
         Design(medium, plan, kin, placed(medium, calibration or NEUTRAL)),
-        title=art.name, pages=pages, codes=codes, sheets=sheets, margin=margin, watch=watch,
+        title=art.name, pages=pages, codes=codes, pins=pins, sheets=sheets, margin=margin,
+        watch=watch,
     )  # fmt: skip
     return SheetResult(tuple(sheets), len(codes), plan.module_mm, margin is not None)
 

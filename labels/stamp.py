@@ -71,14 +71,19 @@ class StampLayout:
         )
         return x, y
 
-    def variable(self, modules: NDArray[np.bool_], serial: str) -> tuple[Mark, ...]:
-        """Symbol and serial."""
-        mask = Mask(self.symbol_x, self.symbol_y, modules, self.module_mm, self.module_mm)
-        return (mask, *(mark for line in self.serial for mark in line.set(serial)))
+    @property
+    def pin_box(self) -> tuple[float, float] | None:
+        """Width and height of the box a scratch label must cover; None on a stamp without a PIN."""
+        return next((line.box for line in self.serial if line.pin), None)
 
-    def marks(self, modules: NDArray[np.bool_], serial: str) -> tuple[Mark, ...]:
+    def variable(self, modules: NDArray[np.bool_], serial: str, pin: str = "") -> tuple[Mark, ...]:
+        """Symbol, serial and PIN."""
+        mask = Mask(self.symbol_x, self.symbol_y, modules, self.module_mm, self.module_mm)
+        return (mask, *(mark for line in self.serial for mark in line.set(serial, pin)))
+
+    def marks(self, modules: NDArray[np.bool_], serial: str, pin: str = "") -> tuple[Mark, ...]:
         """Everything on one stamp."""
-        return (*self.static, *self.variable(modules, serial))
+        return (*self.static, *self.variable(modules, serial, pin))
 
 
 def layout(art: StampArt, medium: Medium, *, size: int = 29, dpi: int = 600) -> StampLayout:
@@ -113,7 +118,12 @@ def _rectangle(art: StampArt, medium: Medium, size: int, dpi: int, smallest: flo
 
 
 def _round(art: StampArt, medium: Medium, size: int, dpi: int, smallest: float) -> StampLayout:
-    """Symbol in the middle, words on the rim; the serial alone where words would cost legibility."""
+    """Symbol in the middle, words on the rim; the serial alone where words would cost legibility.
+
+    A rim has no room that a scratch label could cover: with a PIN it is refused.
+    """
+    if art.pin:
+        raise refuse("pin", art.pin_word, min(medium.w, medium.h))
     dot = 25.4 / dpi
     legible = math.ceil(SMALLEST_MODULE / dot)
     for worded, least in ((True, legible), (False, legible), (True, 1)):

@@ -157,6 +157,36 @@ def serial_stack(style: Style) -> Block | None:
     return Block(height, draw)
 
 
+PIN_HEIGHT, PIN_WIDTH = 4.2, 12.0  # mm: the least box a scratch label covers by hand
+
+
+def pin_box(style: Style) -> Block | None:
+    """The PIN in a box of its own with its name at the left, or above where the column is narrow.
+
+    The name stands outside: covered, the box still says what is under it.
+    """
+    art, name_em = style.art, style.em(1.75)
+    em = max(style.em(2.2), 2.0)
+    name_width = fonts.width(art.pin_word, name_em, 600)
+    aside = style.width - name_width - 0.8 >= PIN_WIDTH
+    left, above = (name_width + 0.8, 0.0) if aside else (0.0, name_em * 1.15)
+    width, height = min(style.width - left, 24.0), max(PIN_HEIGHT, em * 1.9)
+    if width < PIN_WIDTH:
+        return None
+
+    def draw(x: float, y: float) -> tuple[Piece, ...]:
+        top = y + above
+        named = top + height / 2 + name_em * 0.34 if aside else y + name_em * 0.85
+        inside = (x + left + width / 2, top + (height + em * fonts.CAPITAL) / 2)
+        return (
+            Text(x, named, art.pin_word, name_em, 600, limit=style.width),
+            box(x + left + 0.1, top + 0.1, width - 0.2, height - 0.2, 0.5, stroke=0.2),
+            SerialLine(*inside, em, width - 1.6, anchor="middle", pin=True, box=(width, height)),
+        )
+
+    return Block(above + height, draw)
+
+
 def _aside(style: Style, x: float, y: float, width: float, height: float) -> tuple[Mark, ...]:
     """Up to three short lines at the serial's right: net content in parts, the flag on black."""
     em = style.em(1.75)

@@ -22,6 +22,7 @@ from labels.stamp_blocks import (
     line,
     name,
     net,
+    pin_box,
     plate,
     registry_header,
     serial_line,
@@ -103,10 +104,13 @@ def column(art: StampArt, room: Room, quiet: float, *, under: bool) -> Words:
     y = room.margin + max(0.0, room.h - 2 * room.margin - high) / 2
     x = room.left_of(y, high)
     left = x + quiet + max(GAP, quiet / 26)
-    recipes = TINY_RECIPES if room.tiny else UNDER if under else BESIDE
+    plain = TINY_RECIPES if room.tiny else UNDER if under else BESIDE
+    recipes = plain if not art.pin else () if room.tiny else PIN_UNDER if under else PIN_BESIDE
     set_at = _first_fitting(art, recipes, room, left, bottom - top)
     if set_at is None:
-        raise refuse("name", art.name, room.w - room.inset - left)
+        fits_without = art.pin and _first_fitting(art, plain, room, left, bottom - top) is not None
+        told = ("pin", art.pin_word) if fits_without else ("name", art.name)
+        raise refuse(*told, room.w - room.inset - left)
     marks: list[Mark] = []
     serial: list[SerialLine] = []
     for mark in set_at(left, top):
@@ -197,5 +201,18 @@ BESIDE: tuple[tuple[tuple[Part, ...], bool], ...] = (
     ((caption_header, line, name, serial_stack), False),
     ((caption_lines, line, name, serial_stack), False),
     ((name, serial_stack), False),
+)
+PIN_UNDER: tuple[tuple[tuple[Part, ...], bool], ...] = (
+    ((registry_header, line, name, net, plate, pin_box), True),
+    ((caption_header, line, name, net, pin_box), True),
+    ((caption_header, line, name, pin_box), True),
+    ((caption_lines, name, pin_box), True),
+)
+PIN_BESIDE: tuple[tuple[tuple[Part, ...], bool], ...] = (
+    ((registry_header, line, name, net, serial_line, plate, pin_box), True),
+    ((caption_header, line, name, net, serial_line, pin_box), True),
+    ((caption_header, line, name, serial_line, pin_box), True),
+    ((caption_lines, name, serial_line, pin_box), True),
+    ((caption_lines, name, serial_stack, pin_box), False),
 )
 TINY_RECIPES: tuple[tuple[tuple[Part, ...], bool], ...] = (((flag_lines, serial_stack), False),)

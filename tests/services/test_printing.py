@@ -131,6 +131,17 @@ def test_a_run_with_pins_has_them_in_a_column_of_their_own(item, order, draw, st
     rows = list(csv.DictReader(lines))
     assert [row["pin"] for row in rows] == [pin_of(keys[0].pin, row["serial"]) for row in rows]
     assert len({row["pin"] for row in rows}) == 70
+    printed = "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(content(storage, placed, 1))).pages
+    )
+    assert [row["serial"] for row in rows if row["pin"] not in printed] == []
+
+
+def test_a_medium_without_room_for_the_pin_is_refused_and_another_one_named(item, order):
+    item.scratch_pin = True
+    with pytest.raises(Conflict, match="print_blocked") as refused:
+        order(3, medium="a4-r30")
+    assert "ô mã cào" in refused.value.sentence()
 
 
 def test_a_run_without_pins_has_no_such_column(item, order, draw, storage):

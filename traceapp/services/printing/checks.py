@@ -50,6 +50,10 @@ WORDS: Mapping[str, str] = {
     "P15": N_("Vạch nằm ngang chiều giấy chạy dễ bị nhòe; xin xoay nhãn hoặc phóng to mã."),
     "P16": N_("Chữ nhỏ nhất cao {capital_mm} mm; nên từ {least_mm} mm."),
     "P16!": N_("Không đủ chỗ cho {what} trên khổ này. Xin chọn khổ lớn hơn."),
+    "P19": N_(
+        "Mã cào in trên tem chưa được che: phải dán tem cào phủ kín ô {width_mm} × {height_mm} mm "
+        "trước khi giao hàng, hoặc gửi danh sách mã (CSV) cho nhà in phủ lớp cào."
+    ),
     "P16glyph": N_("Phông chữ không có ký tự “{missing}”. Xin bỏ ký tự này."),
 }
 

@@ -64,8 +64,18 @@ def is_demo(item: TradeItem) -> bool:
     return item.demo or (item.gtin is not None and Gtin(item.gtin).is_demo)
 
 
-def stamp_art(item: TradeItem, settings: Settings, *, test: bool = False, longest: bool = False) -> StampArt:
-    """The words of a stamp; `longest` shows the worst case a name may be."""
+def stamp_art(
+    item: TradeItem,
+    settings: Settings,
+    *,
+    test: bool = False,
+    longest: bool = False,
+    pin: bool | None = None,
+) -> StampArt:
+    """The words of a stamp; `longest` shows the worst case a name may be.
+
+    `pin`: whether it has a box for one; if not said, as the product has it today.
+    """
     name = "Ẵ" * 8 + " " + "Ệ" * 11 if longest else item.short_name or item.name_vi
     words = settings.registry_name.split()
     half = (len(words) + 1) // 2
@@ -75,6 +85,7 @@ def stamp_art(item: TradeItem, settings: Settings, *, test: bool = False, longes
         registry=(" ".join(words[:half]), " ".join(words[half:])),
         demo=is_demo(item),
         test=test,
+        pin=item.scratch_pin if pin is None else pin,
     )
 
 

@@ -60,7 +60,8 @@ def order_stamps(
         return before
     if session.scalar(select(PrintRun.id).where(PrintRun.stamp_run_id == run.id)) is not None:
         raise Conflict("run_printed_already")
-    item, art = run.trade_item, stamp_art(run.trade_item, settings)
+    item = run.trade_item
+    art = stamp_art(item, settings, pin=run.pin_key is not None)
     _check(stamp_checks(session, item, run.lot, art, choice, settings, now))
     design = {"art": frozen_art(art), "prefix": prefix_of(run.subject, settings), "level": choice.level}
     order = _placed(session, actor, item, run.lot, run.count, choice, settings, design, request_key, now)

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from labels import preview, sheet
@@ -22,6 +23,7 @@ from traceapp.services.printing.refusals import as_rules
 from traceapp.settings import Settings
 
 SAMPLE_SERIAL = "TEST00000000"  # twelve characters that no key opens to a stamp
+SAMPLE_PIN = "TEST00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _stamp(art: StampArt, prefix: str, choice: Choice, *, guides: bool) -> str |
             art=art,
             prefix=prefix,
             serial=SAMPLE_SERIAL,
+            pin=SAMPLE_PIN,
             level=choice.level,
             dpi=dpi,
             overlays=guides,
@@ -109,11 +112,13 @@ def test_sheet(item: TradeItem, choice: Choice, settings: Settings) -> bytes:
     """One page marked MẪU as PDF; its codes have the real size and open no stamp."""
     blank = choice.medium
     sink = io.BytesIO()
+    pins = np.frombuffer(SAMPLE_PIN.encode() * blank.per_page, np.uint8).reshape(-1, len(SAMPLE_PIN))
     with as_rules():
         sheet.stamp_sheets(
             sink,
             medium=blank,
             art=stamp_art(item, settings, test=True),
+            pins=pins,
             prefix=prefix_of(item.subject, settings),
             serials=[f"TEST{number:08}" for number in range(1, blank.per_page + 1)],
             level=choice.level,

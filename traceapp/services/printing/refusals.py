@@ -13,6 +13,7 @@ PARTS = {
     "symbol": N_("mã QR"),
     "stamp_uri": N_("mã QR"),
     "serial": N_("mã tem"),
+    "pin": N_("ô mã cào"),
     "gtin": N_("mã vạch"),
     "warnings": N_("câu cảnh báo"),
     "certificates": N_("tên chứng nhận"),

@@ -172,7 +172,7 @@ class _Job:
             return
         serials = self.serials.stretch(part.first_index, part.count)
         told = {"art": thawed_art(design["art"]), "prefix": design["prefix"], "level": design["level"]}
-        sheet.stamp_sheets(sink, serials=serials, **told, **common)
+        sheet.stamp_sheets(sink, serials=serials, pins=self.serials.pins(serials), **told, **common)
 
     def _list(self, sink: BinaryIO, order: PrintRun) -> None:
         """Number, serial and URI of every stamp, and its PIN, for a press that prints variable data."""
