@@ -140,6 +140,16 @@ def test_a_run_is_issued_printed_checked_activated_and_voided(traceapp, issued, 
     assert "2" in torn.stdout
     assert verdict() == (0, "void")
     assert traceapp("stamps", "check", issued["first"], "--gtin", "9520009010011").stdout == "valid_first\n"
+    look = traceapp("stamps", "void", "--run", issued["run"], "--sheets", "2", "--reason", "x", "--dry-run")
+    assert look.stdout == "5 tem: 0 chưa in, 0 trong kho, 5 đã kích hoạt, 0 đã hủy. Sẽ đổi 5 tem.\n"
+    sheet = traceapp("stamps", "void", "--run", issued["run"], "--sheets", "2", "--reason", "ướt")
+    assert "7 tem" in sheet.stdout
+    back = traceapp("stamps", "undo", "--run", issued["run"])
+    assert back.stdout.endswith("0 tem trong kho, 68 đã kích hoạt, 2 đã hủy.\n")
+    none = traceapp("stamps", "activate", "--run", issued["run"], "--sheets", "3")
+    assert one_line(none) == "Lệnh in này có 2 tờ; không có tờ 3."
+    again = traceapp("stamps", "activate", "--run", issued["run"], "--dry-run")
+    assert again.returncode == 3
     again = traceapp("stamps", "activate", "--run", issued["run"])
     assert (again.returncode, one_line(again)) == (3, "Những tem này đã kích hoạt rồi.")
     assert traceapp("journal", "verify").returncode == 0

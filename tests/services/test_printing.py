@@ -258,7 +258,7 @@ def test_a_cancelled_orders_stamps_are_void_and_it_cannot_go_on(session, cast, o
     with pytest.raises(Conflict, match="print_state"):
         printing.resume_print(session, actor=me, order=placed, now=now)
     told = list(session.scalars(select(JournalEntry.act).order_by(JournalEntry.seq)))
-    assert told == ["issued_stamps", "ordered_print", "cancelled_print"]
+    assert told == ["issued_stamps", "ordered_print", "cancelled_print", "ended_stamps"]
 
 
 def test_a_key_that_is_not_here_fails_with_a_sentence(session, order, storage, draw):

@@ -1,4 +1,4 @@
-"""`traceapp stamps`: issue and print a run at once, ask for a verdict, activate, void."""
+"""`traceapp stamps`: issue and print a run at once, ask for a verdict."""
 
 import shutil
 from datetime import timedelta
@@ -39,7 +39,7 @@ NOT_DONE = N_("Chưa in xong: {why}")
 
 @click.group()
 def stamps() -> None:
-    """Issue, check, activate and void stamps."""
+    """Issue, check, activate, void stamps; undo."""
 
 
 def find_item(session: Session, number: str) -> TradeItem:
@@ -214,41 +214,3 @@ def check(code: str, gtin: str | None, as_json: bool) -> None:
         click.echo(str(verdict))
     if str(verdict) == "unknown":
         raise SystemExit(NO)
-
-
-@stamps.command()
-@click.option("--run", "run_id", required=True, metavar="R")
-@click.option("--from", "first", default="", metavar="A", help="first stamp: number or serial")
-@click.option("--to", "last", default="", metavar="B")
-@click.option("--lot", default=None, help="lot code, where the run has none yet")
-@click.option("--reason", default="", help="kept in the journal")
-@click.option("--login", default=None)
-def activate(run_id: str, first: str, last: str, lot: str | None, reason: str, login: str | None) -> None:
-    """Put printed stamps of a run on the goods of its lot."""
-    with writing() as session:
-        run = find_run(session, run_id)
-        stretch = stamping.read_stretch(run, app().extensions["serial_keys"], first, last)
-        actor = actor_for(session, run.trade_item, login)
-        given = find_lot(session, run.trade_item, lot)
-        stamping.activate_run(
-            session, actor=actor, run=run, lot=given, stretch=stretch, reason=reason, now=now()
-        )
-        told = stamping.balance(session, run)
-    say(N_("Đã kích hoạt: {n} tem của đợt {run} đang dùng được."), n=told.activated, run=run_id.upper())
-
-
-@stamps.command()
-@click.option("--run", "run_id", required=True, metavar="R")
-@click.option("--from", "first", default="", metavar="A", help="first stamp: number or serial")
-@click.option("--to", "last", default="", metavar="B")
-@click.option("--reason", required=True, help="everybody who scans may ask for it")
-@click.option("--login", default=None)
-def void(run_id: str, first: str, last: str, reason: str, login: str | None) -> None:
-    """Cancel stamps for ever; their codes say so at once."""
-    with writing() as session:
-        run = find_run(session, run_id)
-        stretch = stamping.read_stretch(run, app().extensions["serial_keys"], first, last)
-        actor = actor_for(session, run.trade_item, login)
-        stamping.void_stamps(session, actor=actor, run=run, reason=reason, stretch=stretch, now=now())
-        told = stamping.balance(session, run)
-    say(N_("Đã hủy: {n} tem của đợt {run} không dùng được nữa."), n=told.void, run=run_id.upper())

@@ -4,7 +4,15 @@
 (True, False)
 """
 
+import re
 from enum import StrEnum
+from typing import Final
+
+from traceapp.domain.errors import Malformed
+
+_SHEETS: Final = re.compile(
+    r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,7})(?:\s*[-\u2013]\s*([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,7}))?"
+)
 
 
 class PrintKind(StrEnum):
@@ -28,3 +36,21 @@ class PrintState(StrEnum):
     def is_open(self) -> bool:
         """Whether a worker may still have something to do for it, now or when it is resumed."""
         return self in {PrintState.QUEUED, PrintState.RUNNING, PrintState.PAUSED}
+
+
+def read_sheets(text: str, sheets: int) -> tuple[int, int]:
+    """The first and the last of the sheets named as the margin numbers them: "3", "3-7", "1.200-1.250".
+
+    Raises `sheet_format`, `sheet_unknown`.
+
+    >>> read_sheets("3", 10), read_sheets("7 - 3", 10)
+    ((3, 3), (3, 7))
+    """
+    found = _SHEETS.fullmatch(text.strip())
+    if not found:
+        raise Malformed("sheet_format", field="sheets", given=text)
+    ends = sorted(int(end.replace(".", "")) for end in (found[1], found[2] or found[1]))
+    for sheet in ends:
+        if not 1 <= sheet <= sheets:
+            raise Malformed("sheet_unknown", field="sheets", given=sheet, most=sheets)
+    return ends[0], ends[1]

@@ -105,6 +105,18 @@ SENTENCES: Final[dict[str, str]] = {
         "Máy chủ này chưa có khóa mã cào nên chưa cấp được tem có mã cào. Xin báo người quản trị."
     ),
     "request_key_reused": N_("Yêu cầu này đã dùng cho việc khác. Xin mở lại trang rồi làm lại."),
+    "sheet_format": N_("Không đọc được số tờ “{given}”. Xin gõ số tờ in ở mép giấy, ví dụ 3 hoặc 3-7."),
+    "sheet_unknown": N_("Lệnh in này có {most} tờ; không có tờ {given}."),
+    "stamps_two_ways": N_("Xin chọn một cách: theo số tờ, hoặc theo tem đầu và tem cuối."),
+    "stamps_no_sheets": N_("Đợt tem này chưa có lệnh in nên không chọn theo tờ được."),
+    "reprint_reason": N_("Xin chọn lý do in lại: kẹt giấy, mờ hoặc mất."),
+    "reprint_not_done": N_("Lệnh in chưa xong nên chưa in lại tờ nào được."),
+    "reprint_one_sheet": N_("In lại y hệt mỗi lần một tờ; bạn chọn {given} tờ."),
+    "reprint_lost": N_("Tờ đã mất thì không in lại y hệt được: hủy mã cũ và in mã mới."),
+    "reprint_not_destroyed": N_("Chỉ in lại y hệt khi tờ cũ đã tiêu hủy. Xin đánh dấu xác nhận."),
+    "reprint_too_late": N_(
+        "Chỉ in lại y hệt trong {limit} giờ sau khi in. Nay chỉ còn cách hủy mã cũ và in mã mới."
+    ),
     # prints
     "check_needs_gtin": N_("Chỉ có mã tem thì chưa đủ: xin thêm số GTIN của sản phẩm."),
     "check_needs_serial": N_("Đây là mã của sản phẩm hoặc lô, không phải của một con tem."),
@@ -120,6 +132,9 @@ SENTENCES: Final[dict[str, str]] = {
     "media_not_json": N_("Tệp khổ giấy không phải JSON: lỗi ở dòng {line}."),
     "barcode_refused": N_("Không tạo được mã vạch từ “{given}” ({found})."),
     "undo_not_this": N_("Không có kích hoạt hay hủy nào để hoàn tác."),
+    "undo_newer_act": N_(
+        "Sau việc này đã có việc khác. Xin tải lại trang, rồi hoàn tác việc mới nhất trước."
+    ),
     "undo_other_person": N_("Chỉ người đã làm việc này mới hoàn tác được."),
     "undo_too_late": N_("Chỉ hoàn tác được trong {limit} giờ; đã qua {found} giờ."),
     # trade items, parties, people

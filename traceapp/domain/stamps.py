@@ -10,10 +10,12 @@ decides.
 ('void', 'activated')
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed
@@ -135,3 +137,43 @@ def state_of(index: int, run: StampRun, exceptions: Iterable[StampException]) ->
         if index in exception.range:
             state = exception.state
     return state
+
+
+Segment = tuple[StampRange, StampState]
+
+
+def painted(run: StampRun, exceptions: Iterable[StampException]) -> list[Segment]:
+    """The run cut into stretches of one state, in order; exceptions given oldest first.
+
+    A splice for each exception: fifteen thousand sheets acted on one by one take a fraction of a second.
+
+    >>> run = StampRun(StampState.PRINTED, StampRange(0, 10))
+    >>> [(held.first, held.last, str(state)) for held, state in painted(run, [
+    ...     StampException(StampRange(2, 3), StampState.VOID)])]
+    [(0, 1, 'printed'), (2, 4, 'void'), (5, 9, 'printed')]
+    """
+    starts, states = [run.range.first], [run.state]
+    for one in exceptions if run.state is not StampState.VOID else ():
+        first, after = one.range.first, one.range.last + 1
+        low, high = bisect_left(starts, first), bisect_left(starts, after)
+        tail = after <= run.range.last and starts[high : high + 1] != [after]
+        new = ([first, after], [one.state, states[high - 1]]) if tail else ([first], [one.state])
+        starts[low:high], states[low:high] = new
+    ends = [*starts[1:], run.range.last + 1]
+    found: list[Segment] = []
+    for state, same in groupby(zip(starts, ends, states, strict=True), lambda told: told[2]):
+        pieces = list(same)
+        found.append((StampRange(pieces[0][0], pieces[-1][1] - pieces[0][0]), state))
+    return found
+
+
+def clipped(segments: list[Segment], stretch: StampRange) -> list[Segment]:
+    """The part of those segments that lies within a stretch."""
+    at = bisect_left(segments, stretch.first, key=lambda told: told[0].last)
+    found: list[Segment] = []
+    for held, state in segments[at:]:
+        first, last = max(held.first, stretch.first), min(held.last, stretch.last)
+        if first > last:
+            break
+        found.append((StampRange(first, last - first + 1), state))
+    return found

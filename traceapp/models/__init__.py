@@ -22,7 +22,7 @@ from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAd
 from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
 from traceapp.models.scan import DayKey, FirstScan, Scan
-from traceapp.models.stamp import StampException, StampPin, StampRun
+from traceapp.models.stamp import Reprint, StampException, StampPin, StampRun
 from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStandard
 
@@ -50,6 +50,7 @@ __all__ = [
     "PrintRun",
     "ProblemReport",
     "Purchase",
+    "Reprint",
     "Restriction",
     "Scan",
     "ScanBase",

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from traceapp.domain.reprints import ReprintReason
 from traceapp.domain.stamps import StampState
 from traceapp.models.base import Base, Created, Named, Numbered, enum_column
 from traceapp.models.lot import Lot
@@ -44,6 +45,7 @@ class StampRun(Numbered, Named, Created, Base):
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), index=True)
     state: Mapped[StampState] = mapped_column(enum_column(StampState, "state"), default=StampState.MINTED)
     state_at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -97,3 +99,28 @@ class StampPin(Numbered, Created, Base):
     used_at: Mapped[datetime | None]
     used_area: Mapped[str | None] = mapped_column(String(60))
     used_token: Mapped[str | None] = mapped_column(String(32))
+
+
+class Reprint(Numbered, Created, Base):
+    """Spoilt sheets of a run, printed once more: as new stamps (`replacement`), or one sheet alike.
+
+    Sheets are numbered from 1, as in the margin.
+    """
+
+    __tablename__ = "reprint"
+    __table_args__ = (
+        CheckConstraint("0 < first_sheet AND first_sheet <= last_sheet", name="sheets_in_order"),
+        CheckConstraint("identical = (replacement_id IS NULL)", name="new_stamps_or_alike"),
+        CheckConstraint("NOT identical OR first_sheet = last_sheet", name="alike_is_one_sheet"),
+        CheckConstraint("NOT identical OR reason <> 'lost'", name="lost_is_never_alike"),
+    )
+
+    stamp_run_id: Mapped[int] = mapped_column(ForeignKey("stamp_run.id"), index=True)
+    first_sheet: Mapped[int]
+    last_sheet: Mapped[int]
+    reason: Mapped[ReprintReason] = mapped_column(enum_column(ReprintReason, "reason"))
+    identical: Mapped[bool]
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey("stamp_run.id"), unique=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    stamp_run: Mapped[StampRun] = relationship(foreign_keys=[stamp_run_id])
+    replacement: Mapped[StampRun | None] = relationship(foreign_keys=[replacement_id])

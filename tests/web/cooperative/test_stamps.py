@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp.domain.printing import PrintState
+from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.stamps import StampState
-from traceapp.models import JournalEntry, PrintRun, StampRun
+from traceapp.models import JournalEntry, PrintRun, Restriction, StampRun
 from traceapp.services import printing, stamping
 
 
@@ -214,6 +215,77 @@ def test_a_run_is_activated_voided_and_taken_back(manager, printed, session):
     assert "65" in manager.get("/coop/stamps").text
 
 
+def test_a_sheet_is_looked_at_before_it_is_activated_or_voided(manager, printed, session):
+    url = f"/coop/stamps/{printed.public_id}"
+    assert (
+        manager.post(f"{url}/void", data={"first": "61", "last": "65", "reason": "rách"}).status_code == 303
+    )
+    page = manager.get(f"{url}/part?sheets=1").text
+    assert "65 tem: 60 trong kho, 5 đã hủy" in page
+    assert "Kích hoạt 60 tem" in page
+    assert "Tem số 1 đến 65" in page
+    assert balance(session, printed).activated == 0
+    assert manager.post(f"{url}/activate", data={"sheets": "1"}).status_code == 303
+    assert manager.post(f"{url}/void", data={"sheets": "2", "reason": "ướt"}).status_code == 303
+    told = balance(session, printed)
+    assert (told.activated, told.void) == (60, 10)
+    sheets = manager.get(f"{url}/sheets").text
+    assert sheets.index("Tờ 1") < sheets.index("Tờ 2")
+    assert f"{url}/part?sheets=2" in sheets
+    acts = [entry.act for entry in rows(session, JournalEntry)]
+    assert acts[-3:] == ["voided_stamps", "activated_stamps", "voided_stamps"]
+    assert "Những tem này đã hủy rồi" in manager.get(f"{url}/part?sheets=2").text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("sheets=3", "không có tờ 3"),
+        ("sheets=ba", "Không đọc được số tờ"),
+        ("sheets=1&first=2", "Xin chọn một cách"),
+        ("first=99", "nằm ngoài"),
+    ],
+)
+def test_a_part_that_is_not_there_is_said_with_what_was_typed(manager, printed, query, said):
+    answer = manager.get(f"/coop/stamps/{printed.public_id}/part?{query}")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{query.split("=")[-1]}"' in answer.text
+
+
+def test_voiding_a_sheet_without_a_reason_keeps_the_sheet(manager, printed, session):
+    answer = manager.post(f"/coop/stamps/{printed.public_id}/void", data={"sheets": "2", "reason": " "})
+    assert answer.status_code == 422
+    assert "5 tem: 5 trong kho" in answer.text
+    assert "Xin ghi lý do" in answer.text
+    assert balance(session, printed).void == 0
+
+
+def test_an_undo_pressed_twice_takes_back_one_act(manager, printed, session):
+    url = f"/coop/stamps/{printed.public_id}"
+    for sheet in ("1", "2"):
+        manager.post(f"{url}/activate", data={"sheets": sheet})
+    seen = re.search(r'name="act" value="(\d+)"', manager.get(url).text)[1]
+    for _ in range(2):
+        assert manager.post(f"{url}/undo", data={"act": seen}).status_code == 303
+    assert balance(session, printed).activated == 65
+
+
+def test_a_recall_stands_above_the_stamps(manager, printed, session, cast, lot, now):
+    session.add(
+        Restriction(
+            public_id=factories.next_public_id(), kind=RestrictionKind.RECALL, created_at=now, lot_id=lot.id,
+            reason=HoldReason.SAFETY_DOUBT, from_at=now, proposed_by_id=cast.officer.account_id,
+            confirmed_by_id=cast.second_officer.account_id,
+        )
+    )  # fmt: skip
+    session.commit()
+    assert "Lô hàng đang bị thu hồi" in manager.get(f"/coop/stamps/{printed.public_id}").text
+    answer = manager.post(f"/coop/stamps/{printed.public_id}/activate", data={})
+    assert answer.status_code == 422
+    assert "đang bị thu hồi" in answer.text
+
+
 def test_a_second_press_of_activate_changes_nothing(manager, printed, session):
     url = f"/coop/stamps/{printed.public_id}/activate"
     assert manager.post(url, data={}).status_code == 303
@@ -253,7 +325,14 @@ def test_the_acts_refuse_get(manager, printed):
 
 def test_a_stranger_finds_nothing(rival, passer_by, browser_of, cast, printed, ordered, lot, session):
     run, order = f"/coop/stamps/{printed.public_id}", f"/coop/prints/{ordered.public_id}"
-    gets = [run, order, f"{order}/files/1", f"/coop/stamps/new?lot={lot.public_id}"]
+    gets = [
+        run,
+        f"{run}/part?sheets=1",
+        f"{run}/sheets",
+        order,
+        f"{order}/files/1",
+        f"/coop/stamps/new?lot={lot.public_id}",
+    ]
     session.commit()
     posts = [f"{run}/{act}" for act in ("activate", "void", "undo")]
     posts += [f"{order}/{act}" for act in ("pause", "resume", "cancel")]
@@ -269,7 +348,8 @@ def test_a_stranger_finds_nothing(rival, passer_by, browser_of, cast, printed, o
 
 
 def test_what_does_not_exist_is_not_found(manager):
-    assert manager.get("/coop/stamps/00000000").status_code == 404
+    for address in ("/coop/stamps/00000000", "/coop/stamps/00000000/part", "/coop/stamps/00000000/sheets"):
+        assert manager.get(address).status_code == 404
     assert manager.post("/coop/stamps/00000000/void", data={"reason": "x"}).status_code == 404
     assert manager.get("/coop/prints/00000000").status_code == 404
 

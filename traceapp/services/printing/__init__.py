@@ -2,7 +2,7 @@
 
 The rooms: `media` (blank sheets), `refusals` (what the press refuses, as broken rules), `design` (what
 stands on a stamp or label), `checks` (what would not scan), `previews`, `barcodes`, `orders` (placing,
-pausing, cancelling), `parts`, `work` (drawing, sheet by sheet), `progress`, `files`.
+pausing, cancelling), `parts`, `sheets` (which stamps lie where), `work` (drawing), `progress`, `files`.
 """
 
 from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
@@ -28,6 +28,7 @@ from traceapp.services.printing.previews import (
     test_sheet,
 )
 from traceapp.services.printing.progress import Progress, progress_of
+from traceapp.services.printing.sheets import Sheet, named_sheets, read_part, sheets_of, stretch_of
 from traceapp.services.printing.work import LEASE, release, run, waiting
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Choice",
     "Preview",
     "Progress",
+    "Sheet",
     "cancel_print",
     "check_media",
     "code_values",
@@ -48,6 +50,7 @@ __all__ = [
     "list_prints",
     "media",
     "medium",
+    "named_sheets",
     "order_labels",
     "order_stamps",
     "own_print",
@@ -55,11 +58,14 @@ __all__ = [
     "print_of",
     "printers",
     "progress_of",
+    "read_part",
     "release",
     "resume_print",
     "run",
     "sheet_picture",
+    "sheets_of",
     "stamp_preview",
+    "stretch_of",
     "test_sheet",
     "verdict_of",
     "waiting",

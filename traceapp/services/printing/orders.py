@@ -19,7 +19,6 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.permissions import Act
 from traceapp.domain.printing import PrintKind, PrintState
-from traceapp.domain.stamps import StampState
 from traceapp.models import Lot, PrintRun, StampRun, TradeItem
 from traceapp.services import journal
 from traceapp.services.printing.checks import Check, label_checks, stamp_checks, verdict_of
@@ -34,6 +33,7 @@ from traceapp.services.printing.design import (
 )
 from traceapp.services.printing.media import printer
 from traceapp.services.printing.refusals import as_rules
+from traceapp.services.stamping import end_run
 from traceapp.settings import Settings
 
 MOST_LABELS = 100_000
@@ -206,8 +206,8 @@ def cancel_print(session: Session, *, actor: Actor, order: PrintRun, now: dateti
     was_cancelled = order.state is PrintState.CANCELLED
     _moved(session, actor, order, now, PrintState.CANCELLED, every)
     run = order.stamp_run
-    if run is not None and run.state is StampState.MINTED and not was_cancelled:
-        run.state, run.state_at, run.void_reason = StampState.VOID, now, CANCELLED_WORDS
+    if run is not None and run.printed_at is None and not was_cancelled:  # paper that exists may be on goods
+        end_run(session, actor=actor, run=run, reason=CANCELLED_WORDS, now=now)
     return order
 
 

@@ -4,11 +4,21 @@ The rooms: `issuing` gives out numbers, `stock` says where they stand, `acts` mo
 """
 
 from traceapp.domain.stamps import StampRange
-from traceapp.services.stamping.acts import activate_run, last_act, mark_printed, undo_last, void_stamps
+from traceapp.services.stamping.acts import (
+    Touch,
+    activate_run,
+    end_run,
+    last_act,
+    mark_printed,
+    touch,
+    undo_last,
+    void_stamps,
+)
 from traceapp.services.stamping.issuing import MOST_STAMPS, check_goods, issue_stamps, worst_restriction
 from traceapp.services.stamping.stock import (
     Balance,
     balance,
+    counted,
     items_to_label,
     list_runs,
     lots_to_stamp,
@@ -25,9 +35,12 @@ __all__ = [
     "MOST_STAMPS",
     "Balance",
     "StampRange",
+    "Touch",
     "activate_run",
     "balance",
     "check_goods",
+    "counted",
+    "end_run",
     "issue_stamps",
     "items_to_label",
     "last_act",
@@ -41,6 +54,7 @@ __all__ = [
     "read_stretch",
     "segments",
     "subject_of",
+    "touch",
     "undo_last",
     "void_stamps",
     "worst_restriction",

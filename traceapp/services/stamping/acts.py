@@ -1,10 +1,13 @@
 """Activation, voiding and undoing, of a run or a stretch of it.
 
 Who did the last act, and what stood before it, is read from the journal: that is where an undo takes it
-from. A void stamp stays void whatever is activated around it. trust.md section 3.
+from. Acts are taken back in the order last to first, so that a stamp always comes back to where it stood;
+one that was on its way to paper comes back as printed if the paper has come meanwhile. A void stamp stays
+void whatever is activated around it.
 """
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,15 +21,27 @@ from traceapp.domain.text import clean_line
 from traceapp.models import JournalEntry, Lot, StampException, StampRun
 from traceapp.services import journal
 from traceapp.services.stamping.issuing import check_goods
-from traceapp.services.stamping.stock import Segments, check_own, record, segments, within
+from traceapp.services.stamping.stock import Balance, Segments, balance, check_own, record, segments, whole
 
-ACTIVATED, VOIDED, UNDONE = "activated_stamps", "voided_stamps", "undid_stamps"
+ACTIVATED, VOIDED, UNDONE, ENDED = "activated_stamps", "voided_stamps", "undid_stamps", "ended_stamps"
 
 
 def mark_printed(run: StampRun, now: datetime) -> None:
     """The paper exists: minted stamps may now be activated."""
+    run.printed_at = run.printed_at or now
     if run.state is StampState.MINTED:
         run.state, run.state_at = StampState.PRINTED, now
+        for stretch, state in segments(run):
+            if state is StampState.MINTED:  # voided and taken back before the paper came
+                _except(run, stretch, StampState.PRINTED, run.created_by_id, now)
+
+
+def end_run(session: Session, *, actor: Actor, run: StampRun, reason: str, now: datetime) -> None:
+    """Its paper was given up unfinished: no stamp of it is ever used, and no undo brings one back."""
+    if run.state is not StampState.VOID:
+        run.state, run.state_at = StampState.VOID, now
+    run.void_reason = reason
+    record(session, actor, ENDED, run, now, {"reason": reason})
 
 
 def activate_run(
@@ -46,13 +61,15 @@ def activate_run(
     """
     actor.must(Act.ACTIVATE_STAMPS)
     check_own(actor, run.trade_item)
-    given = _give_lot(run, lot)
-    check_goods(session, run.trade_item, run.lot, now)
+    goods = _lot_for(run, lot)
+    check_goods(session, run.trade_item, goods, now)
     before = _steppable(run, stretch, StampState.ACTIVATED)
-    was = run.state
+    was, given = run.state, run.lot is None
+    run.lot = goods
     if stretch is None:
-        run.state, run.activated_at = StampState.ACTIVATED, run.activated_at or now
-    _write_exceptions(session, run, before, StampState.ACTIVATED, actor, now)
+        run.state = StampState.ACTIVATED
+    run.activated_at = run.activated_at or now
+    _write_exceptions(run, before, StampState.ACTIVATED, actor, now)
     run.state_at = now
     _told(
         session,
@@ -67,15 +84,14 @@ def activate_run(
     return run
 
 
-def _give_lot(run: StampRun, lot: Lot | None) -> bool:
+def _lot_for(run: StampRun, lot: Lot | None) -> Lot:
+    """The lot the stamps go on: the run's own, else the one named."""
     if run.lot is not None and lot is not None and lot.id != run.lot.id:
         raise Conflict("run_has_other_lot", field="lot", found=run.lot.code)
-    if run.lot is None and lot is None:
+    found = run.lot or lot
+    if found is None:
         raise Malformed("activation_needs_lot", field="lot")
-    if run.lot is None:
-        run.lot = lot
-        return True
-    return False
+    return found
 
 
 def void_stamps(
@@ -101,65 +117,105 @@ def void_stamps(
     if stretch is None:
         run.state, run.void_reason = StampState.VOID, told
     else:
-        _write_exceptions(session, run, before, StampState.VOID, actor, now, told)
+        _write_exceptions(run, before, StampState.VOID, actor, now, told)
     run.state_at = now
     _told(session, actor, VOIDED, run, now, was, before, {"reason": told, **_named(stretch)})
     return run
 
 
-def undo_last(session: Session, *, actor: Actor, run: StampRun, now: datetime) -> StampRun:
+def undo_last(
+    session: Session, *, actor: Actor, run: StampRun, now: datetime, act: int | None = None
+) -> StampRun:
     """Take back the last activation or voiding, within 240 hours, by who did it: a new act, not a deletion.
 
-    Raises `undo_not_this`, `undo_other_person`, `undo_too_late`.
+    `act` is the number of the journal entry that the person saw: pressed twice, one act is taken back once.
+    Raises `undo_not_this`, `undo_newer_act`, `undo_other_person`, `undo_too_late`.
     """
     actor.must(Act.ACTIVATE_STAMPS)
     check_own(actor, run.trade_item)
-    entry = last_act(session, run)
+    entry, undone = _acts_of(session, run)
+    if act is not None and act in undone:
+        return run
     if entry is None:
         raise Conflict("undo_not_this", found=run.state)
+    if act is not None and act != entry.seq:
+        raise Conflict("undo_newer_act")
     done = StampState.ACTIVATED if entry.act == ACTIVATED else StampState.VOID
     stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
-    facts = json.loads(entry.body)["facts"]
-    _restore(session, actor, run, facts, now)
+    _restore(actor, run, json.loads(entry.body)["facts"], now)
     record(session, actor, UNDONE, run, now, {"undone": entry.seq})
     return run
 
 
-def _restore(session: Session, actor: Actor, run: StampRun, facts: dict[str, object], now: datetime) -> None:
+def _restore(actor: Actor, run: StampRun, facts: dict[str, object], now: datetime) -> None:
     """Bring every stretch that an act touched back to where it stood."""
-    run.state, run.state_at = StampState(str(facts["was"])), now
+    run.state, run.state_at = _stood(run, str(facts["was"])), now
     if run.state is not StampState.VOID:
         run.void_reason = None
+    present = segments(run)
     for text in str(facts["before"]).split(","):
         ends, _, state = text.partition(":")
         first, last = (int(end) for end in ends.split("-"))
-        stretch = StampRange(first, last - first + 1)
-        for held, now_state in within(run, stretch):
-            if now_state is not StampState(state):
-                _except(session, run, held, StampState(state), actor, now)
+        for held, now_state in stamps.clipped(present, StampRange(first, last - first + 1)):
+            if now_state is not _stood(run, state):
+                _except(run, held, _stood(run, state), actor.account_id, now)
     if not any(state is StampState.ACTIVATED for _, state in segments(run)):
         run.activated_at = None
         if facts.get("lot_given"):
             run.lot = None
 
 
+def _stood(run: StampRun, told: str) -> StampState:
+    """The state to come back to: the paper does not go away again."""
+    state = StampState(told)
+    return StampState.PRINTED if state is StampState.MINTED and run.printed_at else state
+
+
 def last_act(session: Session, run: StampRun) -> JournalEntry | None:
-    """The newest activation or voiding that was not undone."""
+    """The newest activation or voiding that was not undone; None where the run was ended for good."""
+    return _acts_of(session, run)[0]
+
+
+def _acts_of(session: Session, run: StampRun) -> tuple[JournalEntry | None, set[int]]:
+    """The last act that stands, and the numbers of those that were undone since."""
     undone: set[int] = set()
-    for entry in journal.list_entries(session, subject=("stamp_run", run.public_id), limit=500):
-        if entry.act == UNDONE:
-            undone.add(json.loads(entry.body)["facts"]["undone"])
-        elif entry.act in (ACTIVATED, VOIDED) and entry.seq not in undone:
-            return entry
-    return None
+    before, page = None, 500
+    while True:
+        entries = journal.list_entries(
+            session, subject=("stamp_run", run.public_id), before=before, limit=page
+        )
+        for entry in entries:
+            if entry.act == ENDED:
+                return None, undone
+            if entry.act == UNDONE:
+                undone.add(json.loads(entry.body)["facts"]["undone"])
+            elif entry.act in (ACTIVATED, VOIDED) and entry.seq not in undone:
+                return entry, undone
+        if len(entries) < page:
+            return None, undone
+        before = entries[-1].seq
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What an act would find in a stretch, and how many of its stamps it would move."""
+
+    found: Balance
+    moved: int
+
+
+def touch(session: Session, run: StampRun, stretch: StampRange | None, after: StampState) -> Touch:
+    """Look before the act; raises what the act would raise for the state of its stamps."""
+    moved = _steppable(run, stretch, after)
+    return Touch(balance(session, run, stretch), sum(held.count for held, _ in moved))
 
 
 def _steppable(run: StampRun, stretch: StampRange | None, after: StampState) -> Segments:
     """The segments an act will move; refuses where there is none, or where some are not printed yet."""
-    told = stamps.StampRun(run.state, StampRange(0, run.count))
     if stretch is not None:
+        told = stamps.StampRun(run.state, whole(run))
         stamps.check_exception(told, stamps.StampException(stretch, after))
-    touched = within(run, stretch or told.range)
+    touched = stamps.clipped(segments(run), stretch or whole(run))
     moved = [(held, state) for held, state in touched if stamps.may_move(state, after)]
     if after is StampState.ACTIVATED and any(state is StampState.MINTED for _, state in touched):
         raise Conflict("stamps_not_printed")
@@ -170,7 +226,6 @@ def _steppable(run: StampRun, stretch: StampRange | None, after: StampState) -> 
 
 
 def _write_exceptions(
-    session: Session,
     run: StampRun,
     before: Segments,
     after: StampState,
@@ -179,18 +234,18 @@ def _write_exceptions(
     reason: str | None = None,
 ) -> None:
     """A row for each touched stretch that the run's own state does not already bring there."""
+    present = segments(run)
     for stretch, _ in before:
-        for held, state in within(run, stretch):
+        for held, state in stamps.clipped(present, stretch):
             if state is not after:
-                _except(session, run, held, after, actor, now, reason)
+                _except(run, held, after, actor.account_id, now, reason)
 
 
 def _except(
-    session: Session,
     run: StampRun,
     stretch: StampRange,
     state: StampState,
-    actor: Actor,
+    account_id: int,
     now: datetime,
     reason: str | None = None,
 ) -> None:
@@ -199,11 +254,10 @@ def _except(
         last_index=stretch.last,
         state=state,
         reason=reason,
-        created_by_id=actor.account_id,
+        created_by_id=account_id,
         created_at=now,
     )
     run.exceptions.append(row)
-    session.flush()
 
 
 def _named(stretch: StampRange | None) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import Lot, StampRun, TradeItem
 from traceapp.services import journal
 
-Segments = list[tuple[StampRange, StampState]]
+Segments = list[stamps.Segment]
 
 
 def subject_of(digits: str) -> Subject:
@@ -100,41 +99,30 @@ class Balance:
 
 def segments(run: StampRun) -> Segments:
     """The run cut into stretches of one state, in order."""
-    exceptions = [
+    exceptions = (
         stamps.StampException(StampRange(e.first_index, e.last_index - e.first_index + 1), e.state)
         for e in run.exceptions
-    ]
-    told = stamps.StampRun(run.state, StampRange(0, run.count))
-    cuts = sorted({0, run.count, *(edge for e in exceptions for edge in (e.range.first, e.range.last + 1))})
-    found: Segments = []
-    for start, end in pairwise(cuts):
-        state = stamps.state_of(start, told, exceptions)
-        if state is None:  # pragma: no cover - cuts lie inside the run
-            continue
-        if found and found[-1][1] is state:
-            found[-1] = (StampRange(found[-1][0].first, end - found[-1][0].first), state)
-        else:
-            found.append((StampRange(start, end - start), state))
-    return found
+    )
+    return stamps.painted(stamps.StampRun(run.state, whole(run)), exceptions)
 
 
-def balance(session: Session, run: StampRun) -> Balance:
-    """Count the stamps of a run by state."""
+def whole(run: StampRun) -> StampRange:
+    """Every stamp of a run, by index."""
+    return StampRange(0, run.count)
+
+
+def balance(session: Session, run: StampRun, stretch: StampRange | None = None) -> Balance:
+    """Count the stamps of a run, or of a stretch of it, by state."""
     session.flush()
+    return counted(stamps.clipped(segments(run), stretch or whole(run)))
+
+
+def counted(found: Segments) -> Balance:
+    """How many stamps of those segments stand where."""
     counts = dict.fromkeys(StampState, 0)
-    for stretch, state in segments(run):
+    for stretch, state in found:
         counts[state] += stretch.count
     return Balance(*(counts[state] for state in StampState))
-
-
-def within(run: StampRun, stretch: StampRange) -> Segments:
-    """The segments of a stretch."""
-    found: Segments = []
-    for held, state in segments(run):
-        first, last = max(held.first, stretch.first), min(held.last, stretch.last)
-        if first <= last:
-            found.append((StampRange(first, last - first + 1), state))
-    return found
 
 
 def read_place(run: StampRun, keys: Sequence[SerialKey], typed: str, *, field: str) -> int:

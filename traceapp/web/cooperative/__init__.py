@@ -12,6 +12,7 @@ ROOMS: tuple[str, ...] = (
     "lots",
     "certificates",
     "stamps",
+    "stock",
     "prints",
     "labels",
     "barcodes",

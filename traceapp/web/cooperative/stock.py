@@ -1,0 +1,245 @@
+"""What becomes of the stamps of a run: looked at by run, sheet or stretch, activated, voided, taken back."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import HiddenField, StringField
+
+from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.permissions import Role
+from traceapp.domain.serials import mint
+from traceapp.domain.serials import shown as shown_serial
+from traceapp.domain.stamps import StampRange, StampState
+from traceapp.extensions import reader, transaction
+from traceapp.i18n import N_
+from traceapp.models import Lot, StampRun
+from traceapp.services import printing, stamping
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.forms import Form
+from traceapp.web.languages import gettext, now
+
+PEOPLE = (Role.MANAGER, Role.MEMBER)
+STATES = {
+    StampState.MINTED: (N_("chưa in"), "", "wait"),
+    StampState.PRINTED: (N_("trong kho"), "", "box"),
+    StampState.ACTIVATED: (N_("đã kích hoạt"), "ok", "ok"),
+    StampState.VOID: (N_("đã hủy"), "stop", "no"),
+}
+PAGE = 50
+
+
+class PartForm(Form):
+    """Which stamps of a run: some sheets, or a stretch from one stamp to another; empty is all of them."""
+
+    sheets = StringField(N_("Số tờ"))
+    first = StringField(N_("Từ tem (số thứ tự hoặc mã)"))
+    last = StringField(N_("Đến tem"))
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What was typed, as the parameters of an address."""
+        typed = {name: self[name].data or "" for name in ("sheets", "first", "last")}
+        return {name: text for name, text in typed.items() if text}
+
+
+class ActivateForm(PartForm):
+    """Which stamps, and for which lot where the run has none."""
+
+    lot = StringField(N_("Lô hàng"))
+
+
+class VoidForm(PartForm):
+    """Which stamps, and why."""
+
+    reason = StringField(N_("Lý do hủy"))
+
+
+class UndoForm(Form):
+    """Which act the person saw."""
+
+    act = HiddenField()
+
+
+@door.get("/stamps/<public_id>")
+@only(*PEOPLE)
+def stamp_run(public_id: str) -> ResponseReturnValue:
+    """One run: its stock, its files, and what can be done with it."""
+    return _run_page(stamping.own_run(reader(), actor(), public_id), ActivateForm(), VoidForm())
+
+
+def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> ResponseReturnValue:
+    session = reader()
+    last = stamping.last_act(session, run)
+    page = render_template(
+        "cooperative/stamps/run.html",
+        **_shared(run, activate, void),
+        balance=stamping.balance(session, run),
+        segments=stamping.segments(run),
+        serials=_ends(run),
+        last=last,
+        undoable=last is not None and last.actor_id == actor().account_id,
+        restriction=stamping.worst_restriction(session, run.trade_item, run.lot, now()),
+    )
+    return page, _status(activate, void)
+
+
+def _shared(run: StampRun, activate: ActivateForm, void: VoidForm) -> dict[str, object]:
+    return {
+        "run": run,
+        "states": STATES,
+        "order": printing.print_of(reader(), run),
+        "lots": _lots_for(run),
+        "activate": activate,
+        "void": void,
+    }
+
+
+def _status(*forms: Form) -> int:
+    return 422 if any(form.errors or form.form_errors for form in forms) else 200
+
+
+def _ends(run: StampRun) -> list[str]:
+    """The first and the last serial, as printed; nothing where this machine does not hold the key."""
+    key = next((key for key in current_app.extensions["serial_keys"] if key.id == run.key_id), None)
+    subject = stamping.subject_of(run.subject)
+    ends = (0, run.count - 1) if key else ()
+    return [shown_serial(mint(key, subject, run.first_number + at, 1)[0]) for at in ends] if key else []
+
+
+def _lots_for(run: StampRun) -> list[Lot]:
+    """The lots a run without one may be given."""
+    if run.lot is not None:
+        return []
+    every = stamping.lots_to_stamp(reader(), actor())
+    return [lot for lot in every if lot.trade_item_id == run.trade_item_id]
+
+
+@door.get("/stamps/<public_id>/sheets")
+@only(*PEOPLE)
+def stamp_sheets(public_id: str) -> ResponseReturnValue:
+    """Every sheet of a run and how its stamps stand."""
+    run = stamping.own_run(reader(), actor(), public_id)
+    order = printing.print_of(reader(), run)
+    page = max(0, request.args.get("page", 0, type=int))
+    told = [] if order is None else list(printing.sheets_of(order, run, first=page * PAGE + 1, limit=PAGE))
+    more = order is not None and (page + 1) * PAGE < order.slices_total
+    return render_template(
+        "cooperative/stamps/sheets.html", run=run, order=order, told=told, page=page, more=more
+    )
+
+
+@door.get("/stamps/<public_id>/part")
+@only(*PEOPLE)
+def stamps_part(public_id: str) -> ResponseReturnValue:
+    """A part of a run: what stands there, before anything is done to it."""
+    run, asked = stamping.own_run(reader(), actor(), public_id), PartForm(request.args)
+    blank = (ActivateForm(formdata=None), VoidForm(formdata=None))
+    return _part_page(run, asked, *blank)
+
+
+def _part_page(run: StampRun, asked: PartForm, activate: ActivateForm, void: VoidForm) -> ResponseReturnValue:
+    shared = _shared(run, activate, void)
+    stretch = None
+    try:
+        stretch = _stretch(run, asked)
+    except RuleBroken as broken:
+        asked.blame(broken)
+    moves = (
+        {after.value: _moved(run, stretch, after) for after in (StampState.ACTIVATED, StampState.VOID)}
+        if stretch
+        else {}
+    )
+    page = render_template(
+        "cooperative/stamps/part.html",
+        **shared,
+        asked=asked,
+        stretch=stretch,
+        found=stamping.balance(reader(), run, stretch) if stretch else None,
+        moves=moves,
+    )
+    return page, _status(asked, activate, void)
+
+
+def _moved(run: StampRun, stretch: StampRange, after: StampState) -> int:
+    """How many stamps an act would move; none where it would be refused."""
+    try:
+        return stamping.touch(reader(), run, stretch, after).moved
+    except RuleBroken:
+        return 0
+
+
+@door.post("/stamps/<public_id>/activate")
+@only(*PEOPLE)
+def activate_stamps(public_id: str) -> ResponseReturnValue:
+    """Activate a run or a part of it."""
+    form = ActivateForm()
+    try:
+        if form.validate_on_submit():
+            with transaction() as session:
+                run = stamping.own_run(session, actor(), public_id, lock=True)
+                lot = stamping.own_lot(session, actor(), form.lot.data) if form.lot.data else None
+                stretch = _stretch(run, form)
+                stamping.activate_run(session, actor=actor(), run=run, lot=lot, stretch=stretch, now=now())
+            flash(gettext("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô ngay."), "ok")
+            return _back(public_id)
+    except RuleBroken as broken:
+        _blame_or_raise(form, broken)
+    return _again(public_id, form, form, VoidForm(formdata=None))
+
+
+@door.post("/stamps/<public_id>/void")
+@only(*PEOPLE)
+def void_stamps(public_id: str) -> ResponseReturnValue:
+    """Cancel a run or a part of it."""
+    form = VoidForm()
+    try:
+        if form.validate_on_submit():
+            with transaction() as session:
+                run = stamping.own_run(session, actor(), public_id, lock=True)
+                stretch, reason = _stretch(run, form), form.reason.data or ""
+                stamping.void_stamps(
+                    session, actor=actor(), run=run, reason=reason, stretch=stretch, now=now()
+                )
+            flash(gettext("Đã hủy tem. Ai quét mã đã hủy sẽ được báo ngay."), "ok")
+            return _back(public_id)
+    except RuleBroken as broken:
+        _blame_or_raise(form, broken)
+    return _again(public_id, form, ActivateForm(formdata=None), form)
+
+
+@door.post("/stamps/<public_id>/undo")
+@only(*PEOPLE)
+def undo_stamps(public_id: str) -> ResponseReturnValue:
+    """Take back the last activation or voiding."""
+    seen = UndoForm().act.data or ""
+    with transaction() as session:
+        run = stamping.own_run(session, actor(), public_id, lock=True)
+        act = int(seen) if seen.isascii() and seen.isdigit() else None
+        stamping.undo_last(session, actor=actor(), run=run, now=now(), act=act)
+    flash(gettext("Đã hoàn tác."), "ok")
+    return _back(public_id)
+
+
+def _back(public_id: str) -> ResponseReturnValue:
+    return redirect(url_for(".stamp_run", public_id=public_id), 303)
+
+
+def _again(public_id: str, form: PartForm, activate: ActivateForm, void: VoidForm) -> ResponseReturnValue:
+    """The page a refused act came from, with everything typed."""
+    run = stamping.own_run(reader(), actor(), public_id)
+    if not form.named:
+        return _run_page(run, activate, void)
+    return _part_page(run, PartForm(formdata=None, data=form.named), activate, void)
+
+
+def _stretch(run: StampRun, form: PartForm) -> StampRange | None:
+    keys = current_app.extensions["serial_keys"]
+    session = reader()
+    return printing.read_part(session, run, keys, **form.named)
+
+
+def _blame_or_raise(form: Form, broken: RuleBroken) -> None:
+    """A stranger's run stays unfound; anything else is said in the form."""
+    if broken.code == "record_not_found":
+        raise broken
+    form.blame(Malformed(broken.code, field=broken.field, **broken.facts))
