@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
+from tests.conftest import DATABASE
 from traceapp.domain.conformity import Facts, Verdict
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.stamps import StampState
@@ -106,6 +107,36 @@ def test_a_token_cannot_be_made_again_on_another_day(scans, passport):
     assert forget_day_keys(scans, MORNING + timedelta(days=1)) == 0
     assert forget_day_keys(scans, MORNING + timedelta(days=2)) == 1
     assert scans.query(DayKey).count() == 0
+
+
+def test_a_repeat_is_one_question_and_a_new_scan_two_writes_more(scans, passport):
+    record_scan(scans, passport, visitor=other(0), now=MORNING)  # makes the key of the day
+    record_scan(scans, passport, visitor=other(1), now=MORNING)  # reads it into memory
+    asked = []
+    connection = scans.connection()
+    event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2].split()[0]))
+    record_scan(scans, passport, visitor=PHONE, now=MORNING)
+    assert asked == ["SELECT", "INSERT", "INSERT"]
+    asked.clear()
+    record_scan(scans, passport, visitor=PHONE, now=MORNING + timedelta(minutes=5))
+    assert asked == ["SELECT"]
+
+
+def test_one_device_twice_at_one_instant_counts_once(scans, passport, app):
+    """Two openings that both saw one scan: the database lets one of them be written."""
+    record_scan(scans, passport, visitor=PHONE, now=MORNING)
+    scans.commit()
+    later = MORNING + timedelta(minutes=31)
+    with app.app_context(), Session(db.get_engine("read_scans")) as before:
+        if DATABASE == "postgresql":
+            before.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        assert read_tally(before, 7, 3).scans == 1  # and this reader goes on seeing one
+        record_scan(scans, passport, visitor=PHONE, now=later)
+        scans.commit()
+        again = record_scan(scans, passport, visitor=PHONE, now=later, reader=before)
+        assert read_tally(before, 7, 3).scans == 1
+    assert again.tally.scans == 2
+    assert scans.query(Scan).count() == 2
 
 
 def test_a_product_page_is_no_scan(scans, passport):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.demo.records import Records
 from traceapp.domain.actors import Actor
+from traceapp.domain.areas import bit
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.identifiers import suggest_lot_code
@@ -24,6 +25,7 @@ from traceapp.models import FirstScan, Lot, Scan, StampRun, TradeItem
 from traceapp.services import journal, restrictions, stamping
 
 BEFORE, OFTEN, TORN = 1, 2, 64
+BOUGHT_IN = ("01", "20", "24")  # domain/areas: Hà Nội, Lạng Sơn, Bắc Ninh
 """Stamps of the first run that were scanned before, scanned by nine devices, and void."""
 
 
@@ -196,9 +198,19 @@ def write_scans(scans: Session, run: StampRun, now: datetime, devices: int) -> N
                     run_id=run.id,
                     stamp_index=index,
                     at=at,
-                    area=("Hà Nội", "Lạng Sơn", "Bắc Giang")[number % 3],
+                    area=BOUGHT_IN[number % 3],
                     token=f"demo-{index}-{number}",
                     verdict=Verdict.VALID_FIRST,
                 )
             )
-        scans.add(FirstScan(run_id=run.id, stamp_index=index, at=now - timedelta(days=60), area="Hà Nội"))
+        scans.add(
+            FirstScan(
+                run_id=run.id,
+                stamp_index=index,
+                at=(now - timedelta(days=60)).replace(second=0, microsecond=0),
+                area=BOUGHT_IN[0],
+                scans=count,
+                devices=count,
+                areas=sum(bit(code) for code in BOUGHT_IN[:count]),
+            )
+        )

@@ -39,6 +39,7 @@ __all__ = [
     "Verdict",
     "also",
     "conflicts",
+    "counted_verdict",
     "judged",
     "may_bear_stamps",
     "verdict",
@@ -131,6 +132,24 @@ def verdict(facts: Facts) -> Verdict:
 def also(facts: Facts) -> tuple[Verdict, ...]:
     """What else holds, worst first, to be said in plain lines under the verdict."""
     return tuple(word for word in _holding(facts)[1:] if TONE[word] is not Tone.OK)
+
+
+def counted_verdict(word: Verdict, *, scans: int, devices: int, many: int) -> Verdict:
+    """The word as another count makes it: counts decide only where nothing worse is known.
+
+    >>> counted_verdict(Verdict.VALID_FIRST, scans=9, devices=8, many=8).value
+    'many_scans'
+    >>> counted_verdict(Verdict.VOID, scans=9, devices=8, many=8).value
+    'void'
+    """
+    if word not in _COUNTS:
+        return word
+    if devices >= many:
+        return Verdict.MANY_SCANS
+    return Verdict.VALID_FIRST if scans <= 1 else Verdict.VALID_REPEAT
+
+
+_COUNTS: Final = frozenset({Verdict.VALID_FIRST, Verdict.VALID_REPEAT, Verdict.MANY_SCANS})
 
 
 def may_bear_stamps(facts: Facts) -> bool:

@@ -21,7 +21,7 @@ from traceapp.models.lot import Lot, Restriction
 from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAddress, PartyName
 from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
-from traceapp.models.scan import DayKey, FirstScan, Scan
+from traceapp.models.scan import DayKey, FirstScan, Scan, ScanDay
 from traceapp.models.stamp import Reprint, StampException, StampPin, StampRun
 from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStandard
@@ -54,6 +54,7 @@ __all__ = [
     "Restriction",
     "Scan",
     "ScanBase",
+    "ScanDay",
     "Scheme",
     "StampException",
     "StampPin",

@@ -1,7 +1,9 @@
 """The scan log, in a database of its own: no address, no person, no device that could be found again.
 
 ``token`` is an HMAC of address and browser under a key that lives one day; it only serves to count
-distinct devices of that day. ``area`` is a province or country if known at all (trust.md, section 8).
+distinct devices of that day. ``area`` is a province or country, where a person said so. A row lives 90 days
+and is then folded into the totals of its run and day (trust.md, section 8); what a stamp's page tells, how
+often and when first, is counted beside it on the stamp's own row and outlives the rows.
 """
 
 from datetime import date, datetime
@@ -17,7 +19,7 @@ class Scan(ScanBase):
 
     __tablename__ = "scan"
     __table_args__ = (
-        Index("ix_scan_run_id_index", "run_id", "stamp_index", "at"),
+        Index("uq_scan_stamp_at_token", "run_id", "stamp_index", "at", "token", unique=True),
         CheckConstraint("stamp_index >= 0", name="index_positive"),
     )
 
@@ -31,7 +33,11 @@ class Scan(ScanBase):
 
 
 class FirstScan(ScanBase):
-    """The first scan of a stamp: one row, for ever."""
+    """The first scan of a stamp and the count since: one row, for ever.
+
+    ``at`` loses its hour when the scan's own row is folded: the day stays. ``areas`` has one bit for each
+    province or country said (`domain.areas`), so that their number needs no rows.
+    """
 
     __tablename__ = "first_scan"
 
@@ -39,6 +45,20 @@ class FirstScan(ScanBase):
     stamp_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     area: Mapped[str | None] = mapped_column(String(60))
+    scans: Mapped[int] = mapped_column(server_default="1")
+    devices: Mapped[int] = mapped_column(server_default="1")
+    areas: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class ScanDay(ScanBase):
+    """What is left of a run's scans of one day, in Vietnam, after 90 days: how many showed which verdict."""
+
+    __tablename__ = "scan_day"
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(30), primary_key=True)
+    scans: Mapped[int] = mapped_column(BigInteger)
 
 
 class DayKey(ScanBase):

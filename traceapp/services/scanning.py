@@ -10,14 +10,18 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, delete, distinct, func, select, text
+from sqlalchemy import Engine, and_, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from traceapp.domain.areas import count_of
+from traceapp.domain.conformity import Verdict, counted_verdict
 from traceapp.domain.days import today_in_vietnam
 from traceapp.models import DayKey, FirstScan, Scan
 from traceapp.models.base import ScanBase
@@ -45,7 +49,6 @@ class Visitor:
     browser: str = field(repr=False)
     method: str = "GET"
     purpose: str = ""
-    area: str | None = None
 
     @property
     def is_person(self) -> bool:
@@ -60,47 +63,132 @@ class Visitor:
         return self.method == "GET" and bool(self.browser) and not fetched and not _ROBOT.search(self.browser)
 
 
-def record_scan(scans: Session, passport: Passport, *, visitor: Visitor, now: datetime) -> Passport:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page is about to show of a stamp: its run's id and its index, the verdict but for the count."""
+
+    run_id: int
+    index: int
+    verdict: Verdict
+    many_scans_devices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The tally after an opening, whether it was written, and whether its device was new this day."""
+
+    tally: Tally
+    new_device: bool = False
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    at: datetime
+    token: str
+
+
+_TALLY: Final = (FirstScan.at, FirstScan.area, FirstScan.scans, FirstScan.devices, FirstScan.areas)
+_remembered: Final[WeakKeyDictionary[Engine, dict[date, str]]] = WeakKeyDictionary()
+
+
+def record_scan(
+    scans: Session, passport: Passport, *, visitor: Visitor, now: datetime, reader: Session | None = None
+) -> Passport:
     """Count one opening of a stamp's page, unless it does not count; the passport as it now stands."""
-    stamp = passport.stamp
-    if stamp is None or not visitor.is_person:
+    stamp, facts = passport.stamp, passport.facts
+    if stamp is None or facts is None or passport.verdict is None:
         return passport
+    shown = Shown(stamp.run_id, stamp.index, passport.verdict, facts.many_scans_devices)
+    return passport.counted(count_scan(scans, shown, visitor=visitor, now=now, reader=reader).tally)
+
+
+def count_scan(
+    scans: Session, shown: Shown, *, visitor: Visitor, now: datetime, reader: Session | None = None
+) -> Counted:
+    """Count one opening of a stamp's page, unless it does not count: a robot, or the same device again.
+
+    One question where it does not count, two writes more where it does. `reader` is asked instead of `scans`
+    where there is one, so that a repeat waits for no writer. Two openings at one instant may both be written
+    down with the verdict of the first; their pages are told apart by the counter.
+    """
+    if not visitor.is_person:
+        return Counted(read_tally(reader or scans, shown.run_id, shown.index))
     at = now.replace(second=0, microsecond=0)
     tokens = device_tokens(scans, visitor, now)
-    last = _last_by(scans, stamp.run_id, stamp.index, tokens, at - ONE_DEVICE)
+    tally, last = _seen_before(reader or scans, shown, tokens, at - ONE_DEVICE)
     if last is not None and at - last.at < ONE_SCAN:
-        return passport.counted(read_tally(scans, stamp.run_id, stamp.index))
-    row = Scan(
-        run_id=stamp.run_id,
-        stamp_index=stamp.index,
-        at=at,
-        area=visitor.area,
-        token=tokens[0] if last is None else last.token,  # the same device within 24 hours stays one
-        verdict="",
+        return Counted(tally)
+    new_device = last is None
+    after = replace(tally, scans=(tally.scans or 0) + 1, devices=tally.devices + new_device)
+    written = scans.scalar(
+        _insert(scans, Scan)
+        .values(
+            run_id=shown.run_id,
+            stamp_index=shown.index,
+            at=at,
+            token=last.token if last else tokens[0],  # the same device within 24 hours stays one
+            verdict=counted_verdict(
+                shown.verdict, scans=after.scans or 1, devices=after.devices, many=shown.many_scans_devices
+            ).value,
+        )
+        .on_conflict_do_nothing()
+        .returning(Scan.id)
     )
-    _insert_once(scans, FirstScan, run_id=row.run_id, stamp_index=row.stamp_index, at=at, area=row.area)
-    scans.add(row)
-    scans.flush()
-    counted = passport.counted(read_tally(scans, stamp.run_id, stamp.index))
-    row.verdict = str(counted.verdict)
-    scans.flush()
-    return counted
+    if written is None:  # this device, in this minute, a moment ago
+        return Counted(read_tally(scans, shown.run_id, shown.index))
+    return Counted(_count_up(scans, shown, at, new_device), new_device=new_device, written=True)
+
+
+def _seen_before(
+    scans: Session, shown: Shown, tokens: tuple[str, ...], since: datetime
+) -> tuple[Tally, _Last | None]:
+    """The tally of a stamp and this device's last scan of it, in one question."""
+    found = scans.execute(
+        select(*_TALLY, Scan.at, Scan.token)
+        .outerjoin(
+            Scan,
+            and_(
+                Scan.run_id == FirstScan.run_id,
+                Scan.stamp_index == FirstScan.stamp_index,
+                Scan.at > since,
+                Scan.token.in_(tokens),
+            ),
+        )
+        .where(FirstScan.run_id == shown.run_id, FirstScan.stamp_index == shown.index)
+        .order_by(Scan.at.desc().nulls_last(), Scan.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return Tally(), None
+    *tally, at, told = found
+    return _tally(tally), None if told is None else _Last(at, told)
+
+
+def _count_up(scans: Session, shown: Shown, at: datetime, new_device: bool) -> Tally:
+    """One more on the stamp's own row; the tally that makes."""
+    counted = (
+        _insert(scans, FirstScan)
+        .values(run_id=shown.run_id, stamp_index=shown.index, at=at, scans=1, devices=1, areas=0)
+        .on_conflict_do_update(
+            index_elements=[FirstScan.run_id, FirstScan.stamp_index],
+            set_={"scans": FirstScan.scans + 1, "devices": FirstScan.devices + int(new_device)},
+        )
+        .returning(*_TALLY)
+    )
+    return _tally(scans.execute(counted).one())
 
 
 def read_tally(scans: Session, run_id: int, index: int) -> Tally:
-    """How often, from how many devices, and when first."""
-    ours = (Scan.run_id == run_id, Scan.stamp_index == index)
-    count, devices, areas = scans.execute(
-        select(func.count(), func.count(distinct(Scan.token)), func.count(distinct(Scan.area))).where(*ours)
-    ).one()
-    first = scans.get(FirstScan, (run_id, index))
-    return Tally(
-        scans=max(count, 1 if first else 0),
-        devices=devices,
-        areas=areas,
-        first_at=first.at if first else None,
-        first_area=first.area if first else None,
-    )
+    """How often, from how many devices, and when first; one row by its key."""
+    asked = select(*_TALLY).where(FirstScan.run_id == run_id, FirstScan.stamp_index == index)
+    found = scans.execute(asked).one_or_none()
+    return Tally() if found is None else _tally(found)
+
+
+def _tally(row: Sequence[Any]) -> Tally:
+    at, area, count, devices, areas = row
+    return Tally(scans=count, devices=devices, areas=count_of(areas), first_at=at, first_area=area)
 
 
 def forget_day_keys(scans: Session, now: datetime) -> int:
@@ -117,12 +205,31 @@ def forget_day_keys(scans: Session, now: datetime) -> int:
 def device_tokens(scans: Session, visitor: Visitor, now: datetime) -> tuple[str, ...]:
     """This device's token of today and, where yesterday had a key, of yesterday."""
     today = today_in_vietnam(now)
-    days = {row.day: row.key for row in scans.scalars(select(DayKey).where(DayKey.day >= today - _A_DAY))}
-    if today not in days:
-        forget_day_keys(scans, now)
-        _insert_once(scans, DayKey, day=today, key=secrets.token_hex(32))
-        days[today] = scans.scalars(select(DayKey.key).where(DayKey.day == today)).one()
+    days = _day_keys(scans, now)
     return tuple(token(days[day], visitor) for day in (today, today - _A_DAY) if day in days)
+
+
+def _day_keys(scans: Session, now: datetime) -> dict[date, str]:
+    """The keys of today and yesterday: from this process's memory, else from the log, else made now.
+
+    Memory keeps only what was read back: a key made in this transaction may yet be rolled back.
+    """
+    today = today_in_vietnam(now)
+    remembered = _remembered.setdefault(scans.get_bind().engine, {})
+    for gone in [day for day in remembered if day < today - _A_DAY]:
+        remembered.pop(gone, None)
+    if today in remembered:
+        return dict(remembered)
+    rows = scans.execute(select(DayKey.day, DayKey.key).where(DayKey.day >= today - _A_DAY))
+    days = {row.day: row.key for row in rows}
+    if today in days:
+        remembered.update(days)
+        return days
+    forget_day_keys(scans, now)
+    scans.execute(
+        _insert(scans, DayKey).values(day=today, key=secrets.token_hex(32)).on_conflict_do_nothing()
+    )
+    return days | {today: scans.scalars(select(DayKey.key).where(DayKey.day == today)).one()}
 
 
 def token(key: str, visitor: Visitor) -> str:
@@ -131,21 +238,6 @@ def token(key: str, visitor: Visitor) -> str:
     return hmac.new(bytes.fromhex(key), told, hashlib.sha256).hexdigest()[:32]
 
 
-def _last_by(
-    scans: Session, run_id: int, index: int, tokens: tuple[str, ...], since: datetime
-) -> Scan | None:
-    return scans.scalar(
-        select(Scan)
-        .where(Scan.run_id == run_id, Scan.stamp_index == index, Scan.at > since, Scan.token.in_(tokens))
-        .order_by(Scan.at.desc(), Scan.id.desc())
-        .limit(1)
-    )
-
-
-def _insert_once(scans: Session, kind: type[ScanBase], **values: object) -> None:
-    """Write a row unless it is there: two first scans at once must both succeed."""
-    table = kind.__table__
-    if not isinstance(table, Table):
-        raise TypeError(f"{kind.__name__} is not kept in a table")
-    insert = sqlite.insert if scans.get_bind().dialect.name == "sqlite" else postgresql.insert
-    scans.execute(insert(table).values(**values).on_conflict_do_nothing())
+def _insert(scans: Session, kind: type[ScanBase]) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that can say what happens where the row is there already."""
+    return sqlite.insert(kind) if scans.get_bind().dialect.name == "sqlite" else postgresql.insert(kind)

@@ -85,7 +85,7 @@ def test_day_keys_are_destroyed_after_two_days(app, shelf, passer_by, now):
 def test_a_scan_log_that_fails_does_not_break_the_page(app, shelf, passer_by):
     address = shelf.make("valid_first")
     with app.app_context(), db.get_engine("scans").begin() as connection:
-        connection.exec_driver_sql("DROP TABLE scan")
+        connection.exec_driver_sql("DROP TABLE first_scan")
     answer = open_page(passer_by, address)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200

@@ -44,7 +44,7 @@ def passport_of(path: KeyPath, *, with_scans: bool = True) -> Passport:
 
 def show(path: KeyPath) -> Response:
     """The page a person sees; 404 for a stamp never issued."""
-    passport = passport_of(path)
+    passport = passport_of(path, with_scans=False)
     if passport.verdict is Verdict.UNKNOWN:
         code = str(path.serial or path.third_party)
         return _answer(render_template("public/unknown.html", **_words(passport), code=code), 404)
@@ -106,7 +106,7 @@ def _counted(passport: Passport) -> Passport:
     if passport.stamp is None:
         return passport
     try:
-        counted = record_scan(scans(), passport, visitor=visitor(), now=now())
+        counted = record_scan(scans(), passport, visitor=visitor(), now=now(), reader=scan_reader())
         scans().commit()
     except SQLAlchemyError:
         current_app.logger.exception("the scan log cannot be written")

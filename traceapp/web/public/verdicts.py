@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from traceapp.domain import areas
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.conformity import TONE, Tone, Verdict
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
@@ -212,7 +213,8 @@ def _many_scans_headline(passport: Passport) -> str:
 
 
 def _scans_text(passport: Passport, word: Verdict) -> str:
-    first, province = passport.tally.first_at, passport.tally.first_area
+    first, said = passport.tally.first_at, passport.tally.first_area
+    province = areas.named(said).spoken(language()) if said else None
     if first is None:
         return gettext(
             N_("Sổ ghi lượt quét đang tạm ngừng. Hãy so hàng trên tay với ảnh, khối lượng và số lô bên dưới.")
