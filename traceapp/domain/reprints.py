@@ -60,10 +60,8 @@ def check_identical(
     if sheets != 1:
         raise Malformed("reprint_one_sheet", field="sheets", given=sheets)
     if reason is ReprintReason.LOST:
-        raise Conflict("reprint_lost", field="identical")
+        raise Conflict("reprint_lost", field="how")
     if not destroyed:
         raise Malformed("reprint_not_destroyed", field="destroyed")
     if printed_at is None or now - printed_at > IDENTICAL_WITHIN:
-        raise Conflict(
-            "reprint_too_late", field="identical", limit=int(IDENTICAL_WITHIN / timedelta(hours=1))
-        )
+        raise Conflict("reprint_too_late", field="how", limit=int(IDENTICAL_WITHIN / timedelta(hours=1)))

@@ -109,6 +109,9 @@ SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "trade_item": N_("sản phẩm"),
     }
 )
+REPRINT_REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"jam": N_("Kẹt giấy"), "faint": N_("Mờ"), "lost": N_("Mất")}
+)
 ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "activated_stamps": N_("kích hoạt tem"),

@@ -2,7 +2,8 @@
 
 The rooms: `media` (blank sheets), `refusals` (what the press refuses, as broken rules), `design` (what
 stands on a stamp or label), `checks` (what would not scan), `previews`, `barcodes`, `orders` (placing,
-pausing, cancelling), `parts`, `sheets` (which stamps lie where), `work` (drawing), `progress`, `files`.
+pausing, cancelling), `parts`, `sheets` (which stamps lie where), `reprints`, `work` (drawing), `progress`,
+`files`.
 """
 
 from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
@@ -28,6 +29,15 @@ from traceapp.services.printing.previews import (
     test_sheet,
 )
 from traceapp.services.printing.progress import Progress, progress_of
+from traceapp.services.printing.reprints import (
+    replaced_by,
+    reprint_alike,
+    reprint_anew,
+    reprints_of,
+    share_of_party,
+    share_of_run,
+    sheet_alike,
+)
 from traceapp.services.printing.sheets import Sheet, named_sheets, read_part, sheets_of, stretch_of
 from traceapp.services.printing.work import LEASE, release, run, waiting
 
@@ -60,8 +70,15 @@ __all__ = [
     "progress_of",
     "read_part",
     "release",
+    "replaced_by",
+    "reprint_alike",
+    "reprint_anew",
+    "reprints_of",
     "resume_print",
     "run",
+    "share_of_party",
+    "share_of_run",
+    "sheet_alike",
     "sheet_picture",
     "sheets_of",
     "stamp_preview",

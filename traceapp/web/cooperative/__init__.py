@@ -13,6 +13,7 @@ ROOMS: tuple[str, ...] = (
     "certificates",
     "stamps",
     "stock",
+    "reprints",
     "prints",
     "labels",
     "barcodes",

@@ -1,22 +1,26 @@
 """What becomes of the stamps of a run: looked at by run, sheet or stretch, activated, voided, taken back."""
 
+from datetime import datetime
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, StringField
 
 from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.domain.permissions import Role
+from traceapp.domain.reprints import IDENTICAL_WITHIN, too_many
 from traceapp.domain.serials import mint
 from traceapp.domain.serials import shown as shown_serial
 from traceapp.domain.stamps import StampRange, StampState
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
-from traceapp.models import Lot, StampRun
+from traceapp.models import Lot, PrintRun, StampRun
 from traceapp.services import printing, stamping
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
+from traceapp.web.words import REPRINT_REASONS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 STATES = {
@@ -70,6 +74,7 @@ def stamp_run(public_id: str) -> ResponseReturnValue:
 def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> ResponseReturnValue:
     session = reader()
     last = stamping.last_act(session, run)
+    order = printing.print_of(session, run)
     page = render_template(
         "cooperative/stamps/run.html",
         **_shared(run, activate, void),
@@ -78,9 +83,23 @@ def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> Response
         serials=_ends(run),
         last=last,
         undoable=last is not None and last.actor_id == actor().account_id,
+        reprints=printing.reprints_of(session, run),
+        replaces=printing.replaced_by(session, run),
+        share=printing.share_of_run(session, run, order) if order else None,
+        too_many=too_many,
+        reasons=REPRINT_REASONS,
+        alike_until=_alike_until(order),
         restriction=stamping.worst_restriction(session, run.trade_item, run.lot, now()),
     )
     return page, _status(activate, void)
+
+
+def _alike_until(order: PrintRun | None) -> datetime | None:
+    """Until when a sheet printed exactly alike may be taken; None where that time is over."""
+    if order is None or order.finished_at is None:
+        return None
+    until = order.finished_at + IDENTICAL_WITHIN
+    return until if now() <= until else None
 
 
 def _shared(run: StampRun, activate: ActivateForm, void: VoidForm) -> dict[str, object]:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import NotFound
 from traceapp.domain.parties import PartyState
+from traceapp.domain.reprints import too_many
 from traceapp.extensions import reader
 from traceapp.models import Account, Certificate, Party, Place, TradeItem
-from traceapp.services import approvals
+from traceapp.services import approvals, printing
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.province import door
@@ -42,6 +43,8 @@ def party(public_id: str) -> ResponseReturnValue:
         items=_of_party(TradeItem, found),
         places=_of_party(Place, found),
         certificates=reader().scalars(select(Certificate).where(Certificate.holder_id == found.id)).all(),
+        share=printing.share_of_party(reader(), found.id),
+        too_many=too_many,
         kinds=PARTY_KINDS,
         states=PARTY_STATES,
     )
