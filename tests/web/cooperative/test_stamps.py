@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -199,6 +201,54 @@ def test_finished_files_are_taken_and_unfinished_ones_are_not_there(manager, ord
     assert manager.get(f"{url}/files/2").status_code == 404
     app.extensions["storage"].delete_key(f"prints/{ordered.public_id}/001.pdf")
     assert manager.get(f"{url}/files/1").status_code == 410
+
+
+def test_before_ordering_she_sees_sheets_files_size_and_time(manager, lot):
+    page = manager.get(f"/coop/stamps/new?lot={lot.public_id}&n=1.000.000").text
+    for told in ("15.385", "khoảng 108,3 MB", "khoảng 51 giây", "Tệp 51/51", "Thời gian là ước chừng"):
+        assert told in page
+    assert "15.385" in manager.get(f"/coop/stamps/new?lot={lot.public_id}&n=1000000").text
+
+
+def test_running_orders_are_found_again_at_home_and_in_the_list(manager, rival, ordered, session):
+    ordered.state, ordered.slices_done = PrintState.RUNNING, 1
+    ordered.started_at = datetime.now(UTC) - timedelta(seconds=30)
+    session.commit()
+    for address in ("/coop/", "/coop/stamps"):
+        page = manager.get(address).text
+        assert "Tờ 1/2 – 65/70 tem – còn ~30 giây" in page
+        assert f"/coop/prints/{ordered.public_id}" in page
+        assert ordered.public_id not in rival.get(address).text
+    ordered.state = PrintState.FAILED
+    session.commit()
+    assert "Chưa in xong" in manager.get("/coop/").text
+    manager.post(f"/coop/prints/{ordered.public_id}/cancel")
+    assert "Lệnh in chưa xong" not in manager.get("/coop/").text
+
+
+def test_every_part_comes_in_one_archive_without_the_list_of_codes(manager, rival, ordered, app, session):
+    url = f"/coop/prints/{ordered.public_id}/files/all.zip"
+    assert manager.get(url).status_code == 404
+    ordered.design = ordered.design | {"part_stamps": 65}
+    session.commit()
+    with app.app_context():
+        printing.run(
+            partial(Session, session.get_bind()), app.extensions["storage"], ordered.id, worker="w",
+            keys=app.extensions["serial_keys"], clock=lambda: datetime.now(UTC),
+        )  # fmt: skip
+    answer = manager.get(url)
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    with ZipFile(BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert [name[-7:] for name in names] == ["001.pdf", "002.pdf"]
+        assert archive.read(names[1]) == manager.get(f"/coop/prints/{ordered.public_id}/files/2").data
+    assert (rival.get(url).status_code, manager.post(url).status_code) == (404, 405)
+    page = manager.get(f"/coop/prints/{ordered.public_id}").text
+    assert url in page
+    assert "Ai có tệp này in được tem y hệt" in page
+    app.extensions["storage"].delete_key(f"prints/{ordered.public_id}/002.pdf")
+    assert manager.get(url).status_code == 410
 
 
 def test_a_run_is_activated_voided_and_taken_back(manager, printed, session):

@@ -1,19 +1,21 @@
 """From records to paper: the only door to the press, `labels`.
 
 The rooms: `media` (blank sheets), `refusals` (what the press refuses, as broken rules), `design` (what
-stands on a stamp or label), `checks` (what would not scan), `previews`, `barcodes`, `orders` (placing,
-pausing, cancelling), `parts`, `sheets` (which stamps lie where), `reprints`, `work` (drawing), `progress`,
-`files`.
+stands on a stamp or label), `checks` (what would not scan), `previews`, `estimates`, `barcodes`, `orders`
+(placing, pausing, cancelling), `parts`, `sheets` (which stamps lie where), `reprints`, `work` (drawing),
+`progress`, `files`.
 """
 
 from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
 from traceapp.services.printing.checks import Check, verdict_of
 from traceapp.services.printing.design import Choice
-from traceapp.services.printing.files import discard_cancelled, file_of
+from traceapp.services.printing.estimates import Estimate, estimate
+from traceapp.services.printing.files import discard_cancelled, file_of, parts_together
 from traceapp.services.printing.media import check_media, default_printer, media, medium, printers
 from traceapp.services.printing.orders import (
     cancel_print,
     list_prints,
+    open_prints,
     order_labels,
     order_stamps,
     own_print,
@@ -46,6 +48,7 @@ __all__ = [
     "LEASE",
     "Check",
     "Choice",
+    "Estimate",
     "Preview",
     "Progress",
     "Sheet",
@@ -55,15 +58,18 @@ __all__ = [
     "default_printer",
     "discard_cancelled",
     "draw_barcode",
+    "estimate",
     "file_of",
     "label_preview",
     "list_prints",
     "media",
     "medium",
     "named_sheets",
+    "open_prints",
     "order_labels",
     "order_stamps",
     "own_print",
+    "parts_together",
     "pause_print",
     "print_of",
     "printers",

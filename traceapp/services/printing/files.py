@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from zipstream import ZipStream
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import NotFound
@@ -107,3 +108,19 @@ def file_of(session: Session, actor: Actor, order: PrintRun, part: int) -> Print
     if found is None:
         raise NotFound("record_not_found")
     return found
+
+
+def parts_together(actor: Actor, order: PrintRun, storage: Storage) -> ZipStream:
+    """Every PDF part of the actor's own finished order as one archive, made while it is read.
+
+    The list of codes is not in it: it is taken by itself, knowingly. NotFound while the order is not done;
+    FileGone where a part is not in the store.
+    """
+    if order.trade_item.party_id != actor.party_id or order.state is not PrintState.DONE:
+        raise NotFound("record_not_found")
+    together = ZipStream(sized=True)
+    for file in order.files:
+        if file.part:
+            name = f"{order.kind}-{order.public_id}-{file.part:03}.pdf"
+            together.add(storage.chunks(file.key), name, size=file.size)
+    return together

@@ -190,6 +190,15 @@ def list_prints(session: Session, actor: Actor, kind: PrintKind, *, limit: int =
     return session.scalars(query.order_by(PrintRun.id.desc()).limit(limit)).all()
 
 
+def open_prints(session: Session, actor: Actor, *, limit: int = 20) -> Sequence[PrintRun]:
+    """The orders of the actor's party that somebody waits for, or that failed; the newest first."""
+    states = [state for state in PrintState if state.is_open or state is PrintState.FAILED]
+    query = select(PrintRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)
+    return session.scalars(
+        query.where(PrintRun.state.in_(states)).order_by(PrintRun.id.desc()).limit(limit)
+    ).all()
+
+
 def pause_print(session: Session, *, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
     """Stop after the sheet in hand; what is done is kept."""
     return _moved(session, actor, order, now, PrintState.PAUSED, {PrintState.QUEUED, PrintState.RUNNING})

@@ -1,11 +1,13 @@
 """How an order is cut into files, and which serials each holds."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labels.media import Medium
 from labels.sheet import share_out
 from traceapp.domain.pins import PinKey, pins_matrix
 from traceapp.domain.serials import SerialKey, mint_matrix
@@ -29,15 +31,19 @@ class Part:
 def parts_of(order: PrintRun) -> list[Part]:
     """How an order is cut into files, at sheet boundaries."""
     used = frozenset(order.used_cells)
-    pages = [len(page) for page in share_out(thawed_medium(order.medium), order.count, used)]
-    per_page = thawed_medium(order.medium).per_page
-    a_part = max(1, order.design["part_stamps"] // per_page)
+    return cut(thawed_medium(order.medium), order.count, used, order.design["part_stamps"])
+
+
+def cut(medium: Medium, count: int, used: AbstractSet[int], part_stamps: int) -> list[Part]:
+    """So many stamps as files of at most `part_stamps`, the part-used sheet in the last."""
+    pages = [len(page) for page in share_out(medium, count, used)]
+    a_part = max(1, part_stamps // medium.per_page)
     found: list[Part] = []
     index = 0
     for start in range(0, len(pages), a_part):
         mine = pages[start : start + a_part]
         last = start + len(mine) == len(pages)
-        cells = used if last else frozenset[int]()
+        cells = frozenset(used) if last else frozenset[int]()
         found.append(Part(len(found) + 1, index, sum(mine), start + 1, len(mine), cells))
         index += sum(mine)
     return found

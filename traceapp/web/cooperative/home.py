@@ -10,6 +10,7 @@ from traceapp.models import TradeItem
 from traceapp.services import agenda, lot_checklist, lots, registry, stamping, trade_items
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
+from traceapp.web.cooperative.printing_forms import running
 from traceapp.web.languages import now, today
 from traceapp.web.record_words import PARTY_STATES
 
@@ -27,6 +28,7 @@ def home() -> ResponseReturnValue:
         tasks=agenda.to_do(session, actor(), now=now(), today=today()),
         units=UNIT_NAMES,
         stock=agenda.stock(session, actor()),
+        running=running(),
         items=[(item, *_standing(item)) for item in items],
         any_lot=bool(lots.list_lots(session, actor(), limit=1)),
         last=next(iter(stamping.list_runs(session, actor(), limit=1)), None),

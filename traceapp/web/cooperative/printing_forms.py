@@ -11,11 +11,15 @@ from wtforms import HiddenField, StringField
 
 from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.domain.numbers import parse_count
+from traceapp.extensions import reader
 from traceapp.i18n import N_
+from traceapp.models import PrintRun
 from traceapp.services import printing
 from traceapp.settings import Settings
+from traceapp.web.access import actor
 from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
+from traceapp.web.languages import now
 
 COMMON = {
     "sheet": ("a4-65", "a4-21", "a4-r20", "tomy-145"),
@@ -149,3 +153,9 @@ def picture(blank: Any) -> Markup:
 def drawing(svg: str | None) -> Markup | None:
     """A preview for a page: drawn by the press, its texts escaped there."""
     return None if svg is None else Markup(svg)  # noqa: S704 - the press escapes
+
+
+def running() -> list[tuple[PrintRun, printing.Progress]]:
+    """The party's orders that somebody waits for, each with how far it is."""
+    found = printing.open_prints(reader(), actor())
+    return [(order, printing.progress_of(order, now())) for order in found]

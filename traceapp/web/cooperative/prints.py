@@ -41,6 +41,23 @@ def change_print(public_id: str, act: str) -> ResponseReturnValue:
     return redirect(url_for(".print_run", public_id=public_id), 303)
 
 
+@door.get("/prints/<public_id>/files/all.zip")
+@only(*PEOPLE)
+def print_files(public_id: str) -> ResponseReturnValue:
+    """Every PDF part in one archive, made while it is read."""
+    order = printing.own_print(reader(), actor(), public_id)
+    try:
+        together = printing.parts_together(actor(), order, current_app.extensions["storage"])
+    except FileGone:
+        return render_template("cooperative/stamps/file_gone.html", order=order), 410
+    headers = {
+        "Content-Disposition": f'attachment; filename="{order.kind}-{order.public_id}.zip"',
+        "Content-Length": str(len(together)),
+    }
+    body = () if request.method == "HEAD" else together
+    return Response(body, mimetype="application/zip", headers=headers)
+
+
 @door.get("/prints/<public_id>/files/<int:part>")
 @only(*PEOPLE)
 def print_file(public_id: str, part: int) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from traceapp.web.cooperative.printing_forms import (
     new_request_key,
     offered,
     pressed,
+    running,
     settings,
     wanted,
 )
@@ -34,7 +35,9 @@ def stamps() -> ResponseReturnValue:
     page = max(0, request.args.get("page", 0, type=int))
     runs = stamping.list_runs(reader(), actor(), limit=PAGE + 1, offset=page * PAGE)
     told = [(run, stamping.balance(reader(), run)) for run in runs[:PAGE]]
-    return render_template("cooperative/stamps/list.html", told=told, page=page, more=len(runs) > PAGE)
+    return render_template(
+        "cooperative/stamps/list.html", told=told, page=page, more=len(runs) > PAGE, running=running()
+    )
 
 
 @door.route("/stamps/new", methods=["GET", "POST"])
@@ -98,6 +101,14 @@ def _choose(lot: Lot, choice: Wanted, form: OrderForm) -> ResponseReturnValue:
         pictures_of=drawing,
         tone=printing.verdict_of(preview.checks),
         key=new_request_key(),
+        ahead=printing.estimate(
+            reader(),
+            subject=lot.trade_item.subject,
+            pins=lot.trade_item.scratch_pin,
+            count=choice.count,
+            choice=choice.choice,
+            settings=settings(),
+        ),
         longest=longest,
         **offered(choice),
     )
