@@ -93,7 +93,8 @@ def test_uses_are_journalled_by_nobody_and_wrong_tries_are_not(session, enter, r
     enter(wrong(right()))
     enter(right(), area="Hà Nội")
     enter(right(), area="Huế", after=HOUR)
-    [(act, facts), (again, more)] = told(session)
+    [(act, facts), (again, more), (alert, raised)] = told(session)
+    assert (alert, raised["code"], raised["area"]) == ("raised_alert", "C2", "Huế")
     assert (act, facts) == ("used_pin", {"index": 0, "area": "Hà Nội"})
     assert (again, more["area"], more["first_area"]) == ("used_pin_elsewhere", "Huế", "Hà Nội")
     assert set(session.scalars(select(JournalEntry.actor_id))) == {None}

@@ -57,6 +57,7 @@ class Act(StrEnum):
     READ_FIGURES = "read_figures"
     READ_JOURNAL = "read_journal"
     CLOSE_REPORT = "close_report"
+    HANDLE_ALERT = "handle_alert"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_REFERENCE = "manage_reference"  # media, administrative units, schemes
 
@@ -87,6 +88,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.PROPOSE_RECALL,
                 Act.CONFIRM_RECALL,
                 Act.CLOSE_REPORT,
+                Act.HANDLE_ALERT,
             }
         ),
         Role.PROVINCE: frozenset(

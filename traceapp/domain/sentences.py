@@ -272,4 +272,6 @@ SENTENCES: Final[dict[str, str]] = {
         "Xin in ra PDF mới, hoặc chụp ảnh giấy chứng nhận."
     ),
     "pdf_pages": N_("Tệp PDF có {found} trang; cần từ 1 đến {limit} trang."),
+    # alerts
+    "alert_reason": N_("Xin ghi rõ đã kiểm tra gì và vì sao đóng cảnh báo."),
 }

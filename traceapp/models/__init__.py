@@ -5,6 +5,7 @@ Importing this package makes every table known to ``Base.metadata`` (the registr
 """
 
 from traceapp.models.account import Account, Membership
+from traceapp.models.alert import Alert, OutsideSerial
 from traceapp.models.base import Base, ScanBase
 from traceapp.models.certificate import (
     Accreditation,
@@ -31,6 +32,7 @@ __all__ = [
     "Accreditation",
     "AdminUnit",
     "AdminUnitSuccession",
+    "Alert",
     "Base",
     "Certificate",
     "CertificateDecision",
@@ -42,6 +44,7 @@ __all__ = [
     "JournalEntry",
     "Lot",
     "Membership",
+    "OutsideSerial",
     "Party",
     "PartyAddress",
     "PartyName",

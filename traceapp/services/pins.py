@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from traceapp.domain.alerts import AlertCode
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.pins import Bucket, PinKey, is_right, normalise
 from traceapp.domain.provinces import ABROAD, PROVINCES
 from traceapp.domain.serials import SerialKey
 from traceapp.models import StampPin, StampRun
-from traceapp.services import journal
+from traceapp.services import alerts, journal
 from traceapp.services.feedback import may_be_bought
 from traceapp.services.passport import Passport, PinUse, Stamp
 
@@ -89,6 +90,9 @@ def enter_pin(
     row.full_at = bucket.spent(now).full_at
     facts = {"area": area, "first_at": row.used_at, "first_area": row.used_area}
     _record(session, "used_pin_elsewhere", stamp, now, facts)
+    alerts.raise_alert(
+        session, code=AlertCode.C2, subject=alerts.stamp_of(passport), facts={"area": area}, now=now
+    )
     return _answer(PinOutcome.ELSEWHERE, row, now)
 
 

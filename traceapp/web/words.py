@@ -129,6 +129,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "changed_account": N_("sửa tài khoản"),
         "changed_password": N_("đổi mật khẩu"),
         "checked_evidence": N_("băm lại tệp bằng chứng"),
+        "closed_alert": N_("đóng cảnh báo"),
         "closed_report": N_("đóng phản ánh"),
         "confirmed_purchase": N_("người mua xác nhận đã mua"),
         "confirmed_recall": N_("duyệt thu hồi"),
@@ -149,6 +150,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "ordered_print": N_("đặt in"),
         "paused_print": N_("tạm dừng in"),
         "proposed_recall": N_("đề nghị thu hồi"),
+        "raised_alert": N_("hệ thống phát cảnh báo"),
         "recorded_decision": N_("ghi quyết định về chứng nhận"),
         "registered_party": N_("khai đơn vị"),
         "reinstated_party": N_("cho đơn vị hoạt động lại"),
@@ -166,6 +168,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "submitted_certificate": N_("gửi duyệt chứng nhận"),
         "submitted_party": N_("gửi duyệt đơn vị"),
         "suspended_party": N_("tạm ngừng đơn vị"),
+        "took_alert": N_("nhận xử lý cảnh báo"),
         "undid_stamps": N_("hoàn tác với tem"),
         "voided_stamps": N_("hủy tem"),
     }

@@ -8,6 +8,7 @@ door = Blueprint("inspector", __name__, url_prefix="/inspect")
 def open_door(app: Flask) -> None:
     """Mount the door with all its rooms."""
     from traceapp.web.inspector import (  # noqa: F401 - each room hangs its views on the door
+        alerts,
         card,
         lots,
         search,

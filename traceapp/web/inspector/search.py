@@ -9,6 +9,7 @@ from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
+from traceapp.services.alerts import count_open
 from traceapp.services.identification import Found, Goods, certificates_of, identify
 from traceapp.services.photo_reading import read_codes
 from traceapp.web import access
@@ -35,13 +36,19 @@ def home() -> ResponseReturnValue:
     text = request.args.get("q", "")[:400].strip()
     form = SearchForm(q=text, meta={"csrf": False})
     if not text:
-        return render_template("inspector/home.html", form=form)
+        return _home(form)
     try:
         found = identify(reader(), serial_keys(), text, actor=access.actor())
     except RuleBroken as broken:
         form.blame(broken)
-        return render_template("inspector/home.html", form=form), 422
+        return _home(form), 422
     return _answer(found, form)
+
+
+def _home(form: SearchForm) -> str:
+    """The box, and for those who read alerts how many are open."""
+    reads = access.actor().has(Role.INSPECTOR, Role.PROVINCE)
+    return render_template("inspector/home.html", form=form, alerts=count_open(reader()) if reads else None)
 
 
 def _answer(found: Found, form: SearchForm) -> ResponseReturnValue:
@@ -82,4 +89,4 @@ def read_box() -> ResponseReturnValue:
             form.blame(broken)
         else:
             return redirect(url_for(".home", q=text or None), 303)
-    return render_template("inspector/home.html", form=form), 422
+    return _home(form), 422

@@ -16,6 +16,7 @@ from traceapp.services.scanning import Visitor, record_scan
 from traceapp.settings import Settings
 from traceapp.web.forms import Form
 from traceapp.web.languages import language, now
+from traceapp.web.public import alarms
 from traceapp.web.public.journey import journey
 from traceapp.web.public.pin_words import told_answer, told_use
 from traceapp.web.public.shell import quantity
@@ -47,8 +48,12 @@ def show(path: KeyPath) -> Response:
     passport = passport_of(path, with_scans=False)
     if passport.verdict is Verdict.UNKNOWN:
         code = str(path.serial or path.third_party)
+        alarms.outside(path, visitor())
         return _answer(render_template("public/unknown.html", **_words(passport), code=code), 404)
-    return show_passport(_counted(passport), 200)
+    counted = _counted(passport)
+    # The log says 0 of a stamp that only robots opened, and nothing while it cannot be read.
+    alarms.told_by(counted, visitor(), first=counted.tally.scans == 1)
+    return show_passport(counted, 200)
 
 
 def show_passport(
