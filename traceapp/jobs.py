@@ -2,7 +2,8 @@
 
 The row of a print run is the truth; a message in the queue only says "look now". Messages may be lost (huey
 delivers at most once), so a sweep looks for orders that wait or whose worker fell silent: at start, then
-every minute. Once an hour the keys of days gone by are destroyed. A worker is a process of its own; told to
+every minute. Once an hour the keys of days gone by are destroyed and old
+scans folded into daily totals. A worker is a process of its own; told to
 stop, it puts its order back and goes.
 """
 
@@ -28,7 +29,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import printing, scanning
+from traceapp.services import folding, printing, scanning
 from traceapp.services.printing.work import BROKE_DOWN
 from traceapp.settings import BadSetting, Settings
 from traceapp.storage import Storage
@@ -136,6 +137,20 @@ def forget(app: Flask, now: datetime) -> int:
         return gone
 
 
+def fold(app: Flask, now: datetime) -> int:
+    """Fold scans of more than 90 days ago into daily totals, a part at a time; how many."""
+    folded = 0
+    with app.app_context():
+        while not stopping.is_set():
+            with Session(db.get_engine("scans")) as scans:
+                part = folding.fold_scans(scans, now)
+                scans.commit()
+            if not part:
+                break
+            folded += part
+    return folded
+
+
 def worker_name() -> str:
     """This process, as a row names it."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}"
@@ -178,6 +193,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
     @queue.periodic_task(crontab(minute="7"), name="forget")  # type: ignore[untyped-decorator]  # huey is untyped
     def _forget() -> None:
         forget(app, datetime.now(UTC))
+        fold(app, datetime.now(UTC))
 
     forget(app, datetime.now(UTC))
     queue.flush()  # the rows are the truth; whatever waits is asked for again here
