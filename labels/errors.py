@@ -87,3 +87,13 @@ class Finding:
     rule: str
     severity: Severity
     facts: dict[str, object] = field(default_factory=dict)
+
+
+def block(rule: str, **facts: object) -> Finding:
+    """A finding that stops the print."""
+    return Finding(rule, "block", facts)
+
+
+def warn(rule: str, **facts: object) -> Finding:
+    """A finding that is told."""
+    return Finding(rule, "warn", facts)

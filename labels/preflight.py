@@ -25,7 +25,8 @@ import numpy as np
 
 from labels import fonts
 from labels.drawing import Text
-from labels.errors import CheckDigitWrong, DoesNotFit, Finding, GlyphMissing, LabelError
+from labels.errors import CheckDigitWrong, DoesNotFit, Finding, GlyphMissing, LabelError, block, warn
+from labels.preflight_linear import EAN_NOMINAL, QUIET, ean_size, gs1_128, itf14, quiet_zone
 from labels.qr import is_alphanumeric, symbol
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 LEAST_MODULE, RETAIL_MODULE = 0.33, 0.396  # mm
 LEAST_DOTS, THERMAL_DOTS = 3, 4
-QUIET = {"qr": (4, 4), "ean13": (11, 7), "ean8": (7, 7), "itf14": (10, 10), "gs1-128": (10, 10)}
-EAN_NOMINAL = 0.330
 DIE_TOLERANCE = 1.0
 LOCAL = ("localhost", ".local", ".lan", ".internal", ".test")
 EPSILON = 1e-6
@@ -103,7 +102,7 @@ def covered(plan: StampLayout) -> list[Finding]:
     if plan.pin_box is None:
         return []
     width, height = (round(mm, 1) for mm in plan.pin_box)
-    return [_warn("P19", width_mm=width, height_mm=height)]
+    return [warn("P19", width_mm=width, height_mm=height)]
 
 
 def whole_dots(module_mm: float, printer: Printer) -> list[Finding]:
@@ -112,7 +111,7 @@ def whole_dots(module_mm: float, printer: Printer) -> list[Finding]:
     if dots >= 1 - EPSILON and abs(dots - round(dots)) < 0.01:
         return []
     nearest = max(1, round(dots)) * printer.dot
-    return [_block("P1", module_mm=round(module_mm, 4), dots=round(dots, 2), nearest_mm=round(nearest, 4))]
+    return [block("P1", module_mm=round(module_mm, 4), dots=round(dots, 2), nearest_mm=round(nearest, 4))]
 
 
 def module(module_mm: float, printer: Printer) -> list[Finding]:
@@ -120,18 +119,10 @@ def module(module_mm: float, printer: Printer) -> list[Finding]:
     dots = round(printer.dots(module_mm), 2)
     facts = {"module_mm": round(module_mm, 4), "dots": dots}
     if module_mm < LEAST_MODULE - EPSILON or dots < LEAST_DOTS - 0.01:
-        return [_block("P2", **facts)]
+        return [block("P2", **facts)]
     if module_mm < RETAIL_MODULE - EPSILON or (printer.thermal and dots < THERMAL_DOTS - 0.01):
-        return [_warn("P2", **facts)]
+        return [warn("P2", **facts)]
     return []
-
-
-def quiet_zone(kind: str, left_x: float, right_x: float) -> list[Finding]:
-    """P3: light beside a symbol, in modules."""
-    left, right = QUIET[kind]
-    if left_x >= left - EPSILON and right_x >= right - EPSILON:
-        return []
-    return [_block("P3", kind=kind, left=left_x, right=right_x, needed_left=left, needed_right=right)]
 
 
 def linear(code: Barcode, printer: Printer) -> list[Finding]:
@@ -152,50 +143,17 @@ def linear(code: Barcode, printer: Printer) -> list[Finding]:
     return findings
 
 
-def ean_size(x_mm: float, height_share: float = 1.0, *, thermal: bool = False) -> list[Finding]:
-    """P4: magnification 80 to 200 %, down to 75 % on thermal printers; bars at full height."""
-    percent = round(x_mm / EAN_NOMINAL * 100, 1)
-    least = 75 if thermal else 80
-    if percent < least - 0.05 or percent > 200.05:
-        return [_block("P4", percent=percent, least=least, most=200)]
-    findings = [_warn("P4", percent=percent, least=80, most=200)] if percent < 79.95 else []
-    if height_share < 0.999:
-        findings.append(_warn("P4", bar_height_percent=round(height_share * 100)))
-    return findings
-
-
-def itf14(x_mm: float, height_mm: float, bearer_x: float = 2.0) -> list[Finding]:
-    """P5: X from 0.495 to 1.016 mm, bars 32 mm high, bearer bars of at least two X."""
-    if x_mm < 0.25 - EPSILON or height_mm < 13 - EPSILON:
-        return [_block("P5", x_mm=round(x_mm, 4), height_mm=round(height_mm, 2))]
-    findings = []
-    if not 0.495 - EPSILON <= x_mm <= 1.016 + EPSILON:
-        findings.append(_warn("P5", x_mm=round(x_mm, 4)))
-    if height_mm < 31.75:
-        findings.append(_warn("P5", height_mm=round(height_mm, 2)))
-    if bearer_x < 2 - EPSILON:
-        findings.append(_warn("P5", bearer_x=bearer_x))
-    return findings
-
-
-def gs1_128(x_mm: float, width_mm: float, characters: int) -> list[Finding]:
-    """P6: at most 165.1 mm and 48 characters."""
-    if width_mm > 165.1 + EPSILON or characters > 48:
-        return [_block("P6", width_mm=round(width_mm, 1), characters=characters)]
-    return [_warn("P6", x_mm=round(x_mm, 4))] if x_mm < 0.495 - EPSILON else []
-
-
 def contrast(percent: float) -> list[Finding]:
     """P7: contrast of ink on the medium, where somebody has measured it."""
     if percent < 40:
-        return [_block("P7", percent=percent)]
-    return [_warn("P7", percent=percent)] if percent < 70 else []
+        return [block("P7", percent=percent)]
+    return [warn("P7", percent=percent)] if percent < 70 else []
 
 
 def content(serials: Iterable[str]) -> list[Finding]:
     """P8: no serial twice in a run."""
     twice = [serial for serial, count in Counter(serials).items() if count > 1]
-    return [_block("P8", repeated=twice[0], count=len(twice))] if twice else []
+    return [block("P8", repeated=twice[0], count=len(twice))] if twice else []
 
 
 def address(uri: str, registry_host: str) -> list[Finding]:
@@ -203,11 +161,11 @@ def address(uri: str, registry_host: str) -> list[Finding]:
     parts = urlsplit(uri)
     host = (parts.hostname or "").lower()
     if parts.scheme.lower() != "https":
-        return [_block("P9", reason="scheme", found=parts.scheme.lower())]
+        return [block("P9", reason="scheme", found=parts.scheme.lower())]
     if not host or _local(host):
-        return [_block("P9", reason="local", found=host)]
+        return [block("P9", reason="local", found=host)]
     if host != registry_host.lower():
-        return [_block("P9", reason="host", found=host, expected=registry_host.lower())]
+        return [block("P9", reason="host", found=host, expected=registry_host.lower())]
     return []
 
 
@@ -224,7 +182,7 @@ def url_form(uri: str) -> list[Finding]:
     if is_alphanumeric(uri) or not is_alphanumeric(uri.upper()):
         return []
     now, upper = symbol(uri).size, symbol(uri.upper()).size
-    return [_warn("P10", modules=now, upper_case=upper)] if upper < now else []
+    return [warn("P10", modules=now, upper_case=upper)] if upper < now else []
 
 
 def position(quiet_box: tuple[float, float, float], medium: Medium) -> list[Finding]:
@@ -233,8 +191,8 @@ def position(quiet_box: tuple[float, float, float], medium: Medium) -> list[Find
     corners = [(x, y), (x + side, y), (x, y + side), (x + side, y + side)]
     clear = round(min(_inside(medium, px, py) for px, py in corners), 3)
     if clear < DIE_TOLERANCE - 0.005:
-        return [_block("P11", clear_mm=clear, needed_mm=DIE_TOLERANCE)]
-    return [_warn("P11", clear_mm=clear, needed_mm=medium.safe)] if clear < medium.safe - 0.005 else []
+        return [block("P11", clear_mm=clear, needed_mm=DIE_TOLERANCE)]
+    return [warn("P11", clear_mm=clear, needed_mm=medium.safe)] if clear < medium.safe - 0.005 else []
 
 
 def _inside(medium: Medium, x: float, y: float) -> float:
@@ -253,12 +211,12 @@ def printer_margin(medium: Medium, printer: Printer) -> list[Finding]:
     """P12: what stands on the labels must lie where the printer, or its head, reaches."""
     right = medium.x0 + (medium.nx - 1) * medium.dx + medium.w
     if printer.head is not None and right - medium.x0 > printer.head + EPSILON:
-        return [_warn("P12", head_mm=printer.head, web_mm=round(right - medium.x0, 1))]
+        return [warn("P12", head_mm=printer.head, web_mm=round(right - medium.x0, 1))]
     bottom = medium.y0 + (medium.ny - 1) * medium.dy + medium.h
     edges = (medium.x0, medium.y0, medium.page_w - right, medium.page_h - bottom)
     nearest = round(min(edges) + medium.safe, 2)
     if medium.kind == "sheet" and nearest < printer.edge:
-        return [_warn("P12", nearest_mm=nearest, edge_mm=printer.edge)]
+        return [warn("P12", nearest_mm=nearest, edge_mm=printer.edge)]
     return []
 
 
@@ -266,20 +224,20 @@ def page(w: float, h: float, medium: Medium) -> list[Finding]:
     """P13: the paper in the tray is the medium's."""
     if abs(w - medium.page_w) < 0.5 and abs(h - medium.page_h) < 0.5:
         return []
-    return [_warn("P13", w=w, h=h, needed_w=medium.page_w, needed_h=medium.page_h)]
+    return [warn("P13", w=w, h=h, needed_w=medium.page_w, needed_h=medium.page_h)]
 
 
 def calibrated(medium: Medium, calibration: Calibration | None) -> list[Finding]:
     """P14: a medium nobody has drawn exactly wants a calibrated printer; any medium gains by one."""
     if calibration is not None:
         return []
-    return [_warn("P14", confidence=medium.confidence)] if medium.needs_calibration else []
+    return [warn("P14", confidence=medium.confidence)] if medium.needs_calibration else []
 
 
 def direction(code: Barcode, printer: Printer) -> list[Finding]:
     """P15: bars across the web, each two dots of a 203 dpi head, run together as paper feeds."""
     dots = round(printer.dots(code.unit_mm))
-    return [_warn("P15", dots=dots)] if printer.thermal and printer.dpi < 250 and dots <= 2 else []
+    return [warn("P15", dots=dots)] if printer.thermal and printer.dpi < 250 and dots <= 2 else []
 
 
 def text(marks: Iterable[Mark], medium: Medium) -> list[Finding]:
@@ -289,15 +247,7 @@ def text(marks: Iterable[Mark], medium: Medium) -> list[Finding]:
     findings = []
     small = min((line.em * fonts.CAPITAL for line in lines), default=least)
     if small < least - 0.005:
-        findings.append(_warn("P16", capital_mm=round(small, 2), least_mm=least))
+        findings.append(warn("P16", capital_mm=round(small, 2), least_mm=least))
     if lacking := fonts.missing("".join(line.text for line in lines)):
-        findings.append(_warn("P16", missing=lacking))
+        findings.append(warn("P16", missing=lacking))
     return findings
-
-
-def _block(rule: str, **facts: object) -> Finding:
-    return Finding(rule, "block", facts)
-
-
-def _warn(rule: str, **facts: object) -> Finding:
-    return Finding(rule, "warn", facts)

@@ -1,4 +1,4 @@
-"""The demonstration served for real (waitress, a worker process) and a real Chromium to use it.
+"""The demonstration served for real (the server, a worker process) and a real Chromium to use it.
 
 Every request to another host fails at once. Screenshots go to ``instance/shots/``, to be looked at.
 These tests run in a process of their own (`make test`): Playwright leaves an event loop behind.

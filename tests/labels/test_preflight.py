@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from labels import preflight, readback
+from labels import preflight, preflight_linear, readback
 from labels.art import StampArt
 from labels.barcodes import barcode
 from labels.calibration import NEUTRAL
@@ -34,23 +34,23 @@ def verdicts(findings):
         (preflight.module(0.2963, LASER), [("P2", "block")]),
         (preflight.module(0.5005, THERMAL), []),
         (preflight.module(0.3754, THERMAL), [("P2", "warn")]),
-        (preflight.quiet_zone("qr", 4, 4), []),
-        (preflight.quiet_zone("qr", 3.5, 4), [("P3", "block")]),
-        (preflight.quiet_zone("ean13", 11, 6), [("P3", "block")]),
-        (preflight.ean_size(0.33), []),
-        (preflight.ean_size(0.25), [("P4", "block")]),
-        (preflight.ean_size(0.25, thermal=True), [("P4", "warn")]),
-        (preflight.ean_size(0.24, thermal=True), [("P4", "block")]),
-        (preflight.ean_size(0.67), [("P4", "block")]),
-        (preflight.ean_size(0.33, 0.6), [("P4", "warn")]),
-        (preflight.itf14(0.508, 32), []),
-        (preflight.itf14(0.2, 32), [("P5", "block")]),
-        (preflight.itf14(0.5, 12), [("P5", "block")]),
-        (preflight.itf14(0.3, 20, 1), [("P5", "warn")] * 3),
-        (preflight.gs1_128(0.5, 160, 40), []),
-        (preflight.gs1_128(0.3, 160, 40), [("P6", "warn")]),
-        (preflight.gs1_128(0.5, 166, 40), [("P6", "block")]),
-        (preflight.gs1_128(0.5, 160, 49), [("P6", "block")]),
+        (preflight_linear.quiet_zone("qr", 4, 4), []),
+        (preflight_linear.quiet_zone("qr", 3.5, 4), [("P3", "block")]),
+        (preflight_linear.quiet_zone("ean13", 11, 6), [("P3", "block")]),
+        (preflight_linear.ean_size(0.33), []),
+        (preflight_linear.ean_size(0.25), [("P4", "block")]),
+        (preflight_linear.ean_size(0.25, thermal=True), [("P4", "warn")]),
+        (preflight_linear.ean_size(0.24, thermal=True), [("P4", "block")]),
+        (preflight_linear.ean_size(0.67), [("P4", "block")]),
+        (preflight_linear.ean_size(0.33, 0.6), [("P4", "warn")]),
+        (preflight_linear.itf14(0.508, 32), []),
+        (preflight_linear.itf14(0.2, 32), [("P5", "block")]),
+        (preflight_linear.itf14(0.5, 12), [("P5", "block")]),
+        (preflight_linear.itf14(0.3, 20, 1), [("P5", "warn")] * 3),
+        (preflight_linear.gs1_128(0.5, 160, 40), []),
+        (preflight_linear.gs1_128(0.3, 160, 40), [("P6", "warn")]),
+        (preflight_linear.gs1_128(0.5, 166, 40), [("P6", "block")]),
+        (preflight_linear.gs1_128(0.5, 160, 49), [("P6", "block")]),
         (preflight.contrast(85), []),
         (preflight.contrast(56), [("P7", "warn")]),
         (preflight.contrast(39), [("P7", "block")]),

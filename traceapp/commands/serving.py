@@ -2,23 +2,27 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from types import FrameType
+from functools import partial
 
 import click
-import waitress
-from flask import Flask
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from traceapp import schema
-from traceapp.commands.ground import WRONG_USE, app, end, say, settings
+from traceapp.commands.ground import REFUSED, WRONG_USE, app, end, say, settings
 from traceapp.i18n import N_
 from traceapp.settings import Settings
 
-THREADS = 8
 PATIENCE = 15.0  # seconds a worker may need to put its order back
 
 
@@ -44,22 +48,21 @@ def demo(port: int, no_serve: bool) -> None:
     say(N_("Tem, tờ in và kết quả mong đợi: {path}"), path=told.instance_path / "demo" / "manifest.json")
     if not no_serve:
         with _worker(told):
-            _serve(made, "127.0.0.1", port)
+            _serve(told, "127.0.0.1", port)
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--with-worker", is_flag=True, help="start a worker beside it")
-def serve(host: str, port: int, with_worker: bool) -> None:
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
+def serve(host: str, port: int, with_worker: bool, processes: int) -> None:
     """The web server."""
-    if schema.differences(settings()):
+    told = settings()
+    if schema.differences(told):
         end(WRONG_USE, N_("Cơ sở dữ liệu chưa đúng bản. Xin chạy: traceapp db upgrade"))
-    if not with_worker:
-        _serve(app(), host, port)
-        return
-    with _worker(settings()):
-        _serve(app(), host, port)
+    with _worker(told) if with_worker else nullcontext():
+        _serve(told, host, port, processes)
 
 
 @click.command()
@@ -71,28 +74,65 @@ def work(parent: int | None) -> None:
     jobs.work(app(), parent=parent)
 
 
-def _serve(made: Flask, host: str, port: int) -> None:
+def _serve(told: Settings, host: str, port: int, processes: int = 1) -> None:
     """Answer until a signal ends it; requests in hand are finished."""
-    try:
-        proxied = behind(made.extensions["settings"].trusted_proxy)
-        server = waitress.create_server(made, host=host, port=port, threads=THREADS, ident=None, **proxied)
-    except OSError as fault:
-        end(3, N_("Cổng {port} đang bận ({fault}). Xin chọn cổng khác."), port=port, fault=fault.strerror)
-    signal.signal(signal.SIGTERM, _leave)
+    _check_free(host, port)
+    server = Granian(
+        "traceapp",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=processes,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(PATIENCE),
+        log_level=LogLevels.warning,
+    )
+    server.on_startup(partial(_say_where, host, port))
+    server.serve(target_loader=partial(_answering, told, os.getpid()), wrap_loader=False)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say it in a sentence where somebody else listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError as fault:
+            refused = N_("Cổng {port} đang bận ({fault}). Xin chọn cổng khác.")
+            end(REFUSED, refused, port=port, fault=fault.strerror)
+
+
+def _say_where(host: str, port: int) -> None:
     say(N_("Đang phục vụ tại http://{host}:{port} (Ctrl-C để dừng)"), host=host, port=port)
     sys.stdout.flush()
-    server.run()
 
 
-def behind(proxy: str) -> dict[str, object]:
-    """What waitress must know to see past a proxy: who asks, and nothing else of what it says."""
+def _answering(told: Settings, parent: int) -> Callable[..., object]:
+    """The application of one process, made in that process."""
+    from traceapp.app import create_app
+    from traceapp.web.front import Front
+
+    front = Front(create_app(told))
+    front.watch.begin()
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    return behind(front, told.trusted_proxy)
+
+
+def behind(front: Callable[..., object], proxy: str) -> Callable[..., object]:
+    """The application seen past a proxy: who asks, and whether it asked by https."""
     if not proxy:
-        return {}
-    return {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for"}
+        return front
+    wrapped: Callable[..., object] = wrap_asgi_with_proxy_headers(front, proxy)
+    return wrapped
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+def _leave_with(parent: int) -> None:
+    """A process whose server is gone, however that ended, gives the port back."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager

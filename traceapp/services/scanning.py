@@ -10,9 +10,10 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -59,8 +60,13 @@ class Visitor:
         >>> Visitor("203.0.113.7", "TelegramBot (like TwitterBot)").is_person
         False
         """
-        fetched = re.search("prefetch|prerender|preview", self.purpose, re.IGNORECASE)
-        return self.method == "GET" and bool(self.browser) and not fetched and not _ROBOT.search(self.browser)
+        return self.method == "GET" and _looks_on(self.browser, self.purpose)
+
+
+@lru_cache(maxsize=4096)  # a few hundred browsers open nearly all pages
+def _looks_on(browser: str, purpose: str) -> bool:
+    fetched = re.search("prefetch|prerender|preview", purpose, re.IGNORECASE)
+    return bool(browser) and not fetched and not _ROBOT.search(browser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +210,15 @@ def forget_day_keys(scans: Session, now: datetime) -> int:
 
 def device_tokens(scans: Session, visitor: Visitor, now: datetime) -> tuple[str, ...]:
     """This device's token of today and, where yesterday had a key, of yesterday."""
-    today = today_in_vietnam(now)
-    days = _day_keys(scans, now)
-    return tuple(token(days[day], visitor) for day in (today, today - _A_DAY) if day in days)
+    return tokens_of(day_keys(scans, now), visitor, today_in_vietnam(now))
 
 
-def _day_keys(scans: Session, now: datetime) -> dict[date, str]:
+def tokens_of(keys: Mapping[date, str], visitor: Visitor, today: date) -> tuple[str, ...]:
+    """The same under keys that are at hand."""
+    return tuple(token(keys[day], visitor) for day in (today, today - _A_DAY) if day in keys)
+
+
+def day_keys(scans: Session, now: datetime) -> dict[date, str]:
     """The keys of today and yesterday: from this process's memory, else from the log, else made now.
 
     Memory keeps only what was read back: a key made in this transaction may yet be rolled back.

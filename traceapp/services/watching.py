@@ -67,18 +67,24 @@ def exceeded(session: Session, scans: Session, lot_id: int) -> Found | None:
     Scans are only counted for a lot that was issued more stamps than it has pieces.
     """
     lot = session.get(Lot, lot_id)
-    if lot is None or lot.quantity is None or lot.unit is not Unit.PIECE:
+    if lot is None or lot.quantity is None or not may_exceed(session, lot_id):
         return None
     runs = select(StampRun.id).where(StampRun.lot_id == lot.id)
-    issued = session.scalar(select(func.sum(StampRun.count)).where(StampRun.lot_id == lot.id))
-    if issued is None or issued <= lot.quantity:
-        return None
     mine = FirstScan.run_id.in_(session.scalars(runs).all())
     seen = scans.scalar(select(func.count()).select_from(FirstScan).where(mine))
     if seen is None or seen <= lot.quantity:
         return None
     subject = Subject(f"lot:{lot.public_id}", trade_item_id=lot.trade_item_id, lot_id=lot.id)
     return Found(AlertCode.C4, subject, {"pieces": str(lot.quantity.normalize()), "scanned": seen})
+
+
+def may_exceed(session: Session, lot_id: int) -> bool:
+    """Whether a lot was issued more stamps than it has pieces: its first scans must be added up."""
+    lot = session.get(Lot, lot_id)
+    if lot is None or lot.quantity is None or lot.unit is not Unit.PIECE:
+        return False
+    issued = session.scalar(select(func.sum(StampRun.count)).where(StampRun.lot_id == lot.id))
+    return issued is not None and issued > lot.quantity
 
 
 def watch_outside(session: Session, keys: Sequence[SerialKey], path: KeyPath, now: datetime) -> bool:

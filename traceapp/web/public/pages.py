@@ -44,16 +44,23 @@ def passport_of(path: KeyPath, *, with_scans: bool = True) -> Passport:
 
 
 def show(path: KeyPath) -> Response:
-    """The page a person sees; 404 for a stamp never issued."""
+    """The page a person sees, with this scan counted and told; 404 for a stamp never issued."""
     passport = passport_of(path, with_scans=False)
     if passport.verdict is Verdict.UNKNOWN:
-        code = str(path.serial or path.third_party)
         alarms.outside(path, visitor())
-        return _answer(render_template("public/unknown.html", **_words(passport), code=code), 404)
+        return page_of(passport)
     counted = _counted(passport)
     # The log says 0 of a stamp that only robots opened, and nothing while it cannot be read.
     alarms.told_by(counted, visitor(), first=counted.tally.scans == 1)
-    return show_passport(counted, 200)
+    return page_of(counted)
+
+
+def page_of(passport: Passport) -> Response:
+    """The page of what is known; nothing is counted."""
+    if passport.verdict is Verdict.UNKNOWN:
+        code = str(passport.path.serial or passport.path.third_party)
+        return _answer(render_template("public/unknown.html", **_words(passport), code=code), 404)
+    return show_passport(passport, 200)
 
 
 def show_passport(

@@ -63,7 +63,7 @@ def resolve(rest: str = "") -> ResponseReturnValue:  # noqa: ARG001 - the addres
     if path.place or path.party:
         return _organisation(path)
     if wants_page():
-        return _with_link(_page(path), path)
+        return addressed(show(path), path)
     _check_published(path)
     return _redirect("/passport" + path.path(), path)
 
@@ -99,10 +99,10 @@ def page(rest: str) -> ResponseReturnValue:  # noqa: ARG001 - the address is rea
 door.add_url_rule("/passport/<rest:rest>", endpoint="page", view_func=page, merge_slashes=False)
 
 
-def _page(path: KeyPath) -> Response:
-    response = show(path)
+def addressed(response: Response, path: KeyPath) -> Response:
+    """A page with the addresses of itself and of the key's links."""
     response.headers["Content-Location"] = f"/passport{path.path()}?lang={language()}"
-    return response
+    return _with_link(response, path)
 
 
 def raw_path() -> str:

@@ -1,0 +1,108 @@
+"""What changes in the registry changes what the front says, at its next look half a second later."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from traceapp.domain.digital_link import parse_path
+from traceapp.domain.restrictions import HoldReason
+from traceapp.domain.stamps import StampRange
+from traceapp.extensions import db
+from traceapp.models import Lot, StampRun
+from traceapp.services import restrictions, stamping
+from traceapp.services.feedback import confirm_purchase
+from traceapp.web.public.pages import passport_of
+
+
+@pytest.fixture
+def known(shelf, both):
+    """A stamp whose page the front knows by heart."""
+    address = shelf.make("valid_first")
+    both.settle()
+    both.know(address)
+    assert both.quick(address) is not None
+    return address
+
+
+def test_a_hold_and_its_lifting_are_seen(known, shelf, both, cast, now):
+    lot = shelf.session.query(Lot).one()
+    restrictions.hold_lot(
+        shelf.session, actor=cast.inspector.actor, lot=lot, reason=HoldReason.MIXED_LOTS, note=None, now=now
+    )
+    shelf.session.commit()
+    both.know(known)
+    assert both.quick(known) is None
+    assert b'data-verdict="on_hold"' in both.door(known)[2]
+
+
+def test_a_voided_stretch_is_cut_out_and_the_rest_stays_quick(known, shelf, both, cast, now):
+    run = shelf.session.query(StampRun).one()
+    stamping.void_stamps(
+        shelf.session, actor=cast.manager.actor, run=run, reason="Rách", now=now, stretch=StampRange(5, 5)
+    )
+    shelf.session.commit()
+    both.know(shelf.address(run, 4))
+    both.know(shelf.address(run, 7))
+    both.know(shelf.address(run, 10))
+    assert both.quick(shelf.address(run, 4)) is not None
+    assert both.quick(shelf.address(run, 7)) is None
+    assert both.quick(shelf.address(run, 10)) is not None
+
+
+def test_a_bought_stamp_is_told_by_the_door_and_its_neighbour_is_not(known, shelf, both, app, now):
+    run = shelf.session.query(StampRun).one()
+    with app.test_request_context(known):
+        passport = passport_of(parse_path(known))
+    confirm_purchase(shelf.session, passport=passport, now=now)
+    shelf.session.commit()
+    both.settle()
+    assert both.quick(known) is None
+    assert both.quick(shelf.address(run, 1)) is not None
+
+
+def test_a_page_made_while_the_registry_changed_is_not_kept(shelf, both, cast, now):
+    address = shelf.make("valid_first")
+    both.settle()
+    both.quick(address)
+    both.settle()
+    lot = shelf.session.query(Lot).one()
+    both.front.watch.index.edition += 1  # somebody acted while the page was being made
+    both.quick(address)
+    both.front.watch.index.edition += 1
+    both.front.settle()
+    assert both.quick(address) is None
+    assert lot is not None
+
+
+def test_nothing_is_believed_once_the_journal_is_silent(known, both):
+    index = both.front.watch.index
+    index._clock = lambda clock=index._clock: clock() + 4
+    assert both.quick(known) is None
+    both.settle()
+    assert both.quick(known) is not None
+
+
+def test_tomorrow_the_pages_are_made_anew(known, both, now):
+    import time_machine
+
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        assert both.quick(known) is None
+        both.know(known)
+        assert both.quick(known) == both.door(known)
+
+
+def test_a_guessed_serial_asks_no_database_and_a_known_one_only_the_scan_log(known, shelf, both, app):
+    asked: list[str] = []
+    guess = known[:-1] + ("0" if known[-1] != "0" else "1")
+    both.know(guess)
+    with app.app_context():
+        engines = dict(db.engines)
+    for name, engine in engines.items():
+        event.listen(engine, "before_cursor_execute", lambda *_args, name=name: asked.append(name))
+    assert both.quick(guess)[0] == 404
+    assert asked == []
+    assert both.quick(known)[0] == 200
+    assert (
+        asked == []
+    )  # the scan log is asked below SQLAlchemy, once: see tests/services/test_scan_batches.py

@@ -1,0 +1,127 @@
+"""Scans counted for everybody who waits just now: one commit for a whole breath of the event loop.
+
+On SQLite the transaction takes less than it costs to wake a thread, so it runs where it stands; a PostgreSQL
+is asked by a thread of its own, and what comes in meanwhile is the next batch. A log that fails is left alone
+for a moment: who would have been counted is answered by the door behind, which can answer uncounted.
+"""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from time import monotonic
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from traceapp.services.passport import Tally
+from traceapp.services.scan_batches import Busy, Counts, LogFailed, Opening, open_counts
+
+log = logging.getLogger(__name__)
+
+MOST: Final = 200  # openings in one transaction
+SOON: Final = 0.001  # seconds until a database that another process writes is asked again
+REST: Final = 2.0  # seconds for which a log that failed is left alone
+
+
+class Counter:
+    """The scan log as one event loop uses it."""
+
+    def __init__(self, engine: Engine, many_scans_devices: int) -> None:
+        self._engine, self._many = engine, many_scans_devices
+        self._inline = engine.dialect.name == "sqlite"
+        self._thread = None if self._inline else ThreadPoolExecutor(1, "scans")
+        self._counts: Counts | None = None
+        self._waiting: list[tuple[Opening, asyncio.Future[Tally | None]]] = []
+        self._busy = False
+        self._rests_until = 0.0
+
+    async def count(self, opening: Opening) -> Tally | None:
+        """The tally that follows; None where the door behind must see to it."""
+        if monotonic() < self._rests_until:
+            return None
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Tally | None] = loop.create_future()
+        self._waiting.append((opening, waiter))
+        if not self._busy:
+            self._busy = True
+            loop.call_soon(self._begin, loop)
+        return await waiter
+
+    def close(self) -> None:
+        """Give the connection and the thread back."""
+        if self._thread is not None:
+            self._thread.shutdown()
+        if self._counts is not None:
+            self._counts.close()
+            self._counts = None
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch, self._waiting = _apart(self._waiting)
+        openings = [opening for opening, _ in batch]
+        if self._thread is None:
+            try:
+                tallies = self._work(openings)
+            except Busy:
+                self._waiting = batch + self._waiting
+                loop.call_later(SOON, self._begin, loop)
+                return
+            self._end(loop, batch, tallies)
+            return
+        work = loop.run_in_executor(self._thread, self._work, openings)
+        work.add_done_callback(partial(self._done, loop, batch))
+
+    def _done(
+        self, loop: asyncio.AbstractEventLoop, batch: "Waiting", done: "asyncio.Future[list[Tally | None]]"
+    ) -> None:
+        """What the thread brought; a fault of ours reaches the log, and nobody waits for ever."""
+        fault = done.exception()
+        if fault is not None:
+            log.error("scans were not counted", exc_info=fault)
+        self._end(loop, batch, [None] * len(batch) if fault else done.result())
+
+    def _work(self, openings: list[Opening]) -> list[Tally | None]:
+        try:
+            if self._counts is None:
+                self._counts = open_counts(self._engine, self._many)
+            return self._counts.count(openings)
+        except (SQLAlchemyError, LogFailed) as fault:
+            return self._failed(openings, fault)
+
+    def _failed(self, openings: list[Opening], fault: Exception) -> list[Tally | None]:
+        log.error("the scan log cannot be written: %s", fault)
+        self._rests_until = monotonic() + REST
+        counts, self._counts = self._counts, None
+        if counts is not None:
+            counts.close()
+        return [None] * len(openings)
+
+    def _end(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        batch: list[tuple[Opening, asyncio.Future[Tally | None]]],
+        tallies: list[Tally | None],
+    ) -> None:
+        for (_, waiter), tally in zip(batch, tallies, strict=True):
+            if not waiter.done():  # who hung up waits no more
+                waiter.set_result(tally)
+        self._busy = bool(self._waiting)
+        if self._busy:
+            loop.call_soon(self._begin, loop)
+
+
+Waiting = list[tuple[Opening, "asyncio.Future[Tally | None]"]]
+
+
+def _apart(waiting: Waiting) -> tuple[Waiting, Waiting]:
+    """A batch in which no stamp stands twice, and who waits for the next."""
+    seen: set[tuple[int, int]] = set()
+    batch: Waiting = []
+    later: Waiting = []
+    for one in waiting:
+        stamp = one[0].run_id, one[0].index
+        fits = len(batch) < MOST and stamp not in seen
+        (batch if fits else later).append(one)
+        seen.add(stamp)
+    return batch, later
