@@ -120,7 +120,7 @@ class Story:
         journal.record(
             self.records.session,
             actor=self.actors[chapter.manager],
-            act="created_lot",
+            act="added_lot",
             subject=("lot", lot.public_id),
             now=self._ago(chapter.made),
         )

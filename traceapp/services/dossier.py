@@ -110,6 +110,30 @@ def production_day(goods: Goods | None) -> date | None:
     return (lot.made_on or lot.packed_on) if lot else None
 
 
+def bearing(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:
+    """The certificates that speak of the goods in hand, in their order.
+
+    Not those that name other products, nor what the province has not approved, nor papers that had run out
+    (or not begun) when the goods were made while another was in force: these say nothing against the goods.
+    """
+    on_record = [one for one in dossiers if _speaks_of_goods(one)]
+    if not any(in_force(one.status_on) for one in on_record):
+        return tuple(on_record)
+    other_days = (CertificateStatus.EXPIRED, CertificateStatus.NOT_YET_VALID)
+    return tuple(one for one in on_record if one.status_on.status not in other_days)
+
+
+def aside(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:
+    """The others, in their order."""
+    kept = {one.certificate.id for one in bearing(dossiers)}
+    return tuple(one for one in dossiers if one.certificate.id not in kept)
+
+
+def _speaks_of_goods(dossier: Dossier) -> bool:
+    named = dossier.coverage is None or dossier.coverage.product is not False
+    return named and dossier.status_today.status is not CertificateStatus.DRAFT
+
+
 def in_force(status: Status) -> bool:
     """Whether the certificate vouches on that day."""
     return status.status is CertificateStatus.ACTIVE

@@ -152,7 +152,7 @@ def test_a_draft_is_nobodys_business_and_a_submitted_one_is_not_approved(minh, s
     assert "chưa được tỉnh duyệt" in text_of(look(minh, "DEMO-FSMS-0001"))
     certificate.record_state = RecordState.DRAFT
     session.commit()
-    assert "Bốn khả năng" in text_of(look(minh, "DEMO-FSMS-0001"))
+    assert "Nếu đây là số chứng nhận" in text_of(look(minh, "DEMO-FSMS-0001"))
     assert minh.get(f"/inspect/certificates/{certificate.public_id}").status_code == 404
 
 

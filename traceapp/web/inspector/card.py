@@ -12,10 +12,11 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.numbers import parse_day
 from traceapp.domain.restrictions import HOLD_REASONS
+from traceapp.domain.serials import shown
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Certificate
 from traceapp.services import evidence_check
-from traceapp.services.dossier import open_dossier, production_day, read_certificate
+from traceapp.services.dossier import aside, bearing, open_dossier, production_day, read_certificate
 from traceapp.services.identification import Goods, certificates_of
 from traceapp.web import access
 from traceapp.web.errors import sentence
@@ -76,7 +77,9 @@ def goods() -> ResponseReturnValue:
     ]
     form = SearchForm(q=request.args.get("q", ""), meta={"csrf": False})
     told = _beside(found) | {"made_on": production_day(found), "about": _about()}
-    return render_template("inspector/goods.html", form=form, dossiers=dossiers, **told, **WORDS)
+    return render_template(
+        "inspector/goods.html", form=form, dossiers=bearing(dossiers), aside=aside(dossiers), **told, **WORDS
+    )
 
 
 @door.post("/certificates/<public_id>/rehash")
@@ -114,10 +117,12 @@ def _chosen_day() -> tuple[date | None, str | None]:
 def _beside(goods: Goods | None) -> dict[str, object]:
     """What the page needs to know of the goods: stamp, public address, what stands in the lot's way."""
     if goods is None:
-        return {"goods": None, "passport": None, "acts": None, "public": None}
+        return {"goods": None, "passport": None, "serial": None, "acts": None, "public": None}
+    passport = passport_of(goods)
     return {
         "goods": goods,
-        "passport": passport_of(goods),
+        "passport": passport,
+        "serial": shown(passport.stamp.serial) if passport and passport.stamp else None,
         "acts": acts_on(goods.lot),
         "public": public_path(goods),
     }

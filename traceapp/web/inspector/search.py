@@ -1,5 +1,7 @@
 """The one box: a number, a code or a photo goes in, a card comes out."""
 
+import re
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
@@ -17,6 +19,7 @@ from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
 from traceapp.web.inspector import door
 from traceapp.web.inspector.goods import serial_keys
+from traceapp.web.languages import gettext
 from traceapp.web.words import STATUS_WORDS
 
 LOOKERS = (Role.INSPECTOR, Role.BODY_OFFICER, Role.PROVINCE)
@@ -58,12 +61,23 @@ def _answer(found: Found, form: SearchForm) -> ResponseReturnValue:
     if len(found.goods) == 1 and not found.certificates:
         return _opened(found.goods[0], found.text)
     if found.nothing:
-        # A certificate's number is no bad serial: only what looks like a printed key is told what is wrong.
-        broken = found.broken if found.broken and not found.broken.code.startswith("code_") else None
-        return render_template(
-            "inspector/not_found.html", form=form, found=found, broken=broken and sentence(broken)
-        )
+        return render_template("inspector/not_found.html", form=form, found=found, lead=_lead(found))
     return render_template("inspector/choice.html", form=form, found=found, status_words=STATUS_WORDS)
+
+
+def _lead(found: Found) -> str:
+    """Why nothing was found, as far as it is known."""
+    if found.stray:
+        return gettext("Hệ thống chưa từng cấp mã tem này")
+    # A certificate's number is no bad serial: only what looks like a printed key is told what is wrong.
+    if found.broken and not found.broken.code.startswith("code_"):
+        return sentence(found.broken)
+    bare = re.sub("[ .-]", "", found.text)
+    if found.maybe_stamp and re.fullmatch("[0-9]{8}|[0-9]{12,14}", bare):
+        return gettext("Chưa có sản phẩm nào mang mã số này")
+    if found.maybe_stamp and re.fullmatch("[0-9A-Za-z]{12}", bare):
+        return gettext("Chưa từng cấp mã tem này, cũng không có chứng nhận mang số này")
+    return gettext("Không tìm thấy")
 
 
 def _opened(goods: Goods, text: str) -> ResponseReturnValue:

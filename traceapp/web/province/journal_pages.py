@@ -14,12 +14,13 @@ from traceapp.extensions import limiter, reader
 from traceapp.models import Account, JournalEntry, Party
 from traceapp.services import journal as service
 from traceapp.web import access
-from traceapp.web.languages import today
+from traceapp.web.languages import gettext, today
 from traceapp.web.province import door
 from traceapp.web.province.officers import READERS
 from traceapp.web.words import ACT_WORDS, SUBJECT_WORDS
 
 PAGE = 50
+BUYERS_ACTS = ("confirmed_purchase", "reported_problem", "used_pin")  # how their acts begin
 
 
 @door.get("/journal")
@@ -62,11 +63,13 @@ def verify_journal() -> ResponseReturnValue:
 
 def _words(entries: Sequence[JournalEntry]) -> dict[str, object]:
     """Names for the ids in these entries: people and parties as they are called today."""
-    people = {row.actor_id: reader().get(Account, row.actor_id) for row in entries if row.actor_id}
+    people: dict[int | None, Account | None] = {
+        row.actor_id: reader().get(Account, row.actor_id) for row in entries if row.actor_id
+    }
     parties = {row.party_id: reader().get(Party, row.party_id) for row in entries if row.party_id}
     acts = reader().scalars(select(JournalEntry.act).distinct().order_by(JournalEntry.act)).all()
     return {
-        "people": people,
+        "doers": {row.seq: _doer(row, people.get(row.actor_id)) for row in entries},
         "parties": {key: one.name_on(today()) for key, one in parties.items() if one},
         "party_ids": {key: one.public_id for key, one in parties.items() if one},
         "acts": acts,
@@ -74,6 +77,13 @@ def _words(entries: Sequence[JournalEntry]) -> dict[str, object]:
         "subject_words": SUBJECT_WORDS,
         "officer": access.actor().has(Role.PROVINCE),
     }
+
+
+def _doer(entry: JournalEntry, person: Account | None) -> str:
+    """Who did it; without an account it was a buyer on a public page, or the registry's own worker."""
+    if person is not None:
+        return person.display_name
+    return gettext("người mua") if entry.act.startswith(BUYERS_ACTS) else gettext("hệ thống")
 
 
 def _number(typed: str) -> int | None:

@@ -1,19 +1,39 @@
 """Problem reports: what people said about goods in their hands, and what was done about it."""
 
 import re
+from dataclasses import dataclass
+from io import BytesIO
 
-from flask import render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from traceapp.domain.errors import NotFound
+from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
-from traceapp.models import TradeItem
+from traceapp.models import Lot, ProblemReport, StoredFile, TradeItem
 from traceapp.services import reports as service
+from traceapp.storage import FileGone
 from traceapp.web import access
+from traceapp.web.evidence import storage
 from traceapp.web.languages import gettext, now
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.words import PROBLEM_KINDS
+
+# Inspectors, too, read one report and its photo; the list and the closing are the province's.
+SEERS = (Role.PROVINCE, Role.INSPECTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a report is about, as far as we know it; `look`: the inspector's page of it, no scan counted;
+    `hold`: that of its lot, where the lot can be held."""
+
+    item: TradeItem | None
+    lot: Lot | None
+    look: str | None
+    hold: str | None
 
 
 @door.get("/reports")
@@ -25,15 +45,36 @@ def reports() -> ResponseReturnValue:
     rows = service.list_reports(
         reader(), closed=closed, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
     )
-    items = {row.id: reader().get(TradeItem, row.trade_item_id) for row in rows if row.trade_item_id}
     return render_template(
         "province/reports.html",
         rows=rows,
-        items=items,
+        about={row.id: _named(row) for row in rows},
         closed=closed,
         more=len(rows) == service.PAGE,
         kinds=PROBLEM_KINDS,
     )
+
+
+@door.get("/reports/<public_id>")
+@access.only(*SEERS)
+def report(public_id: str) -> ResponseReturnValue:
+    """One report: what was told, of which goods, with its photo and the way to the lot."""
+    row = service.find_report(reader(), public_id)
+    officer = access.actor().has(*OFFICERS)
+    return render_template(
+        "province/report.html", row=row, named=_named(row), officer=officer, kinds=PROBLEM_KINDS
+    )
+
+
+@door.get("/reports/<public_id>/photo")
+@access.only(*SEERS)
+def report_photo(public_id: str) -> ResponseReturnValue:
+    """The photo as it was drawn anew when it came in; never the file a stranger sent."""
+    sha256 = service.find_report(reader(), public_id).photo_sha256
+    file = reader().get(StoredFile, sha256) if sha256 else None
+    if file is None:
+        raise NotFound("no_such_record")
+    return _picture(file)
 
 
 @door.post("/reports/<public_id>/close")
@@ -51,3 +92,25 @@ def close_report(public_id: str) -> ResponseReturnValue:
         )
 
     return act(deed, gettext("Đã đóng phản ánh."), url_for(".reports"))
+
+
+def _named(row: ProblemReport) -> Named:
+    item = reader().get(TradeItem, row.trade_item_id) if row.trade_item_id else None
+    lot = reader().get(Lot, row.lot_id) if row.lot_id else None
+    if "inspector" not in current_app.blueprints:  # settings.audiences may leave that door out
+        return Named(item, lot, None, None)
+    path = row.about.partition("?")[0].removeprefix("/passport")
+    text = current_app.extensions["settings"].public_base_url.rstrip("/") + path
+    look = url_for("inspector.home", q=text) if path.strip("/") else None
+    return Named(item, lot, look, url_for("inspector.goods", lot=lot.public_id) if lot else None)
+
+
+def _picture(file: StoredFile) -> Response:
+    try:
+        content = storage().get(file.sha256)
+    except FileGone:
+        abort(404, gettext("Tệp không còn trong kho lưu trữ."))
+    answer = send_file(BytesIO(content), mimetype=file.media_type)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"  # who may see it today may not tomorrow
+    return answer
