@@ -72,3 +72,14 @@ def test_a_paper_for_another_product_is_folded_away_and_the_stamp_is_named(
 
 def test_a_chosen_photo_is_shown_by_the_field_itself(minh):
     assert '<input class="form-control" id="photo" type="file" name="photo"' in text(minh.get("/inspect"))
+
+
+def test_the_scans_of_a_stamp_stand_on_its_card_and_looking_adds_none(app, session, cast, now, minh):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    factories.make_run(session, cast, now, item, factories.make_lot(session, item, now))
+    session.commit()
+    [serial] = mint(app.extensions["serial_keys"][0], Gtin(item.gtin), first=0, count=1)
+    buyer = {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}
+    app.test_client().get(f"/01/{item.gtin}/21/{serial}", headers=buyer)
+    for _ in range(2):
+        assert "1 lần, 1 máy" in text(minh.get(f"/inspect/goods?q=/01/{item.gtin}/21/{serial}"))

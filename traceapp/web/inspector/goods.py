@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from traceapp.domain.errors import NotFound
 from traceapp.domain.serials import SerialKey
-from traceapp.extensions import reader
+from traceapp.extensions import reader, scan_reader
 from traceapp.models import Lot
 from traceapp.services.identification import Goods, identify, may_handle
 from traceapp.services.lookup import look_up
@@ -44,7 +44,7 @@ def passport_of(goods: Goods) -> Passport | None:
         return None
     return look_up(
         reader(),
-        None,
+        scan_reader(),
         keys=serial_keys(),
         path=goods.path,
         now=now(),
