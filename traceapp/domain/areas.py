@@ -8,6 +8,8 @@ The place in `AREAS` is a bit in the scan log and for ever: new ones are added a
 
 >>> len([one for one in AREAS if one.in_vietnam]), named("20").vi, count_of(bit("20") | bit("CN"))
 (34, 'Lạng Sơn', 2)
+>>> [one.vi for one in in_order()[:4]], in_order()[-1].vi
+(['Lạng Sơn', 'An Giang', 'Bắc Ninh', 'Cà Mau'], 'Nước khác')
 """
 
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.errors import Malformed
+from traceapp.domain.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,32 @@ _BITS: Final[Mapping[str, int]] = MappingProxyType({one.code: 1 << at for at, on
 
 
 def parse(typed: str, *, field: str = "area") -> str | None:
-    """The code of a chosen area; None where nobody says. Raises `choice_unknown`."""
+    """The code of a chosen area; None where nobody says. Raises `area_unknown`."""
     code = typed.strip()
     if code and code not in _BY_CODE:
-        raise Malformed("choice_unknown", field=field, given=code)
+        raise Malformed("area_unknown", field=field, given=code)
     return code or None
 
 
 def named(code: str) -> Area:
     """The area of a code that was parsed once."""
     return _BY_CODE[code]
+
+
+def said(kept: str, language: str) -> str:
+    """An area that was kept, in a language; early rows kept the Vietnamese name itself.
+
+    >>> said("01", "zh"), said("Hà Nội", "zh")
+    ('河内', 'Hà Nội')
+    """
+    return _BY_CODE[kept].spoken(language) if kept in _BY_CODE else kept
+
+
+def in_order() -> tuple[Area, ...]:
+    """As people look for them: Lạng Sơn, the other provinces and cities by name, then countries."""
+    first, home = _BY_CODE["20"], [one for one in AREAS if one.in_vietnam]
+    others = sorted((one for one in home if one is not first), key=lambda one: folded(one.vi))
+    return (first, *others, *(one for one in AREAS if not one.in_vietnam))
 
 
 def bit(code: str) -> int:

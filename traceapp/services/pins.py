@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from traceapp.domain import areas
 from traceapp.domain.alerts import AlertCode
-from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.pins import Bucket, PinKey, is_right, normalise
-from traceapp.domain.provinces import ABROAD, PROVINCES
 from traceapp.domain.serials import SerialKey
 from traceapp.models import StampPin, StampRun
 from traceapp.services import alerts, journal
@@ -72,7 +72,7 @@ def enter_pin(
         raise Conflict("pin_none")
     if not may_be_bought(passport):
         raise Conflict("pin_not_for_sale")
-    pin, area = normalise(entry.pin), _area(entry.area)
+    pin, area = normalise(entry.pin), areas.parse(entry.area)
     key = _key(session, stamp, keys)
     row = _held(session, stamp, now)
     bucket = Bucket(row.full_at)
@@ -94,14 +94,6 @@ def enter_pin(
         session, code=AlertCode.C2, subject=alerts.stamp_of(passport), facts={"area": area}, now=now
     )
     return _answer(PinOutcome.ELSEWHERE, row, now)
-
-
-def _area(typed: str) -> str | None:
-    if not typed:
-        return None
-    if typed not in (*PROVINCES, ABROAD):
-        raise Malformed("area_unknown", field="area", given=typed)
-    return typed
 
 
 def _key(session: Session, stamp: Stamp, keys: Sequence[SerialKey]) -> PinKey:

@@ -17,16 +17,16 @@ from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, and_, delete, select, text
+from sqlalchemy import Engine, and_, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from traceapp.domain.areas import count_of
+from traceapp.domain.areas import bit, count_of
 from traceapp.domain.conformity import Verdict, counted_verdict
 from traceapp.domain.days import today_in_vietnam
 from traceapp.models import DayKey, FirstScan, Scan
 from traceapp.models.base import ScanBase
-from traceapp.services.passport import Passport, Tally
+from traceapp.services.passport import Passport, Stamp, Tally
 
 ONE_SCAN: Final = timedelta(minutes=30)
 ONE_DEVICE: Final = timedelta(hours=24)
@@ -183,6 +183,34 @@ def _count_up(scans: Session, shown: Shown, at: datetime, new_device: bool) -> T
         .returning(*_TALLY)
     )
     return _tally(scans.execute(counted).one())
+
+
+def place_scan(scans: Session, stamp: Stamp, area: str, *, visitor: Visitor, now: datetime) -> bool:
+    """Keep the area a person said with this device's last scan of the stamp; whether there was one.
+
+    What was said once stays. Nobody who did not open the page can say where it was opened.
+    """
+    tokens = device_tokens(scans, visitor, now)
+    mine = (Scan.run_id == stamp.run_id, Scan.stamp_index == stamp.index)
+    found = scans.scalar(
+        select(Scan)
+        .where(*mine, Scan.token.in_(tokens), Scan.at > now - ONE_DEVICE)
+        .order_by(Scan.at.desc(), Scan.id.desc())
+        .limit(1)
+    )
+    if found is None or found.area is not None:
+        return False
+    found.area = area
+    scans.flush()
+    first = FirstScan.run_id == stamp.run_id, FirstScan.stamp_index == stamp.index
+    scans.execute(update(FirstScan).where(*first).values(areas=FirstScan.areas.bitwise_or(bit(area))))
+    scans.execute(
+        update(FirstScan)
+        .where(*first, FirstScan.at == found.at, FirstScan.area.is_(None))
+        .values(area=area)
+        .execution_options(synchronize_session=False)
+    )
+    return True
 
 
 def read_tally(scans: Session, run_id: int, index: int) -> Tally:

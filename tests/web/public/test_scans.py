@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import DATABASE
 from tests.web.public.scene import HOST, HTML, PHONE, open_page
+from traceapp.domain.areas import bit
 from traceapp.extensions import db
-from traceapp.models import DayKey, Scan
+from traceapp.models import DayKey, FirstScan, Scan
 
 
 def words(client, address, count=1, **more):
@@ -104,3 +106,53 @@ def test_a_scan_log_that_somebody_writes_to_is_still_read(app, shelf, passer_by)
         assert told.get_json()["scans"] == 1
         # SQLite locks the file, PostgreSQL rows: only there can this scan be counted.
         assert words(passer_by, address) == ("valid_first" if DATABASE == "postgresql" else "valid_repeat")
+
+
+def say_bought(client, address, area, browser=PHONE):
+    return client.post(
+        "/bought", data={"about": address, "area": area}, base_url=HOST, headers={"User-Agent": browser}
+    )
+
+
+def test_a_buyer_may_say_in_which_province_and_it_stays_with_their_scan(shelf, passer_by, app):
+    address = shelf.make("valid_first")
+    assert 'name="area"' in open_page(passer_by, address).text
+    assert say_bought(passer_by, address, "24").status_code == 303
+    say_bought(passer_by, address, "01")  # said once
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        first = scans.scalars(select(FirstScan)).one()
+        assert (first.area, first.areas, scans.scalars(select(Scan.area)).all()) == ("24", bit("24"), ["24"])
+    open_page(passer_by, address, browser=PHONE + " Zalo")
+    say_bought(passer_by, address, "CN", PHONE + " Zalo")
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        first = scans.scalars(select(FirstScan)).one()
+        assert (first.area, first.areas) == ("24", bit("24") | bit("CN"))
+
+
+@pytest.mark.parametrize("area", ["", "Bắc Giang", "99"])
+def test_an_area_nobody_knows_is_not_kept_and_the_purchase_is(shelf, passer_by, app, area):
+    address = shelf.make("valid_first")
+    open_page(passer_by, address)
+    assert say_bought(passer_by, address, area).status_code == 303
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        assert scans.scalars(select(FirstScan)).one().area is None
+
+
+def test_who_never_opened_the_page_cannot_say_where_it_was(shelf, passer_by, app):
+    address = shelf.make("valid_first")
+    open_page(passer_by, address)
+    say_bought(passer_by, address, "24", PHONE + " other")
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        assert scans.scalars(select(FirstScan)).one().areas == 0
+
+
+def test_a_report_keeps_the_area_and_refuses_one_that_is_none(shelf, passer_by, app):
+    address = shelf.make("valid_first")
+    open_page(passer_by, address)
+    told = {"about": address, "kind": "other", "area": "x"}
+    headers = {"User-Agent": PHONE}
+    assert passer_by.post("/report", data=told, base_url=HOST, headers=headers).status_code == 422
+    told["area"] = "20"
+    assert passer_by.post("/report", data=told, base_url=HOST, headers=headers).status_code == 303
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        assert scans.scalars(select(FirstScan)).one().area == "20"

@@ -3,10 +3,10 @@
 from flask import abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from traceapp.domain import digital_link
+from traceapp.domain import areas, digital_link
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed, NotFound, RuleBroken
 from traceapp.domain.feedback import ProblemKind
@@ -17,7 +17,7 @@ from traceapp.services.passport import Passport
 from traceapp.services.pictures import reencode
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
-from traceapp.web.public.pages import passport_of, settings
+from traceapp.web.public.pages import passport_of, settings, tell_area
 from traceapp.web.public.shell import chosen_language, door
 
 KINDS = {
@@ -44,6 +44,7 @@ class ReportForm(Form):
     told = TextAreaField(N_("Kể thêm nếu cần"))
     photo = FileField(N_("Ảnh chụp hàng hoặc tem"))
     bought_where = StringField(N_("Bạn mua ở đâu?"))
+    area = SelectField(N_("Bạn mua ở tỉnh, thành nào?"), validate_choice=False)
     phone = StringField(N_("Số điện thoại"))
 
 
@@ -75,6 +76,7 @@ def _kept(form: ReportForm, about: str) -> str:
         photo=reencode(content) if content else None,
     )
     passport = _passport(about)
+    area = areas.parse(form.area.data or "")
     with transaction() as session:
         kept = report_problem(
             session,
@@ -84,7 +86,8 @@ def _kept(form: ReportForm, about: str) -> str:
             now=now(),
             passport=passport,
         )
-        return kept.public_id
+    tell_area(passport, area)
+    return kept.public_id
 
 
 def _thanks(number: str) -> ResponseReturnValue:
@@ -130,8 +133,13 @@ def bought() -> ResponseReturnValue:
     passport = _passport(about)
     if passport is None:
         raise NotFound("stamp_unknown")
+    try:
+        area = areas.parse(request.form.get("area", ""))
+    except Malformed:  # a form that another page made: what was bought still counts
+        area = None
     with transaction() as session:
         confirm_purchase(session, passport=passport, now=now())
+    tell_area(passport, area)
     language = chosen_language().get("lang")
     return redirect(passport.path.path() + "?done=bought" + (f"&lang={language}" if language else ""), 303)
 

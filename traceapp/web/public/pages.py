@@ -12,7 +12,7 @@ from traceapp.services.feedback import may_be_bought
 from traceapp.services.lookup import look_up
 from traceapp.services.passport import Passport, Product, Tally
 from traceapp.services.pins import PinAnswer
-from traceapp.services.scanning import Visitor, record_scan
+from traceapp.services.scanning import Visitor, place_scan, record_scan
 from traceapp.settings import Settings
 from traceapp.web.forms import Form
 from traceapp.web.languages import language, now
@@ -124,6 +124,17 @@ def _counted(passport: Passport) -> Passport:
         current_app.logger.exception("the scan log cannot be written")
         return passport.counted(Tally(scans=None))
     return counted
+
+
+def tell_area(passport: Passport | None, area: str | None) -> None:
+    """Keep where a person said they are with their scan of the stamp. The log may fail; their act may not."""
+    if passport is None or passport.stamp is None or area is None:
+        return
+    try:
+        place_scan(scans(), passport.stamp, area, visitor=visitor(), now=now())
+        scans().commit()
+    except SQLAlchemyError:
+        current_app.logger.exception("the scan log cannot be written")
 
 
 def visitor() -> Visitor:

@@ -6,10 +6,11 @@ Facts before accusation: a day, a place, what to do next. A wrong PIN is no verd
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from traceapp.domain import areas
 from traceapp.i18n import N_, VIETNAM, shown_day
 from traceapp.services.passport import PinUse
 from traceapp.services.pins import PinAnswer, PinOutcome
-from traceapp.web.languages import gettext, ngettext
+from traceapp.web.languages import gettext, language, ngettext
 
 _MINUTE = timedelta(minutes=1)
 
@@ -29,7 +30,7 @@ def told_use(use: PinUse) -> str:
         return gettext(N_("Mã cào của tem này chưa được dùng."))
     if use.area:
         told = N_("Mã cào đã được dùng lần đầu ngày {date}, {province}.")
-        return gettext(told, date=_day(use.at), province=gettext(use.area))
+        return gettext(told, date=_day(use.at), province=areas.said(use.area, language()))
     return gettext(N_("Mã cào đã được dùng lần đầu ngày {date}."), date=_day(use.at))
 
 

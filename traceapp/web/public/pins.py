@@ -15,14 +15,13 @@ from wtforms.validators import InputRequired
 from traceapp.domain import digital_link
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.errors import Malformed, RuleBroken
-from traceapp.domain.provinces import ABROAD, PROVINCES
 from traceapp.extensions import limiter, scans, transaction
 from traceapp.i18n import N_
 from traceapp.services.passport import Passport
 from traceapp.services.pins import PinAnswer, PinEntry, PinOutcome, enter_pin
 from traceapp.services.scanning import device_tokens
 from traceapp.web.forms import Form
-from traceapp.web.languages import gettext, now
+from traceapp.web.languages import now
 from traceapp.web.public.pages import passport_of, show, show_passport, visitor
 from traceapp.web.public.resolver import raw_path
 from traceapp.web.public.shell import door
@@ -40,12 +39,6 @@ class PinForm(Form):
 
     pin = StringField(N_("Nhập mã cào (6 ký tự dưới lớp cào)"), [InputRequired()])
     area = SelectField(N_("Bạn đang ở tỉnh, thành nào?"), validate_choice=False)
-
-
-@door.app_template_global()
-def pin_areas() -> list[tuple[str, str]]:
-    """Where one may stand: a value and its word."""
-    return [("", gettext(N_("Không nói"))), *((name, name) for name in PROVINCES), (ABROAD, gettext(ABROAD))]
 
 
 @limiter.limit("20 per minute; 200 per day")

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, request, url_for
 from markupsafe import Markup, escape
 
+from traceapp.domain import areas
 from traceapp.domain.conformity import HOLD_REASONS, HoldReason, Verdict
 from traceapp.domain.trade_items import UNIT_NAMES, Unit
-from traceapp.i18n import SOURCE, VIETNAM, shown_day, shown_number
+from traceapp.i18n import N_, SOURCE, VIETNAM, shown_day, shown_number
 from traceapp.services.passport import Names
 from traceapp.web.languages import gettext, language
 from traceapp.web.public.steps import STEPS, Step, told_steps
@@ -104,3 +105,9 @@ def quantity(amount: object, unit: Unit | None) -> str | None:
         return None
     number = shown_number(float(str(amount)), language())
     return f"{number} {gettext(UNIT_NAMES[unit])}"
+
+
+@door.app_template_global()
+def area_choices() -> list[tuple[str, str]]:
+    """Where one may be: a value and its word; the empty one says nothing."""
+    return [("", gettext(N_("Không nói"))), *((one.code, one.spoken(language())) for one in areas.in_order())]
