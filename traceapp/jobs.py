@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import folding, printing, scanning
+from traceapp.services import alerts, folding, printing, scanning, watching
 from traceapp.services.printing.work import BROKE_DOWN
 from traceapp.settings import BadSetting, Settings
 from traceapp.storage import Storage
@@ -137,6 +137,24 @@ def forget(app: Flask, now: datetime) -> int:
         return gone
 
 
+def watch(app: Flask, now: datetime) -> int:
+    """Look for lots of which more stamps were scanned than they have pieces; how many were found.
+
+    Pages answered from memory do not look, so this is asked every minute.
+    """
+    with app.app_context(), Session(db.get_engine("read")) as reader:
+        lots = watching.lots_with_surplus(reader)
+        with Session(db.get_engine("read_scans")) as scans:
+            found = [one for lot in lots if (one := watching.exceeded(reader, scans, lot))]
+        news = [one for one in found if alerts.is_news(reader, one.code, one.subject.name, now)]
+    if news:
+        with app.app_context(), Session(db.engine) as session:
+            for one in news:
+                alerts.raise_alert(session, code=one.code, subject=one.subject, facts=one.facts, now=now)
+            session.commit()
+    return len(found)
+
+
 def fold(app: Flask, now: datetime) -> int:
     """Fold scans of more than 90 days ago into daily totals, a part at a time; how many."""
     folded = 0
@@ -189,6 +207,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
     @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]  # huey is untyped
     def _sweep() -> None:
         sweep(app, task)
+        watch(app, datetime.now(UTC))
 
     @queue.periodic_task(crontab(minute="7"), name="forget")  # type: ignore[untyped-decorator]  # huey is untyped
     def _forget() -> None:

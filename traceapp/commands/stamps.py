@@ -24,7 +24,7 @@ from traceapp.commands.ground import (
     words,
     writing,
 )
-from traceapp.domain.digital_link import KeyPath, read
+from traceapp.domain.digital_link import KeyPath, forgiven, read
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.printing import PrintState
@@ -188,7 +188,7 @@ def _copy(storage: Storage, key: str, target: Path) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def check(code: str, gtin: str | None, as_json: bool) -> None:
     """The verdict on a stamp; exit 1 where the registry does not know it."""
-    key = read(code)
+    key = forgiven(read(code))
     if key.subject is None and gtin is None:
         raise Malformed("check_needs_gtin", field="gtin")
     if key.subject is None and gtin is not None:

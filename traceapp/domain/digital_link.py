@@ -184,6 +184,22 @@ def read(text: str) -> KeyPath:
     return KeyPath(serial=SerialNumber(serials.normalise(typed)))
 
 
+def forgiven(key: KeyPath) -> KeyPath:
+    """A key typed by hand with its serial in the one spelling of ours; another's serial stays as it is.
+
+    An address that was scanned is not forgiven: there one stamp has one spelling.
+
+    >>> str(forgiven(read("https://a.vn/01/09520009010011/21/7k3m-9qx2-tz4b")).serial)
+    '7K3M9QX2TZ4B'
+    """
+    if key.serial is None:
+        return key
+    try:
+        return replace(key, serial=SerialNumber(serials.normalise(key.serial.value)))
+    except Malformed:
+        return key
+
+
 def _read_address(typed: str) -> KeyPath:
     path = _HOST.sub("", re.split("[?#]", typed)[0])
     inside = _INSIDE.search(path)

@@ -118,7 +118,7 @@ SENTENCES: Final[dict[str, str]] = {
         "Chỉ in lại y hệt trong {limit} giờ sau khi in. Nay chỉ còn cách hủy mã cũ và in mã mới."
     ),
     # prints
-    "check_needs_gtin": N_("Chỉ có mã tem thì chưa đủ: xin thêm số GTIN của sản phẩm."),
+    "check_needs_gtin": N_("Chỉ có mã tem thì chưa đủ: xin thêm số GTIN của sản phẩm (--gtin)."),
     "check_needs_serial": N_("Đây là mã của sản phẩm hoặc lô, không phải của một con tem."),
     "no_manager": N_("Đơn vị này chưa có ai đứng tên được cho việc này."),
     "print_blocked": N_("Chưa in được. {rule}: {found}."),

@@ -87,6 +87,18 @@ def may_exceed(session: Session, lot_id: int) -> bool:
     return issued is not None and issued > lot.quantity
 
 
+def lots_with_surplus(session: Session) -> list[int]:
+    """The lots that were issued more stamps than they declare pieces: the only ones C4 can be about."""
+    asked = (
+        select(Lot.id)
+        .join(StampRun, StampRun.lot_id == Lot.id)
+        .where(Lot.unit == Unit.PIECE)
+        .group_by(Lot.id, Lot.quantity)
+        .having(func.sum(StampRun.count) > Lot.quantity)
+    )
+    return list(session.scalars(asked))
+
+
 def watch_outside(session: Session, keys: Sequence[SerialKey], path: KeyPath, now: datetime) -> bool:
     """C5: keep a serial that opens and lies in no run; whether it was the one too many.
 

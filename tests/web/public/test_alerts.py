@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.web.public.scene import HOST, PHONE, open_page
 from tests.web.public.test_pins import enter, scratched  # noqa: F401 - a fixture
-from traceapp import keys
+from traceapp import jobs, keys
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.serials import mint
 from traceapp.domain.stamps import StampState
@@ -111,6 +111,19 @@ def test_more_stamps_scanned_than_pieces_declared_is_an_alert_about_the_lot(shel
     assert alerts(shelf) == [("C4", f"lot:{lot.public_id}", 1)]
     [row] = read(shelf, select(Alert))
     assert row.facts == {"pieces": "3", "scanned": 4}
+
+
+def test_the_worker_finds_such_a_lot_where_pages_came_from_memory(shelf, passer_by, app, now, monkeypatch):
+    item = shelf.item()
+    lot = shelf.lot(item, quantity=Decimal(1))
+    run = shelf.run(item, lot)
+    shelf.session.commit()
+    monkeypatch.setattr(alarms, "told_by", lambda *_told, **_more: None)
+    open_page(passer_by, shelf.address(run, 0))
+    assert jobs.watch(app, now) == 0
+    open_page(passer_by, shelf.address(run, 1))
+    assert (jobs.watch(app, now), jobs.watch(app, now)) == (1, 1)
+    assert alerts(shelf) == [("C4", f"lot:{lot.public_id}", 1)]
 
 
 def test_a_lot_with_enough_pieces_is_never_counted(shelf, passer_by):

@@ -44,7 +44,7 @@ def _typed(name: str) -> str:
 def _by_code(code: str) -> ResponseReturnValue:
     """C5: a code typed by hand opens its page, or the page says which character cannot be."""
     try:
-        path = digital_link.read(code)
+        path = digital_link.forgiven(digital_link.read(code))
     except RuleBroken as broken:
         recalls = list_recalls(reader(), now=now(), limit=LATEST)
         words = {"found": None, "asked": "", "recalls": recalls, "code": code}
@@ -68,7 +68,7 @@ def _by_serial(code: str, path: KeyPath) -> ResponseReturnValue:
 def _key_in(asked: str) -> str | None:
     """The page of a code typed into the search box; None where it is no code, or none of ours."""
     try:
-        path = digital_link.read(asked)
+        path = digital_link.forgiven(digital_link.read(asked))
     except RuleBroken:
         return None
     if path.subject is not None and path.serial is None and find_trade_item(reader(), path) is None:
