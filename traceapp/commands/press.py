@@ -112,6 +112,6 @@ def preflight(medium: str, printer: str, gtin: str | None, level: str, as_json: 
         for one, sentence in told:
             click.echo(f"{one.severity}: {one.rule} {sentence}")
         if verdict == "ok":
-            say(N_("Được in"))
+            say(N_("In được"))
     if verdict == "stop":
         raise SystemExit(NO)

@@ -122,6 +122,19 @@ def missing(items: Iterable[Item]) -> list[Item]:
     return [item for item in items if item.state is ItemState.MISSING]
 
 
+def fillable(items: Iterable[Item]) -> list[Item]:
+    """The rows that count: asked of this lot, and there already or with a screen to fill them in.
+
+    What the journey will bring has no screen yet, and nobody is counted short for it.
+    """
+    return [
+        item
+        for item in items
+        if item.state is ItemState.PRESENT
+        or (item.state is ItemState.MISSING and item.where is not Where.EVENTS)
+    ]
+
+
 def _judged(row: Row, facts: LotFacts) -> Item:
     if row.key == "label":
         return _label_row(row, facts)

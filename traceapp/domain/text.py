@@ -60,3 +60,21 @@ def _check(text: str, max_length: int, field: str | None, *, allowed: str) -> No
             raise Malformed("text_control", field=field, found=name, position=position)
     if len(text) > max_length:
         raise Malformed("text_too_long", field=field, found=len(text), limit=max_length)
+
+
+def without_heading(text: str, heading: str) -> str:
+    """What stands after a heading, where a text begins with the very heading it will be shown under.
+
+    >>> without_heading("Bảo quản nơi khô, mát.", "Bảo quản")
+    'Nơi khô, mát.'
+    >>> without_heading("Bảo quản: tránh nắng.", "Bảo quản")
+    'Tránh nắng.'
+    >>> without_heading("Nơi khô, mát.", "Bảo quản")
+    'Nơi khô, mát.'
+    >>> without_heading("Bảo quản", "Bảo quản")
+    'Bảo quản'
+    """
+    if text[: len(heading)].casefold() != heading.casefold():
+        return text
+    rest = text[len(heading) :].lstrip(" :")
+    return rest[:1].upper() + rest[1:] if rest else text

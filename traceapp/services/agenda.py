@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateStatus, RecordState
-from traceapp.domain.checklist import Item, ItemState, Where, missing
+from traceapp.domain.checklist import Item, fillable, missing
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
@@ -133,11 +133,9 @@ def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task
 def _lot_tasks(session: Session, actor: Actor, now: datetime, today: date) -> Iterator[Task]:
     living = (lot for lot in lots.list_lots(session, actor) if _is_for_sale(session, lot, now, today))
     for lot in islice(living, LOTS_LOOKED_AT):
-        rows = lot_checklist.checklist(session, lot, today)
-        gaps = missing(rows)
-        asked = sum(row.state is not ItemState.NOT_APPLICABLE for row in rows)
-        if any(row.where is not Where.EVENTS for row in gaps):  # what the journey brings has no screen yet
-            yield Task(kind=TaskKind.LOT_GAPS, lot=lot, gaps=gaps, asked=asked, count=len(gaps))
+        rows = fillable(lot_checklist.checklist(session, lot, today))
+        if gaps := missing(rows):
+            yield Task(kind=TaskKind.LOT_GAPS, lot=lot, gaps=gaps, asked=len(rows), count=len(gaps))
 
 
 def _is_for_sale(session: Session, lot: Lot, now: datetime, today: date) -> bool:

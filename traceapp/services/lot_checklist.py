@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.checklist import Item, LotFacts, completeness
 from traceapp.domain.parties import PlaceKind
-from traceapp.domain.trade_items import LabelField
+from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
 from traceapp.models import Certificate, CertificateSubject, Lot, Party, StampRun, TradeItem
 
 
@@ -49,12 +49,18 @@ def _party(party: Party, today: date) -> dict[str, object]:
     }
 
 
-def _label(item: TradeItem, lot: Lot) -> frozenset[LabelField]:
+def lacking_on_label(item: TradeItem, lot: Lot | None) -> tuple[LabelField, ...]:
+    """What the law asks of the label of such goods and the records do not hold."""
+    asked = LABEL_FIELDS[item.category] - _label(item, lot)
+    return tuple(field for field in LabelField if field in asked)
+
+
+def _label(item: TradeItem, lot: Lot | None) -> frozenset[LabelField]:
     held = {
         LabelField.NET_CONTENT: item.net_content,
         LabelField.ALCOHOL: item.alcohol_percent,
-        LabelField.MADE_ON: lot.made_on,
-        LabelField.USE_BY: lot.expires_on,
+        LabelField.MADE_ON: lot.made_on if lot else None,
+        LabelField.USE_BY: lot.expires_on if lot else None,
         LabelField.INGREDIENTS: item.ingredients,
         LabelField.STORAGE: item.storage,
         LabelField.WARNINGS: item.warnings,

@@ -116,6 +116,8 @@ def only(*roles: Role) -> Callable[[Callable[P, ResponseReturnValue]], Callable[
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return login.unauthorized()  # type: ignore[no-any-return]  # flask-login is untyped
+            if request.endpoint == "cooperative.home" and actor().party_id is None:
+                return redirect(url_for("account.party"), 303)
             if not actor().has(*roles):
                 abort(404, gettext("Không có trang này."))
             return view(*args, **kwargs)

@@ -95,9 +95,9 @@ def test_young_or_activated_stamps_are_not_told(manager, session, cast, now, ite
 
 def test_gaps_of_a_lot_are_told_with_their_share(manager, lot):
     told = todo(manager)
-    assert "Thiếu 4 trong 16 mục" in told
+    assert "Thiếu 3 trong 15 mục" in told
     assert "Hình ảnh sản phẩm" in told
-    assert 'value="12" max="16"' in told
+    assert 'value="12" max="15"' in told
 
 
 def test_a_rivals_records_never_show(rival, session, cast, now, item, lot):

@@ -131,7 +131,7 @@ def test_a_code_on_stamps_stays(manager, session, item, lot, cast, now):
 
 def test_the_lot_page_says_what_is_missing_and_where_to_mend_it(manager, lot, item):
     page = manager.get(f"/coop/lots/{lot.public_id}").text
-    assert "Thiếu 4 trong 16 mục" in page
+    assert "Thiếu 3 trong 15 mục" in page
     for told in ("Hình ảnh sản phẩm", "Mã định danh đơn vị", "Tiêu chuẩn, quy chuẩn áp dụng"):
         assert told in page
     assert f'href="/coop/items/{item.public_id}#photo"' in page

@@ -156,7 +156,8 @@ def test_a_membership_that_ended_opens_nothing(manager, session, cast):
     mine = session.query(Membership).filter_by(account_id=cast.manager.account_id).one()
     mine.valid_until = date(2026, 11, 21)
     session.commit()
-    assert manager.get("/coop/").status_code == 404
+    assert manager.get("/coop/").location == "/account/party"
+    assert manager.get("/coop/party").status_code == 404
 
 
 PLACE = {

@@ -86,7 +86,7 @@ def test_the_page_previews_in_true_millimetres_and_orders(manager, lot, announce
     page = manager.get(f"/coop/stamps/new?lot={lot.public_id}").text
     assert 'width="38.1mm"' in page
     assert "Chọn tem cho lô L260905A" in page
-    assert "Được in" in page
+    assert "In được" in page
     answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(n="1.300", u=["0", "1"]))
     assert answer.status_code == 303
     order = rows(session, PrintRun)[0]

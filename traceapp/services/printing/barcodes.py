@@ -30,7 +30,7 @@ def code_values(item: TradeItem, lot: Lot | None, serial: str, settings: Setting
             values["ean13"] = number.as13()
         values["itf14"] = number.value14
         values["gs1-128"] = values["gs1-datamatrix"] = element_string(number, lot, serial)
-    values["qr"] = address(item, lot, serial, settings)
+    values["qr"] = address(item, lot, settings)
     return values
 
 
@@ -46,13 +46,15 @@ def element_string(number: Gtin, lot: Lot | None, serial: str) -> str:
     return "".join(parts)
 
 
-def address(item: TradeItem, lot: Lot | None, serial: str, settings: Settings) -> str:
-    """The Digital Link of the product or lot, in capitals so far as they do not matter."""
+def address(item: TradeItem, lot: Lot | None, settings: Settings) -> str:
+    """The Digital Link of the product or lot, in capitals so far as they do not matter.
+
+    Never of a serial: an address with one is a stamp, and stamps are issued, not drawn.
+    """
     key = KeyPath(
         gtin=Gtin(item.gtin) if item.gtin else None,
         registry_number=None if item.gtin else RegistryNumber(str(item.registry_number)),
         lot=LotNumber(lot.code) if lot else None,
-        serial=SerialNumber.parse(serial) if serial else None,
     )
     return settings.public_base_url.upper() + key.path()
 

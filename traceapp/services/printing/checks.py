@@ -19,8 +19,10 @@ from labels.errors import Finding, LabelError
 from labels.face import LabelFace
 from traceapp.domain.errors import MESSAGES, RuleBroken
 from traceapp.domain.numbers import format_number
+from traceapp.domain.trade_items import LabelField
 from traceapp.domain.words import N_
 from traceapp.models import Lot, TradeItem
+from traceapp.services.lot_checklist import lacking_on_label
 from traceapp.services.printing.design import Choice, prefix_of
 from traceapp.services.printing.media import media, printer
 from traceapp.services.printing.refusals import part
@@ -48,12 +50,16 @@ WORDS: Mapping[str, str] = {
     "P12": N_("Máy in có thể không in tới mép ngoài của khổ này. Xin in thử trước."),
     "P14": N_("Khổ này chưa đo chính xác. Hãy in thử trên giấy thường, áp lên tờ tem để so."),
     "P15": N_("Vạch nằm ngang chiều giấy chạy dễ bị nhòe; xin xoay nhãn hoặc phóng to mã."),
-    "P16": N_("Chữ nhỏ nhất cao {capital_mm} mm; nên từ {least_mm} mm."),
+    "P16": N_(
+        "Chữ nhỏ nhất cao {capital_mm} mm; nên từ {least_mm} mm. Xin chọn khổ lớn hơn, "
+        "hoặc ghi tên ngắn để in tem nhỏ ở hồ sơ sản phẩm."
+    ),
     "P16!": N_("Không đủ chỗ cho {what} trên khổ này. Xin chọn khổ lớn hơn."),
     "P19": N_(
         "Mã cào in trên tem chưa được che: phải dán tem cào phủ kín ô {width_mm} × {height_mm} mm "
         "trước khi giao hàng, hoặc gửi danh sách mã (CSV) cho nhà in phủ lớp cào."
     ),
+    "label": N_("Nhãn của nhóm hàng này còn thiếu:"),
     "P16glyph": N_("Phông chữ không có ký tự “{missing}”. Xin bỏ ký tự này."),
 }
 
@@ -67,6 +73,7 @@ class Check:
     words: str
     facts: Mapping[str, object] = field(default_factory=dict)
     cure: str | None = None
+    lacking: tuple[LabelField, ...] = ()
 
 
 def stamp_checks(
@@ -112,7 +119,9 @@ def label_checks(
         found = preflight.product_label(plan, choice.medium, machine)
     except LabelError as error:
         found = [preflight.refusal(error)]
-    return [*_of_goods(session, item, lot, now), *(_told(one, settings, None) for one in found)]
+    lacking = lacking_on_label(item, lot)
+    short = [Check("label", "warn", WORDS["label"], lacking=lacking)] if lacking else []
+    return [*_of_goods(session, item, lot, now), *short, *(_told(one, settings, None) for one in found)]
 
 
 def verdict_of(checks: Sequence[Check]) -> Literal["ok", "caution", "stop"]:

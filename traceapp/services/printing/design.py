@@ -21,6 +21,7 @@ from traceapp.domain.digital_link import stamp_prefix
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.numbers import format_day, format_number
 from traceapp.domain.scope import covers
+from traceapp.domain.text import without_heading
 from traceapp.domain.trade_items import UNIT_NAMES
 from traceapp.models import Certificate, CertificateSubject, IpRight, Lot, TradeItem
 from traceapp.models.ip_right import ip_right_trade_item
@@ -120,7 +121,7 @@ def label_face(session: Session, item: TradeItem, lot: Lot | None, today: date) 
         made_on=_day(lot.made_on if lot else None),
         packed_on=_day(lot.packed_on if lot else None),
         expires_on=_day(lot.expires_on if lot else None),
-        storage=item.storage or "",
+        storage=without_heading(item.storage or "", "Bảo quản"),
         certificates=tuple(
             dict.fromkeys(one.standard for one in certificates_in_force(session, item, lot, today))
         ),

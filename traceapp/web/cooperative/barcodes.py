@@ -20,7 +20,7 @@ PEOPLE = (Role.MANAGER, Role.MEMBER)
 NAMES = {
     "ean13": ("EAN-13", N_("Quét ở quầy thu ngân")),
     "ean8": ("EAN-8", N_("Quét ở quầy thu ngân, bao bì nhỏ")),
-    "itf14": ("ITF-14", N_("In lên thùng các-tông")),
+    "itf14": ("ITF-14", N_("In lên thùng các-tông. Thùng có mã riêng: mở sản phẩm, bấm “Thêm thùng hàng”.")),
     "gs1-128": ("GS1-128", N_("Nhãn kho, thùng: kèm ngày và số lô")),
     "gs1-datamatrix": ("GS1 DataMatrix", N_("Nhỏ, chứa ngày và số lô")),
     "qr": ("QR", N_("Mở trang sản phẩm hoặc lô bằng điện thoại")),

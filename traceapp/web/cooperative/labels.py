@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.domain.printing import PrintKind
+from traceapp.domain.trade_items import LABEL_FIELD_NAMES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot
 from traceapp.services import printing, stamping
@@ -96,6 +97,7 @@ def _choose(lot: Lot, choice: Wanted, form: OrderForm) -> ResponseReturnValue:
         pictures_of=drawing,
         tone=printing.verdict_of(preview.checks),
         key=new_request_key(),
+        label_fields=LABEL_FIELD_NAMES,
         **offered(choice, LARGE, labels=True),
     )
     return page, 422 if form.is_submitted() else 200

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.checklist import Item, ItemState, Where, missing
+from traceapp.domain.checklist import Item, ItemState, Where, fillable, missing
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.identifiers import LotNumber
 from traceapp.domain.numbers import format_day, format_number
@@ -105,12 +105,13 @@ def lot(public_id: str) -> ResponseReturnValue:
     found = lots.own_lot(reader(), actor(), public_id)
     rows = lot_checklist.checklist(reader(), found, today())
     asked = [row for row in rows if row.state is not ItemState.NOT_APPLICABLE]
+    counted = fillable(rows)
     return render_template(
         "cooperative/lots/show.html",
         lot=found,
         rows=[(row, _mend(row, found)) for row in asked],
-        gaps=len(missing(rows)),
-        asked=len(asked),
+        gaps=len(missing(counted)),
+        asked=len(counted),
         runs=lots.list_runs(reader(), found),
         units=UNIT_NAMES,
         label_fields=LABEL_FIELD_NAMES,
@@ -131,7 +132,9 @@ def _mend(row: Item, found: Lot) -> str | None:
         Where.PARTY: url_for(".party"),
         Where.LOT: url_for(".edit_lot", public_id=found.public_id),
         Where.CERTIFICATES: url_for(".new_certificate"),
-        Where.PLACES: url_for(".edit_lot", public_id=found.public_id),
+        Where.PLACES: url_for(".edit_lot", public_id=found.public_id)
+        if places.list_places(reader(), actor())
+        else url_for(".new_place"),
         Where.STAMPS: url_for(".new_stamps", lot=found.public_id),
     }
     if row.number == 2:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, flash, request
 from markupsafe import Markup
 from wtforms import HiddenField, StringField
 
@@ -19,7 +19,7 @@ from traceapp.settings import Settings
 from traceapp.web.access import actor
 from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
-from traceapp.web.languages import now
+from traceapp.web.languages import gettext, language, now
 
 COMMON = {
     "sheet": ("a4-65", "a4-21", "a4-r20", "tomy-145"),
@@ -93,7 +93,7 @@ def pressed(choice: Wanted) -> dict[str, Any] | None:
     """Where a helper button of the form leads (an address to show again); None for the button that orders."""
     do = request.form.get("do", "update")
     if do == "order":
-        return None
+        return _looked_at(choice)
     if do == "one":
         return choice.address(n=choice.choice.medium.per_page)
     if do == "ten":
@@ -102,6 +102,15 @@ def pressed(choice: Wanted) -> dict[str, Any] | None:
         return choice.address(u=[])
     if do.startswith("medium:"):
         return choice.address(medium=do.removeprefix("medium:"), u=[])
+    return choice.address()
+
+
+def _looked_at(choice: Wanted) -> dict[str, Any] | None:
+    """None where the paper ordered is the paper whose picture was seen; else it is shown first."""
+    ordered = choice.choice.medium_id
+    if request.form.get("seen", ordered) == ordered:
+        return None
+    flash(gettext("Khổ giấy vừa đổi. Xin xem lại hình và số tờ rồi bấm in."), "caution")
     return choice.address()
 
 
@@ -138,7 +147,14 @@ def offered(
         "media_count": len(every),
         "chosen": chosen,
         "sentence_of": sentence,
+        "medium_name": _name_of,
     }
+
+
+def _name_of(medium_id: str) -> str:
+    """What people call a medium."""
+    name = printing.medium(medium_id).name
+    return str(name.get(language(), name["vi"]))
 
 
 def _bears_labels(blank: Any) -> bool:

@@ -4,8 +4,9 @@ from flask import Response, current_app, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.permissions import Role
-from traceapp.domain.printing import PrintState
+from traceapp.domain.printing import PrintKind, PrintState
 from traceapp.extensions import reader, transaction
+from traceapp.models import PrintRun
 from traceapp.services import printing
 from traceapp.storage import FileGone
 from traceapp.web.access import actor, only
@@ -51,11 +52,16 @@ def print_files(public_id: str) -> ResponseReturnValue:
     except FileGone:
         return render_template("cooperative/stamps/file_gone.html", order=order), 410
     headers = {
-        "Content-Disposition": f'attachment; filename="{order.kind}-{order.public_id}.zip"',
+        "Content-Disposition": f'attachment; filename="{_name(order)}.zip"',
         "Content-Length": str(len(together)),
     }
     body = () if request.method == "HEAD" else together
     return Response(body, mimetype="application/zip", headers=headers)
+
+
+def _name(order: PrintRun) -> str:
+    """What the files of an order are called on the disk of who takes them."""
+    return f"{'tem' if order.kind is PrintKind.STAMPS else 'nhan'}-{order.public_id}"
 
 
 @door.get("/prints/<public_id>/files/<int:part>")
@@ -68,9 +74,9 @@ def print_file(public_id: str, part: int) -> ResponseReturnValue:
         pieces = current_app.extensions["storage"].chunks(file.key)
     except FileGone:
         return render_template("cooperative/stamps/file_gone.html", order=order), 410
-    ending = "csv" if part == 0 else f"{part:03}.pdf"
+    ending = ".csv" if part == 0 else f"-{part:03}.pdf"
     headers = {
-        "Content-Disposition": f'attachment; filename="{order.kind}-{order.public_id}-{ending}"',
+        "Content-Disposition": f'attachment; filename="{_name(order)}{ending}"',
         "Content-Length": str(file.size),
     }
     body = () if request.method == "HEAD" else pieces

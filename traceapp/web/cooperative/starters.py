@@ -14,9 +14,9 @@ from typing import Final
 from traceapp.domain.trade_items import ShelfLifeUnit, TradeItemCategory, Unit
 from traceapp.i18n import N_
 
-DRY: Final = "Bảo quản nơi khô, mát, tránh ánh nắng trực tiếp."
-COOL: Final = "Bảo quản nơi thoáng mát."
-COLD: Final = "Bảo quản trong ngăn mát tủ lạnh."
+DRY: Final = "Nơi khô, mát, tránh ánh nắng trực tiếp."
+COOL: Final = "Nơi thoáng mát."
+COLD: Final = "Trong ngăn mát tủ lạnh."
 DAY, MONTH = ShelfLifeUnit.DAY, ShelfLifeUnit.MONTH
 
 

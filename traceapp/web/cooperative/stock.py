@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, StringField
 
 from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Role
 from traceapp.domain.reprints import IDENTICAL_WITHIN, too_many
 from traceapp.domain.serials import mint
@@ -30,6 +31,8 @@ STATES = {
     StampState.VOID: (N_("đã hủy"), "stop", "no"),
 }
 PAGE = 50
+ACTIVATED = N_("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô ngay.")
+ACTIVATED_EARLY = N_("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô khi tỉnh duyệt hồ sơ đơn vị.")
 
 
 class PartForm(Form):
@@ -199,7 +202,8 @@ def activate_stamps(public_id: str) -> ResponseReturnValue:
                 lot = stamping.own_lot(session, actor(), form.lot.data) if form.lot.data else None
                 stretch = _stretch(run, form)
                 stamping.activate_run(session, actor=actor(), run=run, lot=lot, stretch=stretch, now=now())
-            flash(gettext("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô ngay."), "ok")
+                approved = run.trade_item.party.state is PartyState.APPROVED
+            flash(gettext(ACTIVATED if approved else ACTIVATED_EARLY), "ok")
             return _back(public_id)
     except RuleBroken as broken:
         _blame_or_raise(form, broken)

@@ -34,7 +34,13 @@ def home() -> ResponseReturnValue:
         return redirect(target, 303)
     found = search(reader(), asked, today=today()) if asked else None
     recalls = list_recalls(reader(), now=now(), limit=LATEST)
-    return render_template("public/home.html", found=found, asked=asked, recalls=recalls, code="", blame=None)
+    words = {"found": found, "asked": asked, "recalls": recalls, "code": ""}
+    return render_template("public/home.html", blame=None, has_office=has_office(), **words)
+
+
+def has_office() -> bool:
+    """Whether people sign in at this host too."""
+    return "account" in current_app.blueprints
 
 
 def _typed(name: str) -> str:
@@ -48,7 +54,8 @@ def _by_code(code: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         recalls = list_recalls(reader(), now=now(), limit=LATEST)
         words = {"found": None, "asked": "", "recalls": recalls, "code": code}
-        return render_template("public/home.html", blame=sentence(broken), **words), 422
+        page = render_template("public/home.html", blame=sentence(broken), has_office=has_office(), **words)
+        return page, 422
     if path.subject is None and path.serial is not None:
         return _by_serial(code, path)
     return redirect(_page_of(path), 303)

@@ -63,6 +63,9 @@ _TEXTS: Final[Mapping[Verdict, str]] = MappingProxyType(
     }
 )
 
+_OF_A_LOT: Final = N_(
+    "Nhà sản xuất chưa kích hoạt tem này. Nếu tem đã dán trên hàng bày bán, hãy báo cho chúng tôi."
+)
 _PLAIN: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
         Verdict.CERTIFICATE_EXPIRED: N_("Chứng nhận {scheme} đã hết hạn {date}."),
@@ -156,6 +159,8 @@ def explanation(passport: Passport, word: Verdict, hotline: str) -> str:
         return _certificate_text(passport, word)
     if word in {Verdict.VALID_REPEAT, Verdict.MANY_SCANS}:
         return _scans_text(passport, word)
+    if word is Verdict.NOT_ACTIVATED and passport.lot is not None:
+        return gettext(_OF_A_LOT)
     return gettext(_TEXTS[word], **_text_facts(passport, word))
 
 
