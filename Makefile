@@ -59,8 +59,17 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev ## benchmarks beside their rivals
-	$(BIN)/python -m tests.benchmarks
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@touch $@
+
+.PHONY: bench-tools
+bench-tools: tools # the load generator, and what WeasyPrint draws with
+	@command -v wrk >/dev/null && /sbin/ldconfig -p | grep -q libpangoft2-1.0 \
+	|| $(MAKE) -s debian-package NAMES="wrk libpango-1.0-0 libpangoft2-1.0-0"
+
+bench: bench-tools $(VENV)/.installed-bench ## benchmarks beside their rivals (ROOMS="symbols sheets" for some)
+	$(BIN)/python -m tests.benchmarks $(ROOMS)
 
 faults: tools $(VENV)/.installed-dev ## the fault and race suites at full length
 	TRACEAPP_FULL_FAULTS=1 $(PYTEST) tests/faults

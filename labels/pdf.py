@@ -5,7 +5,7 @@ of a thousand sheets has in common: subset fonts, art as form XObjects, the wish
 shell is taken apart, its objects are copied as they are, and pages follow that are nothing but content:
 resources and page size are inherited from the tree's root.
 
-Content is deflated at level 1, in two threads: zlib lets go of the interpreter while it works.
+Content is deflated at level 4, in two threads: zlib lets go of the interpreter while it works.
 
 ISO 32000-1: 7.5 file structure, 7.7.3 page tree, 7.8 content streams.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 FAN = 32  # kids of a node of the page tree
 THREADS = 2
-LEVEL = 1  # deflate: level 6 saves 3 % of the bytes and costs half as much time again
+LEVEL = 4  # deflate: 1 is a third quicker here and 2.5 % larger, 6 saves 1.5 % more
 NEVER = 0  # offset of an object number that is not used
 
 

@@ -41,7 +41,7 @@ class Slot:
 
 def single_bits(prefix: str, length: int, level: Level, mask: int) -> list[Slot]:
     """The slots of a serial of that length behind `prefix`."""
-    blank = prefix + "0" * length
+    blank = prefix + "1" * length  # all but the slot asked about: qrcode 8.2 fails on a block of zeros alone
     slots = []
     for start in range(len(prefix) // 2 * 2, len(blank), 2):
         old = blank[start : start + 2]

@@ -152,10 +152,22 @@ def test_readers_of_every_school_find_nothing_to_complain_of(reader, blank, shee
 
 @pytest.mark.parametrize("columns", [c for c in range(1, 60) if press.cannot_end_early(c)])
 def test_raw_images_hold_no_byte_at_a_rows_end_that_the_end_of_an_image_needs(columns):
-    padding = -columns % 8
+    padding, stride = -columns % 8, -(-columns // 8)
     ends = {high << padding | (1 << padding) - 1 for high in range(1 << (8 - padding))}
-    assert not ends & set(b"\0\t\n\f\r EI()<>[]{}/%")
-    assert -(-columns // 8) <= len(b" EI ")
+    needed = [b"\0\t\n\f\r ", b"E", b"I", b"\0\t\n\f\r ()<>[]{}/%"]
+    for start in range(stride):
+        at_ends = [wanted for at, wanted in enumerate(needed, start) if at % stride == stride - 1]
+        assert any(ends.isdisjoint(wanted) for wanted in at_ends)
+
+
+def test_a_short_host_draws_three_bytes_a_row(serials):
+    kin = qr.family("HTTPS://DEMO.VN/01/09520009010011/21/", 12, "M", "fixed")
+    image = press.Image.of(kin)
+    assert image.raw
+    assert kin.columns < image.columns <= 24
+    codes = qr.codes_of(serials, 12)
+    assert not any(re.search(rb"[\0\t\n\f\r ]EI", bytes(drawn)) for drawn in image.drawn(kin, codes))
+    assert bytes(image.drawn(kin, codes)[0])[0] == 0xFE  # the finder: nor does one end where it begins
 
 
 def test_stamps_whose_symbols_may_not_stand_raw_are_drawn_in_hex(sheet, serials):

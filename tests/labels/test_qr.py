@@ -1,3 +1,5 @@
+import random
+
 import numpy as np
 import pytest
 import qrcode
@@ -51,6 +53,34 @@ def test_large_symbols_that_carry_their_version_choose_the_reference_mask_too(le
     assert kin.version >= 7
     for tail, modules in zip(tails, kin.symbols(tails), strict=True):
         assert np.array_equal(modules, reference("A" * 240 + tail, level))
+
+
+# ISO/IEC 18004 table 7: the most alphanumeric characters of versions 3 to 10.
+MOST = {
+    "L": (77, 114, 154, 195, 224, 279, 335, 395),
+    "M": (61, 90, 122, 154, 178, 221, 262, 311),
+    "Q": (47, 67, 87, 108, 125, 157, 189, 221),
+    "H": (35, 50, 64, 84, 93, 122, 143, 174),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", MOST)
+@pytest.mark.parametrize("version", range(3, 11))
+def test_in_every_version_level_and_mask_the_family_is_the_reference_bit_for_bit(version, level):
+    chance = random.Random(f"{version}{level}")
+    prefix = (
+        "".join(chance.choices(qr.ALPHABET, k=MOST[level][version - 3] - 16 - chance.randrange(2))) + "/21/"
+    )
+    tails = ["".join(chance.choices(qr.ALPHABET, k=12)) for _ in range(2)]
+    kin = qr.Family(prefix, 12, level, "best")
+    assert kin.version == version
+    rows, masks = kin._packing(kin.size)
+    first = rows.sums(kin._values(qr.codes_of(tails, 12)))[:, : masks.shape[1]]
+    for number, mask in enumerate(masks):
+        packed = (first ^ mask).reshape(len(tails), kin.size, -1)
+        for tail, bits in zip(tails, np.unpackbits(packed, axis=2, count=kin.size), strict=True):
+            assert np.array_equal(bits, reference(prefix + tail, level, number))
 
 
 def test_the_stamp_uri_is_version_3_and_one_character_more_is_version_4():

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import NoReturn
@@ -60,10 +61,10 @@ def settings() -> Settings:
 
 @cache
 def app() -> Flask:
-    """The application of this instance."""
+    """The application of this instance without its doors: what they import, a command does not need."""
     from traceapp.app import create_app
 
-    return create_app(settings())
+    return create_app(replace(settings(), audiences=()))
 
 
 @contextmanager

@@ -13,10 +13,6 @@ from dataclasses import replace
 from functools import partial
 
 import click
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from traceapp import schema
 from traceapp.commands.ground import REFUSED, WRONG_USE, app, end, say, settings
@@ -76,6 +72,11 @@ def work(parent: int | None) -> None:
 
 def _serve(told: Settings, host: str, port: int, processes: int = 1) -> None:
     """Answer until a signal ends it; requests in hand are finished."""
+    # late: no other command needs the server
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
     _check_free(host, port)
     server = Granian(
         "traceapp",
@@ -122,6 +123,9 @@ def _answering(told: Settings, parent: int) -> Callable[..., object]:
 
 def behind(front: Callable[..., object], proxy: str) -> Callable[..., object]:
     """The application seen past a proxy: who asks, and whether it asked by https."""
+    # late: no other command needs the server
+    from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
     if not proxy:
         return front
     wrapped: Callable[..., object] = wrap_asgi_with_proxy_headers(front, proxy)
