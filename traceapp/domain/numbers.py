@@ -46,7 +46,12 @@ def parse_number(text: str, *, field: str | None = None) -> Decimal:
 
 def parse_count(text: str, *, field: str | None = None, most: int = 10**9) -> int:
     """A whole number from 1. Raises what `parse_number` does, `number_not_whole` or `number_range`."""
-    number = parse_number(text, field=field)
+    try:
+        number = parse_number(text, field=field)
+    except Malformed as broken:
+        if broken.code != "number_format":
+            raise
+        raise Malformed("number_format", field=field, given=text, expected="1.000") from broken
     if number != int(number):
         raise Malformed("number_not_whole", field=field, given=text)
     if not 1 <= number <= most:

@@ -85,3 +85,15 @@ def test_a_missing_growing_area_leads_to_where_one_is_added(manager, session, ca
 def test_the_front_page_has_a_way_in_and_the_pages_of_goods_have_none(passer_by, item):
     assert 'href="/account/sign-in"' in passer_by.get("/").text
     assert "/account/" not in passer_by.get("/01/09520009010011").text
+
+
+def test_a_count_that_is_no_number_is_said_of_the_stamps_without_fractions(manager, lot):
+    data = {"n": "abc", "medium": "a4-65", "kind": "sheet", "do": "order", "request_key": "k"}
+    answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=data)
+    assert answer.status_code == 422
+    assert "Số tem</a>" in answer.text
+    assert "Xin viết như 1.000." in answer.text
+
+
+def test_the_suggested_code_says_it_is_todays(manager, item):
+    assert "Gợi ý theo ngày hôm nay." in manager.get(f"/coop/items/{item.public_id}/lots/new").text

@@ -196,7 +196,10 @@ def test_finished_files_are_taken_and_unfinished_ones_are_not_there(manager, ord
         )  # fmt: skip
     pdf, codes = manager.get(f"{url}/files/1"), manager.get(f"{url}/files/0")
     assert pdf.data.startswith(b"%PDF")
-    assert pdf.headers["Content-Disposition"].startswith("attachment")
+    assert re.fullmatch(
+        r'attachment; filename="tem-[0-9A-Z]{8}-001\.pdf"', pdf.headers["Content-Disposition"]
+    )
+    assert codes.headers["Content-Disposition"].endswith('.csv"')
     assert codes.data.count(b"HTTPS://TXNG") == 70
     assert manager.get(f"{url}/files/2").status_code == 404
     app.extensions["storage"].delete_key(f"prints/{ordered.public_id}/001.pdf")

@@ -24,7 +24,7 @@ from traceapp.web.cooperative.printing_forms import (
     settings,
     wanted,
 )
-from traceapp.web.languages import now
+from traceapp.web.languages import gettext, now
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 MOST = 100_000
@@ -47,6 +47,7 @@ def new_labels() -> ResponseReturnValue:
         return redirect(url_for(".labels"), 303)
     lot = stamping.own_lot(reader(), actor(), request.args["lot"])
     choice, form = wanted(most=MOST, first_medium="a4-21"), OrderForm()
+    form.count.label.text = gettext("Số nhãn")
     if form.validate_on_submit():
         shown_again = pressed(choice)
         if shown_again is not None:

@@ -60,6 +60,9 @@ def new_lot(public_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.code.data = lots.suggested_code(reader(), item, today())
         form.made_on.data = format_day(today())
+        form.code.description = gettext(
+            "Gợi ý theo ngày hôm nay. Lô làm ngày khác thì sửa số lô theo cách của bạn; tối đa 20 ký tự."
+        )
     first = not lots.list_lots(reader(), actor(), limit=1)
     if form.validate_on_submit():
         try:
