@@ -233,7 +233,7 @@ def test_media_are_listed_and_checked(traceapp, tmp_path):
 
 
 def test_preflight_says_what_would_not_scan(traceapp):
-    assert traceapp("preflight", "--medium", "a4-65").stdout == "Được in\n"
+    assert traceapp("preflight", "--medium", "a4-65").stdout == "In được\n"
     stop = traceapp("preflight", "--medium", "r-t20", "--printer", "thermal-203", "--json")
     told = json.loads(stop.stdout)
     assert (stop.returncode, told["verdict"]) == (1, "stop")
@@ -362,6 +362,7 @@ def test_the_server_prints_with_its_worker_and_both_end_on_a_signal(
         _, told = server.communicate(timeout=30)
     assert server.returncode == 0, told
     assert b"Traceback" not in told
+    _wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))  # its bookkeeper goes last
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 

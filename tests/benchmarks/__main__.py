@@ -12,6 +12,7 @@ ROOMS = (
     "symbols",  # serials and symbols, beside other encoders
     "sheets",  # stamps to PDF, beside other ways to draw them; bytes and memory
     "command",  # a million stamps by the command line, from the record to the last file
+    "lookup",  # a stamp page under load, beside the floor of the same server and a plain view
     "decode",  # every stamp of a large file read back from its raster
 )
 

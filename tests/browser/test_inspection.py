@@ -38,7 +38,7 @@ def test_a_number_nobody_filed_says_what_may_be_wrong(served, open_page, shot):
     sign_in(page, served, "kiem-tra@example.com")
     page.locator("[name=q]").fill("KHONG-CO-SO-NAY")
     page.get_by_role("button", name="Kiểm tra").click()
-    expect(page.locator("main")).to_contain_text("Không tìm thấy")
+    expect(page.locator("main")).to_contain_text("Nếu đây là số chứng nhận")
     shot(page, "thanh-tra-khong-thay")
 
 

@@ -407,3 +407,18 @@ def test_a_stamp_is_named_by_number_or_by_serial(session, issue):
     for strange in ("0", "101", "3KMMR3K47VPF"):
         with pytest.raises(Malformed, match="stamp_outside_run"):
             stamping.read_stretch(run, [KEY], strange, "")
+
+
+def test_undoing_a_later_activation_and_a_voiding_leaves_the_day_the_first_stamps_went_on_goods(
+    session, cast, printed, now
+):
+    run, actor = printed, cast.manager.actor
+    stamping.activate_run(session, actor=actor, run=run, now=now, stretch=StampRange(0, 1))
+    began = run.activated_at
+    stamping.void_stamps(session, actor=actor, run=run, reason="Rách", now=now, stretch=StampRange(0, 1))
+    stamping.activate_run(session, actor=actor, run=run, now=now)
+    for _ in range(2):
+        stamping.undo_last(session, actor=actor, run=run, now=now)
+    assert run.activated_at == began is not None
+    stamping.undo_last(session, actor=actor, run=run, now=now)
+    assert run.activated_at is None

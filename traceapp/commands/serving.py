@@ -1,5 +1,6 @@
 """`traceapp demo`, `serve`, `work`: the running installation."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -38,6 +39,7 @@ def demo(port: int, no_serve: bool) -> None:
     remember(told)
     offer = load(made, told=lambda line: click.echo(line, err=True))
     say(N_("Mở {url} bằng trình duyệt."), url=told.public_base_url)
+    say(N_("Đăng nhập: {url}"), url=f"{told.public_base_url}/account/sign-in")
     say(N_("Tài khoản dùng thử:"))
     for account in offer.accounts:
         click.echo("  {login:24} {password:16} {role:14} {party}".format(**account))
@@ -78,6 +80,8 @@ def _serve(told: Settings, host: str, port: int, processes: int = 1) -> None:
     from granian.log import LogLevels
 
     _check_free(host, port)
+    # Processes of their own, not forks: a fork would lack the threads that the file store began before it.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "traceapp",
         address=host,

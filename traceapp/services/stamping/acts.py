@@ -68,6 +68,7 @@ def activate_run(
     run.lot = goods
     if stretch is None:
         run.state = StampState.ACTIVATED
+    began = run.activated_at is None
     run.activated_at = run.activated_at or now
     _write_exceptions(run, before, StampState.ACTIVATED, actor, now)
     run.state_at = now
@@ -79,7 +80,7 @@ def activate_run(
         now,
         was,
         before,
-        {"lot_given": given, "reason": reason or None, **_named(stretch)},
+        {"lot_given": given, "began": began, "reason": reason or None, **_named(stretch)},
     )
     return run
 
@@ -119,7 +120,7 @@ def void_stamps(
     else:
         _write_exceptions(run, before, StampState.VOID, actor, now, told)
     run.state_at = now
-    _told(session, actor, VOIDED, run, now, was, before, {"reason": told, **_named(stretch)})
+    _told(session, actor, VOIDED, run, now, was, before, {"reason": told, "began": False, **_named(stretch)})
     return run
 
 
@@ -160,7 +161,10 @@ def _restore(actor: Actor, run: StampRun, facts: dict[str, object], now: datetim
             if now_state is not _stood(run, state):
                 _except(run, held, _stood(run, state), actor.account_id, now)
     if not any(state is StampState.ACTIVATED for _, state in segments(run)):
-        run.activated_at = None
+        if facts.get(
+            "began", True
+        ):  # a later activation, or a voiding, did not begin the run's life on goods
+            run.activated_at = None
         if facts.get("lot_given"):
             run.lot = None
 
