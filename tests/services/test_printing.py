@@ -302,6 +302,13 @@ def printing_again(session, order):
     return order(70, request_key="k")
 
 
+@pytest.mark.parametrize("other", [{"medium": "a4-21"}, {"used": [3]}])
+def test_a_request_key_sent_with_other_paper_is_refused(session, order, other):
+    order(70, request_key="k")
+    with pytest.raises(Conflict, match="request_key_differs"):
+        order(70, request_key="k", **other)
+
+
 def test_a_run_is_printed_once(session, cast, order, now, settings):
     placed = order(70)
     with pytest.raises(Conflict, match="run_printed_already"):

@@ -98,6 +98,12 @@ def test_the_same_request_twice_is_one_reprint(session, anew):
     assert len(session.scalars(select(StampRun)).all()) == 2
 
 
+def test_a_request_key_sent_with_other_sheets_is_refused(anew):
+    anew((1, 1), request_key="k")
+    with pytest.raises(Conflict, match="request_key_differs"):
+        anew((2, 2), request_key="k")
+
+
 def test_sheets_voided_before_are_printed_anew_without_a_second_voiding(session, cast, printed, anew, now):
     stretch = printing.stretch_of(printed, 1, 2)
     stamping.void_stamps(

@@ -94,6 +94,25 @@ def test_the_same_request_twice_is_the_same_run(session, issue):
     assert len(acts(session)) == 1
 
 
+@pytest.mark.parametrize("other", ["count", "lot", "no lot"])
+def test_a_request_key_sent_with_another_wish_is_refused(session, issue, item, now, other):
+    issue(100, request_key="k")
+    more = {
+        "count": dict,
+        "lot": lambda: {"lot": factories.make_lot(session, item, now, code="L260906A")},
+        "no lot": lambda: {"lot": None},
+    }[other]()
+    with pytest.raises(Conflict, match="request_key_differs"):
+        issue(99 if other == "count" else 100, request_key="k", **more)
+
+
+def test_a_run_that_got_its_lot_at_activation_is_still_the_same_request(session, cast, issue, lot, now):
+    run = issue(100, request_key="k", lot=None)
+    stamping.mark_printed(run, now)
+    stamping.activate_run(session, actor=cast.manager.actor, run=run, lot=lot, now=now)
+    assert issue(100, request_key="k", lot=None) is run
+
+
 def test_a_request_key_of_another_product_is_refused(session, cast, issue, now):
     issue(100, request_key="k")
     other = factories.make_trade_item(session, cast.cooperative_id, now, gtin="09520009010028")

@@ -105,6 +105,10 @@ SENTENCES: Final[dict[str, str]] = {
         "Máy chủ này chưa có khóa mã cào nên chưa cấp được tem có mã cào. Xin báo người quản trị."
     ),
     "request_key_reused": N_("Yêu cầu này đã dùng cho việc khác. Xin mở lại trang rồi làm lại."),
+    "request_key_differs": N_(
+        "Trang này đã đặt một lệnh với số lượng, lô hoặc khổ giấy khác. Lần gửi này chưa đặt thêm gì. "
+        "Xin xem các lệnh in; nếu vẫn muốn đặt thêm, xin bấm lại."
+    ),
     "sheet_format": N_("Không đọc được số tờ “{given}”. Xin gõ số tờ in ở mép giấy, ví dụ 3 hoặc 3-7."),
     "sheet_unknown": N_("Lệnh in này có {most} tờ; không có tờ {given}."),
     "stamps_two_ways": N_("Xin chọn một cách: theo số tờ, hoặc theo tem đầu và tem cuối."),

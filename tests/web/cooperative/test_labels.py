@@ -39,6 +39,16 @@ def test_the_page_shows_the_label_and_orders_it_once(app, browser_of, cast, addr
     assert order.public_id in manager.get("/coop/labels").text
 
 
+@pytest.mark.parametrize("other", [{"n": "43"}, {"medium": "a4-8", "seen": "a4-8"}])
+def test_the_same_key_with_another_wish_is_refused(browser_of, cast, address, session, other):
+    manager = browser_of(cast.manager)
+    assert manager.post(address, data=form()).status_code == 303
+    answer = manager.post(address, data=form(**other))
+    assert answer.status_code == 422
+    assert "Trang này đã đặt một lệnh với số lượng, lô hoặc khổ giấy khác" in answer.text
+    assert session.scalars(select(PrintRun)).one().count == 42
+
+
 def test_paper_too_small_for_a_label_is_refused(browser_of, cast, address, session):
     answer = browser_of(cast.manager).post(address, data=form(medium="a4-65"))
     assert answer.status_code == 422

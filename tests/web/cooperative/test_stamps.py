@@ -104,6 +104,17 @@ def test_the_same_form_sent_twice_orders_once(manager, lot, announced, session):
     assert len(rows(session, PrintRun)) == 1
 
 
+@pytest.mark.parametrize("other", [{"n": "71"}, {"medium": "a4-21", "seen": "a4-21"}, {"u": "3"}])
+def test_the_same_key_with_another_wish_is_refused_with_what_was_typed(manager, lot, session, other):
+    address = f"/coop/stamps/new?lot={lot.public_id}"
+    assert manager.post(address, data=form()).status_code == 303
+    answer = manager.post(address, data=form(**other))
+    assert answer.status_code == 422
+    assert "Trang này đã đặt một lệnh với số lượng, lô hoặc khổ giấy khác" in answer.text
+    assert f'value="{other.get("n", "70")}"' in answer.text
+    assert len(rows(session, PrintRun)) == 1
+
+
 @pytest.mark.parametrize(
     ("do", "expected"),
     [

@@ -52,12 +52,13 @@ def order_stamps(
 ) -> PrintRun:
     """Order the stamps of a run on paper; the same request twice is the same order.
 
-    Raises `print_blocked` with the first reason, `run_printed_already`, `medium_unknown`, `cell_unknown`.
+    Raises `request_key_reused`, `request_key_differs`, `print_blocked` with the first reason,
+    `run_printed_already`, `medium_unknown`, `cell_unknown`.
     """
     actor.must(Act.PRINT_STAMPS)
     before = _asked_before(session, actor, run.trade_item, request_key)
     if before is not None:
-        return before
+        return _same(before, choice, before.stamp_run_id == run.id)
     if session.scalar(select(PrintRun.id).where(PrintRun.stamp_run_id == run.id)) is not None:
         raise Conflict("run_printed_already")
     item = run.trade_item
@@ -85,7 +86,8 @@ def order_labels(
     actor.must(Act.PRINT_STAMPS)
     before = _asked_before(session, actor, trade_item, request_key)
     if before is not None:
-        return before
+        asked = (PrintKind.LABELS, count, lot and lot.id)
+        return _same(before, choice, (before.kind, before.count, before.lot_id) == asked)
     if not 1 <= count <= MOST_LABELS:
         raise Malformed("number_range", field="count", given=count, least=1, most="100.000")
     face = label_face(session, trade_item, lot, today_in_vietnam(now))
@@ -107,6 +109,14 @@ def _asked_before(
     order = session.scalar(select(PrintRun).where(PrintRun.request_key == request_key))
     if order is not None and (order.trade_item_id != item.id or order.created_by_id != actor.account_id):
         raise Conflict("request_key_reused")
+    return order
+
+
+def _same(order: PrintRun, choice: Choice, same_goods: bool) -> PrintRun:
+    """The order placed before, if it is what is asked for now: a changed wish is not dropped in silence."""
+    paper = (choice.medium_id, sorted(choice.used_cells))
+    if not same_goods or (order.medium_id, sorted(order.used_cells)) != paper:
+        raise Conflict("request_key_differs")
     return order
 
 

@@ -46,7 +46,7 @@ def reprint_anew(
     Raises `reprint_not_done`, and what issuing and ordering do.
     """
     run = _printed_run(actor, order)
-    before = _asked_before(session, run, request_key)
+    before = _asked_before(session, run, sheets, request_key)
     if before is not None:
         return before
     stretch = stretch_of(order, *sheets)
@@ -169,13 +169,23 @@ def _printed_run(actor: Actor, order: PrintRun) -> StampRun:
     return run
 
 
-def _asked_before(session: Session, run: StampRun, request_key: str | None) -> PrintRun | None:
-    """The order of the same request; the trade item's row is the lock, as for issuing."""
+def _asked_before(
+    session: Session, run: StampRun, sheets: tuple[int, int], request_key: str | None
+) -> PrintRun | None:
+    """The order of the same request for the same sheets; the trade item's row is the lock, as for issuing."""
     session.execute(select(TradeItem.id).where(TradeItem.id == run.trade_item_id).with_for_update())
     if request_key is None:
         return None
-    query = select(PrintRun).join(Reprint, Reprint.replacement_id == PrintRun.stamp_run_id)
-    return session.scalar(query.where(Reprint.stamp_run_id == run.id, PrintRun.request_key == request_key))
+    query = select(PrintRun, Reprint).join(Reprint, Reprint.replacement_id == PrintRun.stamp_run_id)
+    found = session.execute(
+        query.where(Reprint.stamp_run_id == run.id, PrintRun.request_key == request_key)
+    ).first()
+    if found is None:
+        return None
+    if (found.Reprint.first_sheet, found.Reprint.last_sheet) != sheets:
+        raise Conflict("request_key_differs")
+    placed: PrintRun = found.PrintRun
+    return placed
 
 
 def _alike(session: Session, run: StampRun, number: int) -> Reprint | None:

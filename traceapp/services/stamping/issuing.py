@@ -40,13 +40,13 @@ def issue_stamps(
 ) -> StampRun:
     """A run of `count` new stamps; the same request twice is the same run.
 
-    Raises `number_range`, `lot_of_other_item`, `lot_recalled`, `lot_on_hold`, `lot_past_use_by`,
-    `issuer_suspended`, `serials_exhausted`, `pin_key_missing`.
+    Raises `request_key_reused`, `request_key_differs`, `number_range`, `lot_of_other_item`, `lot_recalled`,
+    `lot_on_hold`, `lot_past_use_by`, `issuer_suspended`, `serials_exhausted`, `pin_key_missing`.
     """
     actor.must(Act.ISSUE_STAMPS)
     check_own(actor, trade_item)
     session.execute(select(TradeItem.id).where(TradeItem.id == trade_item.id).with_for_update())
-    before = _asked_before(session, actor, trade_item, request_key)
+    before = _asked_before(session, actor, trade_item, lot, count, request_key)
     if before is not None:
         return before
     _check_issue(session, trade_item, lot, count, now)
@@ -90,14 +90,24 @@ def _pin_key(item: TradeItem, key: SerialKey) -> str | None:
 
 
 def _asked_before(
-    session: Session, actor: Actor, item: TradeItem, request_key: str | None
+    session: Session, actor: Actor, item: TradeItem, lot: Lot | None, count: int, request_key: str | None
 ) -> StampRun | None:
+    """The run of the same request; one that asks for something else is not the same."""
     if request_key is None:
         return None
     run = session.scalar(select(StampRun).where(StampRun.request_key == request_key))
     if run is not None and (run.trade_item_id != item.id or run.created_by_id != actor.account_id):
         raise Conflict("request_key_reused")
+    if run is not None and (run.count != count or not _for_lot(run, lot)):
+        raise Conflict("request_key_differs")
     return run
+
+
+def _for_lot(run: StampRun, lot: Lot | None) -> bool:
+    """Whether a run was asked for that lot; one asked for without may have got its lot at activation."""
+    if lot is None:
+        return run.lot is None or run.activated_at is not None
+    return run.lot is not None and run.lot.id == lot.id
 
 
 def _check_issue(session: Session, item: TradeItem, lot: Lot | None, count: int, now: datetime) -> None:
