@@ -1,15 +1,18 @@
 """Guessed, mistyped and moved serials: none is accepted, and no database hears of one that does not open.
 
 Offline: serials at random, with one character changed, two swapped, under another product or another key.
-Over HTTP: through what ``traceapp serve`` serves. Queries are counted where nothing can hide from it: in
-SQLite by the trace of every connection of the process and by every opening of one, in PostgreSQL by what the
-server says its connections last ran, and at SQLAlchemy besides. trust.md B9.
+Over HTTP: through the front that ``traceapp serve`` serves, and through Flask behind it. Queries are counted
+where nothing can hide from it: in SQLite by the trace of every connection of the process and by every
+opening of one, in PostgreSQL by what the server says its connections last ran, and at SQLAlchemy
+besides. trust.md B9.
 """
 
+import asyncio
 import gc
 import sqlite3
 import sys
 from contextlib import contextmanager, suppress
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -18,10 +21,12 @@ from sqlalchemy.engine import Engine
 from werkzeug.test import Client
 
 from tests.faults.ground import FULL, chance
+from tests.web.front.conftest import scope_of
 from tests.web.public.scene import HOST, HTML, PHONE, Shelf
 from traceapp.domain import crockford
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.serials import SerialKey, mint_matrix, open_matrix
+from traceapp.web.front import Front
 
 OFFLINE, BATCH = (10_000_000, 500_000) if FULL else (500_000, 250_000)
 ONLINE = 100_000 if FULL else 2_000
@@ -161,13 +166,32 @@ def stamped(session, cast, settings, now):
 
 @pytest.fixture
 def ask(app):
-    """Open a stamp's page through the WSGI callable that is served."""
+    """Open a stamp's page at the door, Flask; status and text."""
     client = Client(app)
 
     def ask(address):
-        return client.get(address, base_url=HOST, headers={"Accept": HTML, "User-Agent": PHONE})
+        answer = client.get(address, base_url=HOST, headers={"Accept": HTML, "User-Agent": PHONE})
+        told = answer.status_code, answer.get_data(as_text=True)
+        answer.close()
+        return told
 
     return ask
+
+
+@pytest.fixture
+def front(app):
+    """The front, which has looked at the journal just now."""
+    front = Front(app)
+    front.watch.look()
+    yield front
+    front.close()
+
+
+def told_by(front, address):
+    """What the front says by heart; None where it would ask the door."""
+    headers = ("Accept", HTML), ("Accept-Language", "vi"), ("User-Agent", PHONE)
+    answer = asyncio.run(front.quick(scope_of(address, *headers)))
+    return None if answer is None else (answer[0], answer[2].decode())
 
 
 def guesses(shelf, run, count):
@@ -184,21 +208,48 @@ def guesses(shelf, run, count):
         yield serial[:place] + letter + serial[place + 1 :]
 
 
-def test_no_guess_over_http_is_accepted_and_none_reaches_a_database(ears, stamped, ask, settings):
+def test_no_guess_at_the_door_is_accepted_and_none_reaches_a_database(ears, stamped, ask, settings):
     shelf, run = stamped
-    assert ask(shelf.address(run)).status_code == 200  # every connection of the page is open
+    assert ask(shelf.address(run))[0] == 200  # every connection of the page is open
     with ears.open(settings.database_url) as heard:
         for serial in guesses(shelf, run, ONLINE):
-            answer = ask(f"/01/{run.subject}/21/{serial}")
-            assert answer.status_code == 404, serial
-            assert 'data-verdict="unknown"' in answer.text
-            answer.close()
+            status, page = ask(f"/01/{run.subject}/21/{serial}")
+            assert status == 404, serial
+            assert 'data-verdict="unknown"' in page
     assert heard == []
+
+
+def test_no_guess_at_the_front_is_accepted_and_none_reaches_a_database(ears, stamped, front, settings):
+    shelf, run = stamped
+    all_of_them = guesses(shelf, run, ONLINE)
+    told_by(front, f"/01/{run.subject}/21/{next(all_of_them)}")  # makes the page
+    front.settle()
+    while batch := list(islice(all_of_them, 200)):
+        front.watch.look()  # as it does twice a second; what the journal asks is not the guess's doing
+        with ears.open(settings.database_url) as heard:
+            for serial in batch:
+                answer = told_by(front, f"/01/{run.subject}/21/{serial}")
+                assert answer is not None, f"{serial} was passed on"
+                assert answer[0] == 404, serial
+                assert 'data-verdict="unknown"' in answer[1]
+        assert heard == []
 
 
 def test_the_ears_hear_a_page_that_asks_the_database(ears, stamped, ask, settings):
     shelf, run = stamped
     with ears.open(settings.database_url) as heard:
-        ask(shelf.address(run)).close()
+        ask(shelf.address(run))
     assert any(line.startswith(("driver:", "server:")) for line in heard)
     assert any(not line.startswith(("driver:", "server:")) for line in heard)
+
+
+def test_the_ears_hear_a_front_that_counts_a_stamp_that_was_issued(ears, stamped, front, settings):
+    shelf, run = stamped
+    for _ in range(2):  # as the first scans of a run do
+        front.watch.look()
+        told_by(front, shelf.address(run))
+        front.settle()
+    front.watch.look()
+    with ears.open(settings.database_url) as heard:
+        assert told_by(front, shelf.address(run))[0] == 200
+    assert heard != []
