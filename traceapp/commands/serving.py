@@ -17,10 +17,11 @@ import click
 
 from traceapp import schema
 from traceapp.commands.ground import REFUSED, WRONG_USE, app, end, say, settings
+from traceapp.commands.keeper import kept
 from traceapp.i18n import N_
 from traceapp.settings import Settings
 
-PATIENCE = 15.0  # seconds a worker may need to put its order back
+PATIENCE = 15.0  # seconds a worker may need to put its order back, or a server process to finish its pages
 
 
 @click.command()
@@ -141,23 +142,20 @@ def _leave_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
+    # A page in hand whose answer nobody takes any more would keep the process for ever, and its server, which
+    # ends such a child, is gone.
+    time.sleep(PATIENCE)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @contextmanager
 def _worker(told: Settings) -> Iterator[None]:
-    """A worker as a child, ended with this process however that ends."""
+    """A worker as a child, started again when it dies, ended with this process however that ends."""
     environment = os.environ | {
         "TRACEAPP_INSTANCE_PATH": str(told.instance_path),
         "TRACEAPP_PUBLIC_BASE_URL": told.public_base_url,
         "TRACEAPP_DEMO": str(told.demo).lower(),
     }
     command = [sys.executable, "-m", "traceapp.cli", "work", "--parent", str(os.getpid())]
-    child = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
-    try:
+    with kept(lambda: subprocess.Popen(command, env=environment), PATIENCE):  # noqa: S603 - our own program
         yield
-    finally:
-        child.terminate()
-        try:
-            child.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            child.kill()
