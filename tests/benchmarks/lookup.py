@@ -169,13 +169,13 @@ def drive(port: int, pid: int, paths: Path, folder: Path, device: str, rate: int
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     used = _cpu(pid) - before
-    answered = int(re.search(r"(\d+) requests in", told)[1])  # type: ignore[index]
+    answered = int(re.search(r"(\d+) requests in", told)[1])  # type: ignore[index]  # wrk always says it
     at = {part: _ms(value) for part, value in re.findall(r"(50|75|90|99)%\s+([\d.]+\w+)", told)}
     return Load(answered / SECONDS, used * 1e6 / answered, at["50"], at["90"], at["99"])
 
 
 def _ms(told: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", told).groups()  # type: ignore[union-attr]
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", told).groups()  # type: ignore[union-attr]  # wrk's own form
     return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
 
 

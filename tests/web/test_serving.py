@@ -167,6 +167,30 @@ def test_a_body_sent_in_pieces_is_whole_and_one_too_large_is_refused(app):
     assert _answer(app, scope, [b"told="] + [b"x" * 600] * 3)[0] == 413
 
 
+def test_a_body_whose_sender_hung_up_reaches_nobody(app):
+    import asyncio
+
+    messages = iter(
+        ({"type": "http.request", "body": b"told=half", "more_body": True}, {"type": "http.disconnect"})
+    )
+    sent: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return next(messages)
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    reached: list[str] = []
+    app.before_request(lambda: reached.append("Flask"))
+    front = Front(app)
+    try:
+        asyncio.run(front(scope_of("/report", method="POST"), receive, send))
+    finally:
+        front.close()
+    assert (reached, sent) == ([], [])
+
+
 def test_a_header_that_could_pass_for_another_is_dropped():
     scope = cleaned(scope_of("/", ("X_Forwarded_For", "1.2.3.4"), ("X-Real", "1")), 0)
     assert scope["headers"] == [(b"x-real", b"1")]

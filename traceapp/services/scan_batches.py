@@ -119,7 +119,7 @@ class SqliteCounts:
         except sqlite3.Error as fault:
             self._connection.rollback()
             busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            raise (Busy() if busy else LogFailed(str(fault))) from fault
+            raise (Busy if busy else LogFailed)(str(fault)) from fault
         return tallies
 
     def _seen(self, opening: Opening) -> "_Judged":

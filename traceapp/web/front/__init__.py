@@ -58,7 +58,8 @@ class Front:
             return
         body = WholeBody()
         try:
-            await body.take_in(receive, self._most_bytes)
+            if not await body.take_in(receive, self._most_bytes):
+                return
             told: Any = cleaned(scope, body.size)
             await self._door(told, cast(Any, body.receive), cast(Any, send))
         finally:

@@ -50,15 +50,21 @@ class WholeBody:
         self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - see close
         self.size = 0
 
-    async def take_in(self, receive: Receive, most: int) -> None:
-        """Read it all; `size` is its length in bytes."""
+    async def take_in(self, receive: Receive, most: int) -> bool:
+        """Read it all; `size` is its length in bytes. False where the sender hung up in the middle of it.
+
+        Half a form can look like a whole one: nothing may be done with it.
+        """
         more = True
         while more and self.size <= most:
             message = await receive()
+            if message["type"] != "http.request":
+                return False
             self._file.write(message.get("body", b""))
             self.size = self._file.tell()
-            more = message["type"] == "http.request" and message.get("more_body", False)
+            more = message.get("more_body", False)
         self._file.seek(0)
+        return True
 
     async def receive(self) -> dict[str, Any]:
         """The next piece."""

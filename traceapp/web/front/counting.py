@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 200  # openings in one transaction
 SOON: Final = 0.001  # seconds until a database that another process writes is asked again
+PATIENCE: Final = 1.0  # seconds for which that goes on: a page may not wait for a count
 REST: Final = 2.0  # seconds for which a log that failed is left alone
 
 
@@ -35,7 +36,7 @@ class Counter:
         self._counts: Counts | None = None
         self._waiting: list[tuple[Opening, asyncio.Future[Tally | None]]] = []
         self._busy = False
-        self._rests_until = 0.0
+        self._rests_until = self._busy_since = 0.0
 
     async def count(self, opening: Opening) -> Tally | None:
         """The tally that follows; None where the door behind must see to it."""
@@ -61,16 +62,36 @@ class Counter:
         batch, self._waiting = _apart(self._waiting)
         openings = [opening for opening, _ in batch]
         if self._thread is None:
-            try:
-                tallies = self._work(openings)
-            except Busy:
-                self._waiting = batch + self._waiting
-                loop.call_later(SOON, self._begin, loop)
-                return
-            self._end(loop, batch, tallies)
+            self._here(loop, batch, openings)
             return
         work = loop.run_in_executor(self._thread, self._work, openings)
         work.add_done_callback(partial(self._done, loop, batch))
+
+    def _here(self, loop: asyncio.AbstractEventLoop, batch: "Waiting", openings: list[Opening]) -> None:
+        """Count without a thread; who finds another process writing asks again soon, but not for ever."""
+        tallies: list[Tally | None] = [None] * len(openings)
+        again = False
+        try:
+            tallies = self._work(openings)
+            self._busy_since = 0.0
+        except Busy as fault:
+            again = self._patient()
+            if not again:
+                self._failed(openings, fault)
+        finally:  # also where the fault is ours: it reaches the log, and nobody waits for ever
+            if again:
+                self._waiting = batch + self._waiting
+                loop.call_later(SOON, self._begin, loop)
+            else:
+                self._end(loop, batch, tallies)
+
+    def _patient(self) -> bool:
+        """Whether a log that another process is writing may be asked again."""
+        self._busy_since = self._busy_since or monotonic()
+        if monotonic() - self._busy_since < PATIENCE:
+            return True
+        self._busy_since = 0.0
+        return False
 
     def _done(
         self, loop: asyncio.AbstractEventLoop, batch: "Waiting", done: "asyncio.Future[list[Tally | None]]"

@@ -5,7 +5,7 @@ The one who finds no page is answered by the door behind; nobody waits for a pag
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
@@ -42,7 +42,8 @@ class Shelf:
             return self._pages[key]
         if key not in self._coming:
             self._coming.add(key)
-            self._maker.submit(self._make, key, asked, now, self._pages, self._coming)
+            making = self._maker.submit(self._make, key, asked, now, self._pages, self._coming)
+            making.add_done_callback(_told)
         return None
 
     def settle(self) -> None:
@@ -70,3 +71,10 @@ class Shelf:
         if self._edition() == began[0]:
             pages[key] = made
         coming.discard(key)
+
+
+def _told(making: "Future[None]") -> None:
+    """A fault of ours in making a page reaches the log: the door answers, and nobody would notice."""
+    fault = None if making.cancelled() else making.exception()
+    if fault is not None:
+        log.error("a ready page could not be made", exc_info=fault)

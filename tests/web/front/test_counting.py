@@ -1,0 +1,63 @@
+"""Whatever happens to the scan log, nobody waits for ever for a count."""
+
+import asyncio
+
+import pytest
+from sqlalchemy.orm import Session
+
+from traceapp.domain.conformity import Verdict
+from traceapp.extensions import db
+from traceapp.models import FirstScan
+from traceapp.services.scan_batches import Opening
+from traceapp.web.front import counting
+from traceapp.web.front.counting import Counter
+
+
+@pytest.fixture
+def engine(app):
+    with app.app_context():
+        return db.get_engine("scans")
+
+
+@pytest.fixture
+def counter(engine):
+    counter = Counter(engine, 8)
+    yield counter
+    counter.close()
+
+
+def counted(counter, now, *indexes):
+    async def all_of_them():
+        openings = [Opening(1, index, Verdict.VALID_FIRST, ("a" * 32,), now) for index in indexes]
+        return await asyncio.wait_for(asyncio.gather(*map(counter.count, openings)), 20)
+
+    return asyncio.run(all_of_them())
+
+
+def test_those_who_wait_together_are_counted_each_once_and_one_stamp_twice_is_a_repeat(counter, now):
+    told = counted(counter, now, 0, 1, 0)
+    assert [tally.scans for tally in told] == [1, 1, 1]
+    assert [tally.scans for tally in counted(counter, now, 0, 2)] == [1, 1]
+
+
+def test_a_log_that_somebody_keeps_locked_is_given_up_and_then_left_alone(counter, engine, now, monkeypatch):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL no writer locks the whole log")
+    monkeypatch.setattr(counting, "PATIENCE", 0.05)
+    with Session(engine) as other:
+        other.add(FirstScan(run_id=9, stamp_index=9, at=now))
+        other.flush()  # the lock is held
+        assert counted(counter, now, 0) == [None]
+    assert counted(counter, now, 0) == [None]  # it rests
+    monkeypatch.setattr(counter, "_rests_until", 0.0)
+    assert counted(counter, now, 0)[0].scans == 1
+
+
+def test_a_fault_of_ours_leaves_nobody_waiting(counter, now, monkeypatch):
+    def broken(_openings):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(counter, "_work", broken)
+    assert counted(counter, now, 0, 1) == [None, None]
+    monkeypatch.undo()
+    assert counted(counter, now, 0)[0].scans == 1
