@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 from barcode.ean import EuropeanArticleNumber8, EuropeanArticleNumber13
-from biip import ParseError
-from biip.gs1_messages import GS1Message
 from numpy.typing import NDArray
 from zxingcpp import BarcodeFormat, create_barcode
 
@@ -108,6 +106,10 @@ def element_bytes(value: str) -> bytes:
     >>> element_bytes("(01)08938500000010(10)LOT1(17)261231")
     b'010893850000001010LOT1\\x1d17261231'
     """
+    # late: its tables of prefixes are 17 MB, which a sheet of QR codes has no use for
+    from biip import ParseError
+    from biip.gs1_messages import GS1Message
+
     try:
         message = GS1Message.parse_hri(value)
     except ParseError as error:

@@ -4,12 +4,14 @@
 >>> app = create_app(load(Path("/tmp/doctest-instance"), {}))  # doctest: +SKIP
 """
 
+from collections.abc import Callable
+from functools import cache
+
 from flask import Flask
 
 from traceapp import keys
 from traceapp.engines import HASTY, QUICK, apply_rules, engine_options
 from traceapp.extensions import bootstrap, close_sessions, csrf, db, limiter, login
-from traceapp.jobs import announcer
 from traceapp.settings import Settings, load
 from traceapp.storage import open_storage
 from traceapp.web import open_doors
@@ -23,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["serial_keys"] = keys.serial_keys(settings.instance_path)
     app.extensions["storage"] = open_storage(settings.storage_url)
-    app.extensions["announce_print"] = announcer(app)
+    app.extensions["announce_print"] = _announcer(app)
     _connect(app)
     bootstrap.init_app(app)
     csrf.init_app(app)
@@ -50,6 +52,21 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BOOTSTRAP_SERVE_LOCAL": True,
     }
+
+
+def _announcer(app: Flask) -> Callable[[int], None]:
+    """What tells a worker of an order; the queue is opened when there is something to tell."""
+
+    @cache
+    def made() -> Callable[[int], None]:
+        from traceapp.jobs import announcer  # late: a command that prints by itself needs no queue
+
+        return announcer(app)
+
+    def announce(print_run_id: int) -> None:
+        made()(print_run_id)
+
+    return announce
 
 
 def _connect(app: Flask) -> None:

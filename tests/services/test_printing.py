@@ -528,3 +528,32 @@ def test_qpdf_finds_nothing_wrong_with_a_printed_file(order, draw, storage, tmp_
     draw(placed)
     (tmp_path / "x.pdf").write_bytes(content(storage, placed, 1))
     subprocess.run(["qpdf", "--check", "x.pdf"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_run_voided_at_the_moment_its_print_ends_does_not_fail_the_order(
+    session, cast, order, storage, keys, monkeypatch
+):
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time: there is no such moment")
+    placed, engine = order(70), session.get_bind()
+    order_id = placed.id
+    session.commit()
+    honest = Session.get_one
+
+    def void_first(self, entity, key, **more):
+        """Somebody else voids the run between the worker's two last steps."""
+        found = honest(self, entity, key, **more)
+        if entity is PrintRun and found.state is PrintState.DONE and found.stamp_run.version == 1:
+            with Session(engine) as other:
+                run = honest(other, PrintRun, order_id).stamp_run
+                stamping.void_stamps(
+                    other, actor=cast.manager.actor, run=run, reason="thử", now=datetime.now(UTC)
+                )
+                other.commit()
+        return found
+
+    monkeypatch.setattr(Session, "get_one", void_first)
+    told = {"clock": lambda: datetime.now(UTC), "keys": keys, "worker": "w"}
+    assert printing.run(partial(Session, engine), storage, order_id, **told) is PrintState.DONE
+    session.expire_all()
+    assert honest(session, PrintRun, order_id).stamp_run.state is StampState.VOID

@@ -15,7 +15,6 @@ from functools import partial
 
 import click
 
-from traceapp import schema
 from traceapp.commands.ground import REFUSED, WRONG_USE, app, end, say, settings
 from traceapp.commands.keeper import kept
 from traceapp.i18n import N_
@@ -29,6 +28,7 @@ PATIENCE = 15.0  # seconds a worker may need to put its order back, or a server 
 @click.option("--no-serve", is_flag=True, help="only fill the instance")
 def demo(port: int, no_serve: bool) -> None:
     """Fill an empty instance with the Lạng Sơn demonstration, then serve it with a worker."""
+    from traceapp import schema
     from traceapp.app import create_app
     from traceapp.demo import load, remember
 
@@ -57,6 +57,8 @@ def demo(port: int, no_serve: bool) -> None:
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
 def serve(host: str, port: int, with_worker: bool, processes: int) -> None:
     """The web server."""
+    from traceapp import schema  # late: other commands need no migrations
+
     told = settings()
     if schema.differences(told):
         end(WRONG_USE, N_("Cơ sở dữ liệu chưa đúng bản. Xin chạy: traceapp db upgrade"))

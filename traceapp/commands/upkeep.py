@@ -5,7 +5,6 @@ import sys
 import click
 from sqlalchemy import select
 
-from traceapp import schema
 from traceapp.commands.ground import NO, end, now, reading, say, settings, tell, writing
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
@@ -24,6 +23,8 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring both databases to the newest shape."""
+    from traceapp import schema  # late: other commands need no migrations
+
     schema.upgrade(settings())
     say(N_("Cơ sở dữ liệu đã ở bản mới nhất."))
 
@@ -31,6 +32,8 @@ def upgrade() -> None:
 @db.command()
 def check() -> None:
     """Whether the databases have the shape the program expects; exit 1 where not."""
+    from traceapp import schema
+
     found = schema.differences(settings())
     for sentence in found:
         click.echo(sentence)

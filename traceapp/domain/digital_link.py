@@ -23,9 +23,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, unquote
 
-from biip import ParseError
-from biip.gs1_messages import GS1Message
-
 from traceapp.domain import serials
 from traceapp.domain.errors import Malformed
 from traceapp.domain.identifiers import (
@@ -207,6 +204,10 @@ def _read_address(typed: str) -> KeyPath:
 
 
 def _read_elements(typed: str) -> KeyPath:
+    # late: its tables of prefixes are 17 MB, which a print run or a scan has no use for
+    from biip import ParseError
+    from biip.gs1_messages import GS1Message
+
     if _EMPTY_BRACKETS.search(typed):
         raise Malformed("read_elements", given=typed)
     try:

@@ -7,7 +7,7 @@
 import re
 from typing import Final
 
-from biip.checksums import gs1_standard_check_digit
+from stdnum.ean import calc_check_digit
 
 from traceapp.domain.errors import Malformed
 
@@ -26,7 +26,7 @@ def plain_digits(text: str, lengths: tuple[int, ...], *, code: str, field: str) 
 def checked_digits(text: str, lengths: tuple[int, ...], *, kind: str, field: str) -> str:
     """The same with a GS1 check digit at the end. Raises `{kind}_digits` or `{kind}_check_digit`."""
     digits = plain_digits(text, lengths, code=f"{kind}_digits", field=field)
-    right = str(gs1_standard_check_digit(digits[:-1]))
+    right = calc_check_digit(digits[:-1])
     if digits[-1] != right:
         raise Malformed(
             f"{kind}_check_digit",

@@ -1,7 +1,7 @@
 """Keys of the trade: GTIN, GLN, the registry's own number, lot, serial, tax code, public id.
 
 A key is text, never an integer, and an object of one of these classes has passed its check. The arithmetic is
-biip's and stdnum's. GS1 General Specifications 7.9 (check digit), 7.11 (character set 82).
+stdnum's. GS1 General Specifications 7.9 (check digit), 7.11 (character set 82).
 
 >>> Gtin.parse("952 1234 00001 3")
 Gtin(value14='09521234000013')
@@ -22,7 +22,7 @@ from random import Random
 from string import ascii_uppercase
 from typing import ClassVar, Final, Self
 
-from biip.checksums import gs1_standard_check_digit
+from stdnum.ean import calc_check_digit
 from stdnum.vn import mst
 
 from traceapp.domain import crockford
@@ -100,7 +100,7 @@ def case_gtin(unit: Gtin, indicator: int) -> Gtin:
     if not 1 <= indicator <= 8:
         raise Malformed("case_indicator", field="indicator", given=indicator)
     payload = f"{indicator}{unit.as13()[:-1]}"
-    return Gtin(f"{payload}{gs1_standard_check_digit(payload)}")
+    return Gtin(f"{payload}{calc_check_digit(payload)}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -138,7 +138,7 @@ class RegistryNumber:
         """The number of the n-th such product, n from 0 to 9,999,999. Raises `registry_numbers_exhausted`."""
         if not 0 <= sequence < 10**7:
             raise Conflict("registry_numbers_exhausted", found=sequence, limit=10**7 - 1)
-        return cls(f"{sequence:07}{gs1_standard_check_digit(f'{sequence:07}')}")
+        return cls(f"{sequence:07}{calc_check_digit(f'{sequence:07}')}")
 
     def __str__(self) -> str:
         return self.value

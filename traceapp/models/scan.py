@@ -8,10 +8,12 @@ often and when first, is counted beside it on the stamp's own row and outlives t
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from traceapp.models.base import ScanBase
+
+SEVERAL_DEVICES = text("devices > 1")  # as written, so that SQLite sees its partial index fits the question
 
 
 class Scan(ScanBase):
@@ -40,6 +42,11 @@ class FirstScan(ScanBase):
     """
 
     __tablename__ = "first_scan"
+    __table_args__ = (
+        Index(
+            "ix_first_scan_devices", "devices", sqlite_where=SEVERAL_DEVICES, postgresql_where=SEVERAL_DEVICES
+        ),
+    )
 
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     stamp_index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

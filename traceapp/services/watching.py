@@ -20,6 +20,7 @@ from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.serials import SerialKey, open_serial
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Alert, FirstScan, Lot, OutsideSerial, StampRun
+from traceapp.models.scan import SEVERAL_DEVICES
 from traceapp.services.alerts import Subject, goods_of, is_news, raise_alert, run_of, stamp_of
 from traceapp.services.passport import Passport
 
@@ -161,7 +162,7 @@ def flagged(session: Session, scans: Session, *, devices: int, limit: int = 100)
     """The stamps to look at, those with most devices first."""
     rows = scans.execute(
         select(FirstScan.run_id, FirstScan.stamp_index, FirstScan.scans, FirstScan.devices)
-        .where(FirstScan.devices >= devices)
+        .where(SEVERAL_DEVICES, FirstScan.devices >= devices)
         .order_by(FirstScan.devices.desc(), FirstScan.run_id, FirstScan.stamp_index)
         .limit(limit)
     ).all()

@@ -23,6 +23,7 @@ from traceapp.domain.words import N_
 from traceapp.full_disk import is_disk_full
 from traceapp.models import PrintFile, PrintRun
 from traceapp.services import journal
+from traceapp.services.locking import lock
 from traceapp.services.printing import code_list
 from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
 from traceapp.services.printing.files import Written, forget_halves, key_of, publish
@@ -239,6 +240,7 @@ class _Job:
                 raise Stopped
             order = session.get_one(PrintRun, self.order_id)
             if order.stamp_run is not None:
+                lock(session, order.stamp_run)  # somebody may be voiding the run just now
                 mark_printed(order.stamp_run, now)
             self._record(session, "finished_print", order, {"files": len(order.files)})
             session.commit()
