@@ -177,7 +177,7 @@ def _gather(
         now=now,
         today=today,
         product=publishing.product(item, today),
-        lot=None if lot is None else publishing.batch(lot),
+        lot=None if lot is None else publishing.batch(lot, today),
         certificates=_certificates(session, item, lot, today),
         restraints=_restraints(session, item, lot, run, index, now),
     )

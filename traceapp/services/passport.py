@@ -57,6 +57,7 @@ class Producer:
     approved: bool
     demo: bool
     source_url: str | None
+    units_until: date | None = None  # the last day of the units named, where one of them is no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Site:
     units: tuple[str, ...]
     latitude: Decimal | None
     longitude: Decimal | None
+    units_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def certificate_record(session: Session, public_id: str, *, today: date) -> Cert
         products=tuple(
             publishing.product(one.trade_item, today) for one in row.subjects if one.trade_item is not None
         ),
-        sites=tuple(publishing.site(one.place) for one in row.subjects if one.place is not None),
+        sites=tuple(publishing.site(one.place, today) for one in row.subjects if one.place is not None),
         categories=tuple(one.category for one in row.subjects if one.category is not None),
         evidence=tuple(
             Evidence(one.file.sha256, one.file.size, one.file.media_type, one.file.uploaded_at)
@@ -187,7 +187,7 @@ def party_record(session: Session, public_id: str, *, today: date) -> PartyRecor
     return PartyRecord(
         publishing.producer(party, today),
         tuple(publishing.product(one, today) for one in session.scalars(items.order_by(TradeItem.folded))),
-        tuple(publishing.site(one) for one in sites),
+        tuple(publishing.site(one, today) for one in sites),
         tuple((one.public_id, one.number, one.standard, one.status_on(today)) for one in certificates),
     )
 
@@ -212,7 +212,7 @@ def place_record(
     )
     if place is None:
         raise NotFound("place_unknown", given=gln or public_id)
-    return publishing.site(place), publishing.producer(place.party, today)
+    return publishing.site(place, today), publishing.producer(place.party, today)
 
 
 def right_record(session: Session, public_id: str, *, today: date) -> RightRecord:

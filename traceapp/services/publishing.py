@@ -66,6 +66,7 @@ def producer(party: Party, today: date) -> Producer:
         approved=party.state is PartyState.APPROVED,
         demo=party.demo,
         source_url=party.source_url,
+        units_until=units_until(address.admin_unit, today) if address else None,
     )
 
 
@@ -84,7 +85,13 @@ def unit_names(unit: AdminUnit | None) -> tuple[str, ...]:
     return tuple(one.name for one in unit.chain()) if unit is not None else ()
 
 
-def batch(lot: Lot) -> Batch:
+def units_until(unit: AdminUnit | None, today: date) -> date | None:
+    """The last day on which a unit and all above it stood; None while they stand (domain.md, section 9)."""
+    ended = [one.valid_until for one in (unit.chain() if unit else ()) if one.valid_until]
+    return min(ended) if ended and min(ended) < today else None
+
+
+def batch(lot: Lot, today: date) -> Batch:
     """A lot."""
     return Batch(
         id=lot.id,
@@ -95,11 +102,11 @@ def batch(lot: Lot) -> Batch:
         expires_on=lot.expires_on,
         quantity=lot.quantity,
         unit=lot.unit,
-        site=None if lot.place is None else site(lot.place),
+        site=None if lot.place is None else site(lot.place, today),
     )
 
 
-def site(place: Place) -> Site:
+def site(place: Place, today: date) -> Site:
     """A place."""
     return Site(
         public_id=place.public_id,
@@ -109,4 +116,5 @@ def site(place: Place) -> Site:
         units=unit_names(place.admin_unit),
         latitude=place.latitude if place.coordinates_public else None,
         longitude=place.longitude if place.coordinates_public else None,
+        units_until=units_until(place.admin_unit, today),
     )

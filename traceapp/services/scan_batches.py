@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Engine
@@ -45,11 +46,27 @@ class Opening:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be done with an opening: nothing where `word` is empty, else a row with this verdict."""
+
+    tally: Tally | None
+    token: str = ""
+    word: str = ""
+    new_device: int = 0
+
+
 class Counts(Protocol):
     """A log that counts openings, each of another stamp, in one transaction."""
 
-    def count(self, openings: Sequence[Opening]) -> list[Tally | None]:
-        """The tallies that follow; None where this opening makes a copy suspected, which the door writes."""
+    def look(self, opening: Opening) -> Judged | None:
+        """What is to be done with an opening, where that costs no wait; None where `count` finds it out."""
+
+    def count(self, openings: Sequence[Opening], known: Sequence[Judged | None] = ()) -> list[Tally | None]:
+        """The tallies that follow; None where this opening makes a copy suspected, which the door writes.
+
+        `known` is what `look` said of them a moment ago.
+        """
 
     def close(self) -> None:
         """Give the connection back."""
@@ -61,17 +78,7 @@ def open_counts(engine: Engine, many_scans_devices: int) -> Counts:
     return kind(engine, many_scans_devices)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What is to be done with an opening: nothing where `word` is empty, else a row with this verdict."""
-
-    tally: Tally | None
-    token: str = ""
-    word: str = ""
-    new_device: int = 0
-
-
-def _judged(opening: Opening, row: Sequence[Any] | None, many: int) -> _Judged:
+def _judged(opening: Opening, row: Sequence[Any] | None, many: int) -> Judged:
     """`row` is what stands on the stamp's own row, and this device's last scan of it, if any."""
     tally = Tally() if row is None else _tally(row)
     seen, token = (row[5], row[6]) if row is not None and row[6] is not None else (None, opening.tokens[0])
@@ -79,11 +86,11 @@ def _judged(opening: Opening, row: Sequence[Any] | None, many: int) -> _Judged:
     new_device = int(seen is None)
     scans, devices = (tally.scans or 0) + 1, tally.devices + new_device
     if not repeated and tally.devices < many <= devices:
-        return _Judged(None)
+        return Judged(None)
     if repeated:
-        return _Judged(tally)
+        return Judged(tally)
     word = counted_verdict(opening.verdict, scans=scans, devices=devices, many=many)
-    return _Judged(tally, token, word.value, new_device)
+    return Judged(tally, token, word.value, new_device)
 
 
 class Busy(Exception):
@@ -107,10 +114,18 @@ class SqliteCounts:
         """Give the connection up: the next one of the pool is patient again."""
         self._connection.invalidate()
 
-    def count(self, openings: Sequence[Opening]) -> list[Tally | None]:
+    def look(self, opening: Opening) -> Judged | None:
+        """See `Counts`: readers wait for nobody. Raises LogFailed."""
+        try:
+            return self._seen(opening)
+        except sqlite3.Error as fault:
+            raise LogFailed(str(fault)) from fault
+
+    def count(self, openings: Sequence[Opening], known: Sequence[Judged | None] = ()) -> list[Tally | None]:
         """See `Counts`; raises Busy and LogFailed."""
         try:
-            judged = [self._seen(opening) for opening in openings]
+            pairs = zip_longest(openings, known)
+            judged = [told or self._seen(opening) for opening, told in pairs]
             if not any(one.word for one in judged):
                 return [one.tally for one in judged]
             self._cursor.execute("BEGIN IMMEDIATE")
@@ -122,12 +137,12 @@ class SqliteCounts:
             raise (Busy if busy else LogFailed)(str(fault)) from fault
         return tallies
 
-    def _seen(self, opening: Opening) -> "_Judged":
+    def _seen(self, opening: Opening) -> Judged:
         since, newest, oldest = opening.at - ONE_DEVICE, opening.tokens[0], opening.tokens[-1]
         asked = (_stored(since), newest, oldest, opening.run_id, opening.index)
         return _judged(opening, self._cursor.execute(_SEEN, asked).fetchone(), self._many)
 
-    def _counted(self, opening: Opening, one: "_Judged") -> Tally | None:
+    def _counted(self, opening: Opening, one: Judged) -> Tally | None:
         stamp, at = (opening.run_id, opening.index), _stored(opening.at)
         written = (*stamp, at, one.token, one.word)
         if not one.word or self._cursor.execute(_WRITE, written).fetchone() is None:
@@ -167,7 +182,15 @@ class PostgresCounts:
         """Give the connection up, whatever state it is in."""
         self._connection.invalidate()
 
-    def count(self, openings: Sequence[Opening]) -> list[Tally | None]:
+    def look(self, opening: Opening) -> Judged | None:  # noqa: ARG002 - as `Counts` has it
+        """See `Counts`: here every question is a wait."""
+        return None
+
+    def count(
+        self,
+        openings: Sequence[Opening],
+        known: Sequence[Judged | None] = (),  # noqa: ARG002 - as `Counts` has it
+    ) -> list[Tally | None]:
         """See `Counts`."""
         cursor: Any = self._connection.cursor()
         try:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.conformity import Verdict
 from traceapp.extensions import db
 from traceapp.models import FirstScan
-from traceapp.services.scan_batches import Opening
+from traceapp.services.scan_batches import Busy, Opening
 from traceapp.web.front import counting
 from traceapp.web.front.counting import Counter
 
@@ -38,6 +38,35 @@ def test_those_who_wait_together_are_counted_each_once_and_one_stamp_twice_is_a_
     told = counted(counter, now, 0, 1, 0)
     assert [tally.scans for tally in told] == [1, 1, 1]
     assert [tally.scans for tally in counted(counter, now, 0, 2)] == [1, 1]
+
+
+def test_who_opens_a_page_again_is_told_without_a_write_and_without_waiting(counter, engine, now):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL every question is a wait")
+    counted(counter, now, 0)
+    with Session(engine) as other:
+        other.add(FirstScan(run_id=9, stamp_index=9, at=now))
+        other.flush()  # nobody can write now
+        assert counted(counter, now, 0)[0].scans == 1
+
+
+def test_what_was_seen_of_a_stamp_is_asked_anew_where_another_process_wrote_meanwhile(
+    counter, engine, now, monkeypatch
+):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL nothing is seen beforehand")
+    counted(counter, now, 7)
+    looks, honest = [], type(counter._counts).count
+
+    def busy_once(self, openings, known=()):
+        looks.append(list(known))
+        if len(looks) == 1:
+            raise Busy
+        return honest(self, openings, known)
+
+    monkeypatch.setattr(type(counter._counts), "count", busy_once)
+    assert counted(counter, now, 0)[0].scans == 1
+    assert [told is None for (told,) in looks] == [False, True]
 
 
 def test_a_log_that_somebody_keeps_locked_is_given_up_and_then_left_alone(counter, engine, now, monkeypatch):

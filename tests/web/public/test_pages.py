@@ -1,5 +1,6 @@
 """The other public pages: search, records, reports, purchases, refusals. None sets a cookie."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -347,3 +348,14 @@ def test_a_missing_right_says_no_data_yet(stocked, passer_by):
     page = text(passer_by, stocked["right"])
     assert "chưa có dữ liệu" in page
     assert open_page(passer_by, "/rights/NOTTHERE").status_code == 404
+
+
+def test_an_address_in_a_district_that_is_no_more_says_until_when_it_was_so(passer_by, shelf, session):
+    """domain.md, section 9: the unit is that of the document's day, and nothing newer is guessed."""
+    party = shelf.item().party
+    session.commit()
+    assert "địa giới" not in passer_by.get(f"/parties/{party.public_id}").text
+    party.addresses[0].admin_unit.valid_until = date(2025, 12, 31)
+    session.commit()
+    page = passer_by.get(f"/parties/{party.public_id}?lang=en")
+    assert "Commune and district as they were until 31/12/2025." in page.text

@@ -81,7 +81,7 @@ def lot(row: models.Lot) -> shapes.Lot:
         expires_on=row.expires_on,
         quantity=_decimal(row.quantity),
         unit=row.unit,
-        place=_place(publishing.site(row.place)) if row.place else None,
+        place=_place(publishing.site(row.place, today())) if row.place else None,
     )
 
 

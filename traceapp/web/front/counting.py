@@ -1,6 +1,7 @@
 """Scans counted for everybody who waits just now: one commit for a whole breath of the event loop.
 
-On SQLite the transaction takes less than it costs to wake a thread, so it runs where it stands; a PostgreSQL
+On SQLite an opening that repeats another is told at once, because nothing is written; and the transaction of
+those that count takes less than it costs to wake a thread, so it runs where it stands. A PostgreSQL
 is asked by a thread of its own, and what comes in meanwhile is the next batch. A log that fails is left alone
 for a moment: who would have been counted is answered by the door behind, which can answer uncounted.
 """
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from traceapp.services.passport import Tally
-from traceapp.services.scan_batches import Busy, Counts, LogFailed, Opening, open_counts
+from traceapp.services.scan_batches import Busy, Counts, Judged, LogFailed, Opening, open_counts
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ class Counter:
         self._inline = engine.dialect.name == "sqlite"
         self._thread = None if self._inline else ThreadPoolExecutor(1, "scans")
         self._counts: Counts | None = None
-        self._waiting: list[tuple[Opening, asyncio.Future[Tally | None]]] = []
+        self._waiting: Waiting = []
+        self._coming: set[tuple[int, int]] = set()  # stamps for which somebody waits
         self._busy = False
         self._rests_until = self._busy_since = 0.0
 
@@ -42,9 +44,14 @@ class Counter:
         """The tally that follows; None where the door behind must see to it."""
         if monotonic() < self._rests_until:
             return None
+        stamp = opening.run_id, opening.index
+        judged = self._look(opening) if self._inline and stamp not in self._coming else None
+        if judged is not None and not judged.word:
+            return judged.tally
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Tally | None] = loop.create_future()
-        self._waiting.append((opening, waiter))
+        self._waiting.append((opening, judged, waiter))
+        self._coming.add(stamp)
         if not self._busy:
             self._busy = True
             loop.call_soon(self._begin, loop)
@@ -60,27 +67,29 @@ class Counter:
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         batch, self._waiting = _apart(self._waiting)
-        openings = [opening for opening, _ in batch]
+        self._coming = {(opening.run_id, opening.index) for opening, _, _ in self._waiting}
         if self._thread is None:
-            self._here(loop, batch, openings)
+            self._here(loop, batch)
             return
-        work = loop.run_in_executor(self._thread, self._work, openings)
+        work = loop.run_in_executor(self._thread, self._work, batch)
         work.add_done_callback(partial(self._done, loop, batch))
 
-    def _here(self, loop: asyncio.AbstractEventLoop, batch: "Waiting", openings: list[Opening]) -> None:
+    def _here(self, loop: asyncio.AbstractEventLoop, batch: "Waiting") -> None:
         """Count without a thread; who finds another process writing asks again soon, but not for ever."""
-        tallies: list[Tally | None] = [None] * len(openings)
+        tallies: list[Tally | None] = [None] * len(batch)
         again = False
         try:
-            tallies = self._work(openings)
+            tallies = self._work(batch)
             self._busy_since = 0.0
         except Busy as fault:
             again = self._patient()
             if not again:
-                self._failed(openings, fault)
+                self._failed(len(batch), fault)
         finally:  # also where the fault is ours: it reaches the log, and nobody waits for ever
             if again:
-                self._waiting = batch + self._waiting
+                # what was seen of them is old by then
+                self._waiting = [(opening, None, waiter) for opening, _, waiter in batch] + self._waiting
+                self._coming |= {(opening.run_id, opening.index) for opening, _, _ in batch}
                 loop.call_later(SOON, self._begin, loop)
             else:
                 self._end(loop, batch, tallies)
@@ -102,29 +111,33 @@ class Counter:
             log.error("scans were not counted", exc_info=fault)
         self._end(loop, batch, [None] * len(batch) if fault else done.result())
 
-    def _work(self, openings: list[Opening]) -> list[Tally | None]:
+    def _look(self, opening: Opening) -> Judged | None:
+        """What is to be done with an opening; a fault is the batch's to find."""
+        if self._counts is None:
+            return None
+        try:
+            return self._counts.look(opening)
+        except LogFailed:
+            return None
+
+    def _work(self, batch: "Waiting") -> list[Tally | None]:
         try:
             if self._counts is None:
                 self._counts = open_counts(self._engine, self._many)
-            return self._counts.count(openings)
+            return self._counts.count([one[0] for one in batch], [one[1] for one in batch])
         except (SQLAlchemyError, LogFailed) as fault:
-            return self._failed(openings, fault)
+            return self._failed(len(batch), fault)
 
-    def _failed(self, openings: list[Opening], fault: Exception) -> list[Tally | None]:
+    def _failed(self, waiting: int, fault: Exception) -> list[Tally | None]:
         log.error("the scan log cannot be written: %s", fault)
         self._rests_until = monotonic() + REST
         counts, self._counts = self._counts, None
         if counts is not None:
             counts.close()
-        return [None] * len(openings)
+        return [None] * waiting
 
-    def _end(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        batch: list[tuple[Opening, asyncio.Future[Tally | None]]],
-        tallies: list[Tally | None],
-    ) -> None:
-        for (_, waiter), tally in zip(batch, tallies, strict=True):
+    def _end(self, loop: asyncio.AbstractEventLoop, batch: "Waiting", tallies: list[Tally | None]) -> None:
+        for (_, _, waiter), tally in zip(batch, tallies, strict=True):
             if not waiter.done():  # who hung up waits no more
                 waiter.set_result(tally)
         self._busy = bool(self._waiting)
@@ -132,7 +145,7 @@ class Counter:
             loop.call_soon(self._begin, loop)
 
 
-Waiting = list[tuple[Opening, "asyncio.Future[Tally | None]"]]
+Waiting = list[tuple[Opening, Judged | None, "asyncio.Future[Tally | None]"]]
 
 
 def _apart(waiting: Waiting) -> tuple[Waiting, Waiting]:
