@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
     app.extensions["serial_keys"] = keys.serial_keys(settings.instance_path)
+    app.extensions["code_keys"] = keys.code_keys(settings.instance_path)
     app.extensions["storage"] = open_storage(settings.storage_url)
     app.extensions["announce_print"] = _announcer(app)
     _connect(app)

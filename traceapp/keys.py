@@ -2,16 +2,20 @@
 
 ``session.key`` signs sessions; ``serial-<id>.key`` are the keys under which serials are made, the newest
 first; losing one orphans every stamp made under it, so each is fsynced before it is first used.
-``pin-<id>.key`` beside each makes the scratch PINs of its stamps.
+``pin-<id>.key`` beside each makes the scratch PINs of its stamps. ``vc-<id>.key`` signs the codes of
+certificates, cartons and rolls; one that signs no more may be replaced by its public half, ``vc-<id>.pub``.
 """
 
 import logging
 import os
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from traceapp.domain.pins import PinKey
 from traceapp.domain.serials import SerialKey
+from traceapp.domain.signed_codes import CodeKey
 
 MOST_LIVE_KEYS = 4
 log = logging.getLogger(__name__)
@@ -19,6 +23,14 @@ log = logging.getLogger(__name__)
 
 class TooManyKeys(RuntimeError):
     """More live serial keys than a scan may try."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeKeys:
+    """The key that signs codes today (none on a machine that only verifies), and every public key."""
+
+    signing: CodeKey | None
+    ring: Mapping[str, bytes]
 
 
 def session_secret(instance: Path) -> bytes:
@@ -39,6 +51,29 @@ def serial_keys(instance: Path) -> tuple[SerialKey, ...]:
         SerialKey(key_id, path.read_bytes(), _pin_key(folder / f"pin-{key_id}.key"))
         for key_id, path in zip(ids, paths, strict=True)
     )
+
+
+def code_keys(instance: Path) -> CodeKeys:
+    """The keys of signed codes; the highest id signs. The first is made where there is none at all.
+
+    A file of another length is a fault of the folder, told by its name: a code must not be signed by halves.
+    """
+    folder = instance / "keys"
+    if not [*folder.glob("vc-*.key"), *folder.glob("vc-*.pub")]:
+        _kept(folder / "vc-0001.key")
+    secret = sorted((CodeKey(_id(path), path.read_bytes()) for path in folder.glob("vc-*.key")), key=_by_id)
+    ring = {_id(path): path.read_bytes() for path in sorted(folder.glob("vc-*.pub"))}
+    if odd := [key_id for key_id, public in ring.items() if len(public) != 32]:
+        raise ValueError(f"vc-{odd[0]}.pub in {folder}: expected 32 bytes")
+    return CodeKeys(secret[-1] if secret else None, ring | {key.id: key.public for key in secret})
+
+
+def _id(path: Path) -> str:
+    return path.stem.removeprefix("vc-")
+
+
+def _by_id(key: CodeKey) -> str:
+    return key.id
 
 
 def _pin_key(path: Path) -> PinKey | None:

@@ -17,8 +17,9 @@ from datetime import date
 from types import MappingProxyType
 
 from traceapp.domain.sentences import SENTENCES
+from traceapp.domain.signed_sentences import SIGNED_SENTENCES
 
-MESSAGES: Mapping[str, str] = MappingProxyType(SENTENCES)
+MESSAGES: Mapping[str, str] = MappingProxyType({**SENTENCES, **SIGNED_SENTENCES})
 
 
 class RuleBroken(Exception):
