@@ -12,12 +12,15 @@ traceapp.settings.BadSetting: TRACEAPP_COLOUR: no such setting
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from traceapp.mailing import Mailbox
 
 AUDIENCES = ("public", "account", "cooperative", "inspector", "province", "api")
 LANGUAGES = ("vi", "en", "zh")
@@ -59,6 +62,10 @@ class Settings:
     """From how many distinct devices on a stamp's page says ``many_scans``."""
     part_stamps: int = 20_000
     """The most stamps in one PDF part; a print spooler must survive it."""
+    mail_url: str = ""
+    """The mail server, ``smtp://user:password@host:port`` or ``smtps://``; none: letters are kept."""
+    mail_from: str = ""
+    """The address that letters come from; needed with ``mail_url``."""
     demo: bool = False
     """Whether this is the demonstration: pages say so and sign-in shows the demo accounts."""
 
@@ -155,6 +162,19 @@ def _checked_as_whole(settings: Settings) -> Settings:
         )
     if base.path not in {"", "/"} or base.query or base.fragment:
         raise BadSetting(f"public_base_url: {settings.public_base_url!r} must end after the host")
+    _check_mail(settings)
     if settings.many_scans_devices < 2 or settings.part_stamps < 1:
         raise BadSetting("many_scans_devices must be 2 or more, part_stamps 1 or more")
     return replace(settings, public_base_url=settings.public_base_url.rstrip("/"))
+
+
+def _check_mail(settings: Settings) -> None:
+    """The address may hold a password: no sentence repeats it."""
+    if not settings.mail_url:
+        return
+    try:
+        Mailbox.at(settings.mail_url)
+    except ValueError as fault:
+        raise BadSetting(f"mail_url: {fault}") from fault
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", settings.mail_from):
+        raise BadSetting(f"mail_from: {settings.mail_from!r} must be an address such as txng@example.vn")

@@ -58,6 +58,7 @@ class Act(StrEnum):
     READ_JOURNAL = "read_journal"
     CLOSE_REPORT = "close_report"
     HANDLE_ALERT = "handle_alert"
+    SEND_LETTER = "send_letter"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_REFERENCE = "manage_reference"  # media, administrative units, schemes
 
@@ -105,6 +106,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.READ_FIGURES,
                 Act.READ_JOURNAL,
                 Act.CLOSE_REPORT,
+                Act.SEND_LETTER,
             }
         ),
         Role.BODY_OFFICER: frozenset({Act.LOOK_UP_CERTIFICATE, Act.EDIT_CERTIFICATE, Act.DECIDE_CERTIFICATE}),

@@ -276,6 +276,9 @@ SENTENCES: Final[dict[str, str]] = {
         "Xin in ra PDF mới, hoặc chụp ảnh giấy chứng nhận."
     ),
     "pdf_pages": N_("Tệp PDF có {found} trang; cần từ 1 đến {limit} trang."),
+    # letters
+    "letter_not_failed": N_("Thư này không cần gửi lại: đã gửi, đang gửi, hoặc người nhận không muốn nhận."),
+    "letter_address_gone": N_("Địa chỉ người nhận của thư này đã được xóa, nên không gửi lại được."),
     # alerts
     "alert_reason": N_("Xin ghi rõ đã kiểm tra gì và vì sao đóng cảnh báo."),
 }

@@ -19,6 +19,7 @@ from traceapp.models.feedback import ProblemReport, Purchase
 from traceapp.models.ip_right import IpRight
 from traceapp.models.journal import JournalEntry
 from traceapp.models.lot import Lot, Restriction
+from traceapp.models.outbox import Letter, MailWish
 from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAddress, PartyName
 from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
@@ -42,7 +43,9 @@ __all__ = [
     "FirstScan",
     "IpRight",
     "JournalEntry",
+    "Letter",
     "Lot",
+    "MailWish",
     "Membership",
     "OutsideSerial",
     "Party",

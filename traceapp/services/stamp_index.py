@@ -37,6 +37,7 @@ UNSEEN: Final = frozenset(
         "raised_alert",
         "took_alert",
         "closed_alert",
+        "sent_letter_again",
     }
 )
 """Acts that change no public page; any other act, also one nobody has thought of yet, changes them all."""

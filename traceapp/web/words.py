@@ -130,6 +130,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "changed_password": N_("đổi mật khẩu"),
         "checked_evidence": N_("băm lại tệp bằng chứng"),
         "closed_alert": N_("đóng cảnh báo"),
+        "sent_letter_again": N_("cho gửi lại một thư"),
         "closed_report": N_("đóng phản ánh"),
         "confirmed_purchase": N_("người mua xác nhận đã mua"),
         "confirmed_recall": N_("duyệt thu hồi"),

@@ -1,0 +1,142 @@
+"""The talk with the mail server: who it believes, what it says over which line, how long it waits."""
+
+import smtplib
+import socket
+import threading
+from dataclasses import replace
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+
+from tests.mail_server import mail_server
+from traceapp.mailing import Mailbox, Postman, Refused, Sender, Unanswered, Unreachable, Written
+from traceapp.settings import BadSetting, load
+
+SENDER = Sender("Truy xuất Lạng Sơn", "txng@example.vn", "txng.example.vn")
+
+
+@pytest.fixture
+def letter(now):
+    written = Written("Gia hạn", "Xin chào\n", unsubscribe="https://txng.example.vn/account/reminders/x")
+    return SENDER.message(written, to="lan@example.com", message_id="<1@txng.example.vn>", at=now)
+
+
+def hand_over(mailbox, letter, address="lan@example.com", **more):
+    with Postman(mailbox, SENDER, **more) as postman:
+        postman.hand_over(letter, address, lambda: None)
+
+
+def test_a_letter_can_be_ended_with_one_click(letter):
+    assert letter["List-Unsubscribe"] == "<https://txng.example.vn/account/reminders/x>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "encrypted"),
+    [
+        ("smtp://mail.example.com", 25, False),
+        ("smtp://u@mail.example.com", 587, False),
+        ("smtps://u:p%40ss@mail.example.com", 465, True),
+        ("smtp://127.0.0.1:2525/", 2525, False),
+    ],
+)
+def test_the_mail_server_is_read_from_its_address(url, port, encrypted):
+    found = Mailbox.at(url)
+    assert (found.port, found.encrypted) == (port, encrypted)
+    assert "p@ss" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("http://mail.example.com", "a@example.com"),
+        ("smtp://", "a@example.com"),
+        ("smtp://h:abc", "a@example.com"),
+        ("smtp://h/path", "a@example.com"),
+        ("smtp://u:geheim@h", ""),
+        ("smtp://u:geheim@h", "hộp thư@example.com"),
+        ("smtp://u:geheim@h", "a@example.com\r\nBcc: b@example.com"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_tells_no_password(tmp_path, url, sender):
+    with pytest.raises(BadSetting, match="mail_") as refused:
+        load(tmp_path, {"TRACEAPP_MAIL_URL": url, "TRACEAPP_MAIL_FROM": sender})
+    assert "geheim" not in str(refused.value)
+
+
+def test_the_password_may_come_from_a_file(tmp_path):
+    (tmp_path / "mail").write_text("smtps://lan:mot-cau@mail.example.com\n")
+    told = {"TRACEAPP_MAIL_URL_FILE": str(tmp_path / "mail"), "TRACEAPP_MAIL_FROM": "txng@example.vn"}
+    assert Mailbox.at(load(tmp_path, told).mail_url).password == "mot-cau"
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # on this machine only
+def test_it_signs_in_where_it_is_told_to(letter):
+    def known(_server, _session, _envelope, _mechanism, told):
+        right = (told.login, told.password) == (b"lan", b"mot-cau")
+        return AuthResult(success=right, handled=False)
+
+    with mail_server(authenticator=known, auth_required=True, auth_require_tls=False) as (kept, port):
+        box = Mailbox("127.0.0.1", port, user="lan", password="mot-cau")
+        hand_over(box, letter)
+        assert len(kept.mails) == 1
+        with pytest.raises(Unreachable, match="535"):
+            hand_over(replace(box, password="khac"), letter)
+
+
+def test_a_password_is_not_said_over_an_open_line(letter, monkeypatch):
+    with mail_server() as (kept, port):
+        monkeypatch.setattr("traceapp.mailing.LOCAL", frozenset())
+        with pytest.raises(Unreachable, match="password was not sent"):
+            hand_over(Mailbox("127.0.0.1", port, user="lan", password="mot-cau"), letter)
+        assert kept.mails == []
+
+
+def test_an_address_that_is_not_ascii_is_refused_before_it_is_sent(letter):
+    with mail_server() as (kept, port), pytest.raises(Refused) as refused:
+        hand_over(Mailbox("127.0.0.1", port), letter, "lan@thư.example")
+    assert refused.value.for_good
+    assert kept.mails == []
+
+
+def test_nobody_there_is_unreachable(letter):
+    with pytest.raises(Unreachable, match="Refused"):
+        hand_over(Mailbox("127.0.0.1", 1), letter)
+    with mail_server() as (_, port), pytest.raises(Unreachable):
+        hand_over(Mailbox("127.0.0.1", port, encrypted=True), letter)
+
+
+def test_a_server_that_says_nothing_after_the_dot_leaves_us_without_an_answer(letter):
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        line, _ = listener.accept()
+        with line, line.makefile("rb") as told:
+            line.sendall(b"220 mute\r\n")
+            for word in told:
+                if word == b".\r\n":
+                    break
+                code = b"354 go\r\n" if word.startswith(b"DATA") else b"250 ok\r\n"
+                if word[:4] in {b"ehlo", b"MAIL", b"RCPT", b"DATA"}:
+                    line.sendall(code)
+            told.read()  # until the other hangs up
+
+    with listener:
+        server = threading.Thread(target=serve)
+        server.start()
+        with pytest.raises(Unanswered):
+            hand_over(Mailbox("127.0.0.1", listener.getsockname()[1]), letter, last_patience=0.2)
+        server.join()
+
+
+def test_one_line_serves_many_letters_and_a_refusal_between(letter):
+    with mail_server() as (kept, port), Postman(Mailbox("127.0.0.1", port), SENDER) as postman:
+        kept.refuse["b@example.com"] = "550 no"
+        postman.hand_over(letter, "a@example.com", lambda: None)
+        line = postman.line
+        with pytest.raises(Refused):
+            postman.hand_over(letter, "b@example.com", lambda: None)
+        postman.hand_over(letter, "c@example.com", lambda: None)
+        assert postman.line is line
+        assert isinstance(line, smtplib.SMTP)
+    assert [address for address, _ in kept.mails] == ["a@example.com", "c@example.com"]
