@@ -13,6 +13,7 @@ ROOMS = (
     "sheets",  # stamps to PDF, beside other ways to draw them; bytes and memory
     "command",  # a million stamps by the command line, from the record to the last file
     "lookup",  # a stamp page under load, beside the floor of the same server and a plain view
+    "viewers",  # the printed million in poppler, mupdf and Ghostscript
     "decode",  # every stamp of a large file read back from its raster
 )
 

@@ -21,22 +21,27 @@ ROUNDS = 3
 COMMAND = "from traceapp.cli import main; raise SystemExit(main(sys.argv[1:]))"
 
 
+def issue_into(home: str, count: int) -> Spent:
+    """The command in an instance of its own, its files beside it: `run*.pdf` and `run.csv`."""
+    around = {"TRACEAPP_PUBLIC_BASE_URL": "https://txng.langson.gov.vn"}
+    settings = load(Path(home), around)
+    schema.upgrade(settings)
+    now, engine = datetime.now(UTC), create_engine(settings.database_url)
+    with Session(engine) as session:
+        cast = factories.people(session, now)
+        item = factories.make_trade_item(session, cast.cooperative_id, now)
+        lot = factories.make_lot(session, item, now, quantity=Decimal(count))
+        words = ["stamps", "issue", "--gtin", str(item.gtin), "--lot", lot.code, "--count", str(count)]
+        session.commit()
+    engine.dispose()
+    words += ["--medium", "a4-65", "--out", f"{home}/run.pdf", "--csv", f"{home}/run.csv", "--json"]
+    return child(COMMAND, *words, environment=around | {"TRACEAPP_INSTANCE_PATH": home})
+
+
 def issue(count: int) -> tuple[Spent, float]:
-    """The command in an instance of its own; and the bytes a stamp of its PDF files."""
+    """The command; and the bytes a stamp of its PDF files."""
     with tempfile.TemporaryDirectory(prefix="traceapp-") as home:
-        around = {"TRACEAPP_PUBLIC_BASE_URL": "https://txng.langson.gov.vn"}
-        settings = load(Path(home), around)
-        schema.upgrade(settings)
-        now, engine = datetime.now(UTC), create_engine(settings.database_url)
-        with Session(engine) as session:
-            cast = factories.people(session, now)
-            item = factories.make_trade_item(session, cast.cooperative_id, now)
-            lot = factories.make_lot(session, item, now, quantity=Decimal(count))
-            words = ["stamps", "issue", "--gtin", str(item.gtin), "--lot", lot.code, "--count", str(count)]
-            session.commit()
-        engine.dispose()
-        words += ["--medium", "a4-65", "--out", f"{home}/run.pdf", "--csv", f"{home}/run.csv", "--json"]
-        spent = child(COMMAND, *words, environment=around | {"TRACEAPP_INSTANCE_PATH": home})
+        spent = issue_into(home, count)
         size = sum(path.stat().st_size for path in Path(home).glob("run*.pdf"))
         return spent, size / count
 
