@@ -23,6 +23,7 @@ from traceapp.domain.text import folded
 from traceapp.domain.trade_items import Level, ShelfLifeUnit, TradeItemCategory, Unit
 from traceapp.models import (
     Account,
+    Accreditation,
     AdminUnit,
     Certificate,
     CertificateSubject,
@@ -229,6 +230,26 @@ def make_certificate(
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def make_accreditation(session: Session, body_id: int, now: datetime, **more: object) -> Accreditation:
+    """DEMO-ACC-001 of the body for FSMS and PRO, the years 2023 to 2026; came with its source."""
+    told: dict[str, object] = {
+        "accreditor": "BoA",
+        "number": "DEMO-ACC-001",
+        "standard": "ISO/IEC 17021-1:2015",
+        "scopes": ["FSMS", "PRO"],
+        "valid_from": date(2023, 1, 1),
+        "valid_until": date(2026, 12, 31),
+        "approved_at": now,
+        "demo": True,
+        "public_id": next_public_id(),
+        "created_at": now,
+    }
+    accreditation = Accreditation(body_id=body_id, **(told | more))
+    session.add(accreditation)
+    session.flush()
+    return accreditation
 
 
 def make_run(

@@ -59,6 +59,28 @@ def test_the_certificates_of_the_file_have_the_status_the_file_expects(shown):
             assert certificate.status_on(date.fromisoformat(told["as_of"])).status.value == told["status"]
 
 
+def test_the_chains_of_the_files_certificates_are_as_the_file_expects(shown):
+    app, _offer = shown
+    from traceapp.demo.records import FILE
+    from traceapp.services import chains
+
+    told = json.loads(FILE.read_text("utf-8"))
+    numbers = {one["id"]: one["number"] for one in told["demo_accreditations"]}
+    expected = {one["number"]: one["expected_chain"] for one in told["demo_certificates"]}
+    reasons = {"DEMO-FSMS-0003": "accreditation_expired", "DEMO-QMS-0001": "scope_not_covered",
+               "DEMO-VietGAP-TT-00-00-00-0004": "no_accreditation_on_record"}  # fmt: skip
+    with app.app_context():
+        from traceapp.extensions import reader
+
+        for number, wanted in expected.items():
+            certificate = reader().query(Certificate).filter_by(number=number).one()
+            chain = chains.judge(reader(), certificate, today=date(2026, 11, 22)).chain
+            assert (number, chain.verdict.value) == (number, wanted["verdict"])
+            assert chain.reason == reasons.get(number)
+            if wanted["accreditation_id"]:
+                assert chain.accreditation.number == numbers[wanted["accreditation_id"]]
+
+
 def test_what_is_invented_says_so(shown):
     app, _offer = shown
     with app.app_context():

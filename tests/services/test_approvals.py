@@ -1,5 +1,6 @@
 """The province's yes and no: once, by another person than the one who entered it, and told to the others."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -159,6 +160,7 @@ def decide(session, person, certificate, kind, day, now):
         kind=kind,
         from_on=day,
         reason="Có lý do",
+        document_number="12/QĐ-CN",
         now=now,
     )
 
@@ -183,6 +185,18 @@ def test_a_body_decides_about_its_own_certificates_only(session, cast, now, appr
             session, actor=stranger, certificate=approved, kind=DecisionKind.WITHDRAWAL,
             from_on=date(2026, 10, 1), reason="Không phải của mình", now=now,
         )  # fmt: skip
+
+
+def test_who_is_not_of_the_body_copies_a_paper_and_says_which(session, cast, now, approved):
+    about = {"certificate": approved, "kind": DecisionKind.SUSPENSION, "from_on": date(2026, 9, 1),
+             "reason": "Có lý do", "now": now}  # fmt: skip
+    for person in (cast.officer, cast.inspector):
+        with pytest.raises(Malformed, match="decision_document_missing"):
+            certification.record_decision(session, actor=person.actor, document_number=" ", **about)
+    own = certification.record_decision(session, actor=cast.body_officer.actor, **about)
+    assert own.document_number is None
+    told = json.loads(journal.list_entries(session, act="recorded_decision")[0].body)["facts"]
+    assert told["by_body"] is True
 
 
 def test_a_cooperative_decides_nothing(session, cast, now, approved):

@@ -248,14 +248,18 @@ class Records:
     def _accreditation(self, record: Record) -> None:
         self.session.add(
             Accreditation(
+                public_id=self.new_id(),
                 body=self.parties[record["certification_body_id"]],
                 accreditor=record["accreditation_body"],
                 number=record["number"],
+                standard=" + ".join(record["standards"] or ()) or None,
                 scopes=list(record["scopes"]),
                 valid_from=known_day(record["valid_from"]),
                 valid_until=known_day(record["valid_until"]),
                 demo=record["demo"],
                 source_url=record["source_url"],
+                approved_at=self.now,
+                created_at=self.now,
             )
         )
 

@@ -7,20 +7,27 @@ hold); an accreditation that lapses later is a notice, not a break. ISO/IEC 1701
 >>> qms = Accreditation("ACC-1", frozenset({"QMS"}), date(2023, 1, 1), date(2025, 12, 31))
 >>> chain_on_issue(date(2025, 3, 1), "QMS", [qms]).verdict.value
 'ok'
->>> chain_on_issue(date(2026, 1, 1), "QMS", [qms]).reason.value
-'not_accredited_on_issue'
+>>> late = chain_on_issue(date(2026, 1, 1), "QMS", [qms])
+>>> late.reason.value, late.day.isoformat()
+('accreditation_expired', '2025-12-31')
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Decision, status_on
+from traceapp.domain.certificates import (
+    CertificateStatus,
+    CertificateTerms,
+    Decision,
+    Status,
+    check_decision,
+    status_on,
+)
+from traceapp.domain.errors import RuleBroken
 from traceapp.domain.parties import RecordState
-from traceapp.domain.words import N_
 
 
 class ChainVerdict(StrEnum):
@@ -34,33 +41,24 @@ class ChainVerdict(StrEnum):
 class ChainReason(StrEnum):
     """Why it does not, or why nobody can say."""
 
-    NOT_ACCREDITED_ON_ISSUE = "not_accredited_on_issue"
+    ACCREDITATION_EXPIRED = "accreditation_expired"
+    ACCREDITATION_NOT_BEGUN = "accreditation_not_begun"
+    ACCREDITATION_SUSPENDED = "accreditation_suspended"
+    ACCREDITATION_WITHDRAWN = "accreditation_withdrawn"
     SCOPE_NOT_COVERED = "scope_not_covered"
     NO_ACCREDITATION_ON_RECORD = "no_accreditation_on_record"
+    ACCREDITATION_UNCONFIRMED = "accreditation_unconfirmed"
     ACCREDITATION_DATES_UNKNOWN = "accreditation_dates_unknown"
     SCHEME_SCOPE_UNKNOWN = "scheme_scope_unknown"
     ISSUE_DAY_UNKNOWN = "issue_day_unknown"
 
 
-CHAIN_REASONS: Final[Mapping[ChainReason, str]] = MappingProxyType(
-    {
-        ChainReason.NOT_ACCREDITED_ON_ISSUE: N_("Tổ chức chứng nhận không được công nhận vào ngày cấp."),
-        ChainReason.SCOPE_NOT_COVERED: N_("Công nhận của tổ chức chứng nhận không gồm phạm vi này."),
-        ChainReason.NO_ACCREDITATION_ON_RECORD: N_("Chưa có dữ liệu công nhận của tổ chức chứng nhận này."),
-        ChainReason.ACCREDITATION_DATES_UNKNOWN: N_("Chưa có dữ liệu về thời hạn công nhận."),
-        ChainReason.SCHEME_SCOPE_UNKNOWN: N_(
-            "Chưa có dữ liệu về phạm vi công nhận cần cho loại chứng nhận này."
-        ),
-        ChainReason.ISSUE_DAY_UNKNOWN: N_("Chưa có dữ liệu về ngày cấp chứng nhận."),
-    }
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Accreditation:
-    """A body's accreditation: number, scopes, days (both inclusive), decisions about it.
+    """A body's accreditation: number, scopes, days (both inclusive), decisions about it, who gave it.
 
-    `valid_from` None means nobody told us; `valid_until` None beside a known beginning means no end.
+    `valid_from` None means nobody told us; `valid_until` None beside a known beginning means no end. One that
+    is not `confirmed` was typed by one officer and waits for another: nothing rests on it.
     """
 
     number: str
@@ -68,45 +66,178 @@ class Accreditation:
     valid_from: date | None
     valid_until: date | None
     decisions: tuple[Decision, ...] = ()
+    accreditor: str = ""
+    confirmed: bool = True
+
+    @property
+    def terms(self) -> CertificateTerms:
+        """What its standing is computed from: the rules are those of a certificate."""
+        return CertificateTerms(
+            RecordState.APPROVED, self.valid_from or date.min, self.valid_until, self.decisions
+        )
+
+    def standing(self, day: date) -> Status | None:
+        """How it stood on a day; None where its beginning is not known and nothing speaks against it."""
+        status = status_on(self.terms, day)
+        if self.valid_from is None and status.status is CertificateStatus.ACTIVE:
+            return None
+        return status
 
     def in_force(self, day: date) -> bool | None:
         """Whether it held on a day; None where its days are not known."""
-        if self.valid_from is None:
-            return None
-        terms = CertificateTerms(RecordState.APPROVED, self.valid_from, self.valid_until, self.decisions)
-        return status_on(terms, day).status is CertificateStatus.ACTIVE
+        status = self.standing(day)
+        return None if status is None else status.status is CertificateStatus.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The verdict, its reason unless it is `ok`, and the accreditation it rests on if it is."""
+    """The verdict and, unless it is `ok`, its reason; `accreditation` is the one it rests or breaks on.
+
+    `day` belongs to the reason: the last day, the first day, or the day of the decision. `following` is the
+    body's next accreditation for this scope, where the certificate was issued in a gap.
+    """
 
     verdict: ChainVerdict
     reason: ChainReason | None = None
     accreditation: Accreditation | None = None
+    day: date | None = None
+    issued_on: date | None = None
+    scope: str | None = None
+    following: Accreditation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """What became, after the day of issue, of the accreditation a certificate rests on: a notice, no break.
+
+    `current` is an accreditation for the same scope that the body holds today.
+    """
+
+    reason: ChainReason
+    accreditation: Accreditation
+    day: date
+    current: Accreditation | None = None
+
+
+_ENDED: Final = {
+    CertificateStatus.EXPIRED: ChainReason.ACCREDITATION_EXPIRED,
+    CertificateStatus.SUSPENDED: ChainReason.ACCREDITATION_SUSPENDED,
+    CertificateStatus.WITHDRAWN: ChainReason.ACCREDITATION_WITHDRAWN,
+    CertificateStatus.CANCELLED: ChainReason.ACCREDITATION_WITHDRAWN,
+}
 
 
 def chain_on_issue(
     issued_on: date | None, scope: str | None, accreditations: Iterable[Accreditation]
 ) -> Chain:
-    """Judge a certificate of a scheme with this accreditation scope, by all its body's accreditations."""
-    known = tuple(accreditations)
+    """Judge a certificate of a scheme with this accreditation scope, by all its body's accreditations.
+
+    The order in which they come does not matter.
+    """
+    known = sorted(accreditations, key=lambda one: (one.valid_from or date.min, one.accreditor, one.number))
     if not known:
-        return _unknown(ChainReason.NO_ACCREDITATION_ON_RECORD)
+        return _unknown(ChainReason.NO_ACCREDITATION_ON_RECORD, issued_on, scope)
     if issued_on is None:
-        return _unknown(ChainReason.ISSUE_DAY_UNKNOWN)
+        return _unknown(ChainReason.ISSUE_DAY_UNKNOWN, None, scope)
     if scope is None:
-        return _unknown(ChainReason.SCHEME_SCOPE_UNKNOWN)
-    covering = [one for one in known if scope in one.scopes]
+        return _unknown(ChainReason.SCHEME_SCOPE_UNKNOWN, issued_on, None)
+    told = [one for one in known if one.confirmed]
+    covering = [one for one in told if scope in one.scopes]
     for one in covering:
         if one.in_force(issued_on):
-            return Chain(ChainVerdict.OK, None, one)
-    if any(one.in_force(issued_on) is None for one in covering):
-        return _unknown(ChainReason.ACCREDITATION_DATES_UNKNOWN)
-    if any(one.in_force(issued_on) for one in known):
-        return Chain(ChainVerdict.BROKEN, ChainReason.SCOPE_NOT_COVERED)
-    return Chain(ChainVerdict.BROKEN, ChainReason.NOT_ACCREDITED_ON_ISSUE)
+            return Chain(ChainVerdict.OK, None, one, issued_on=issued_on, scope=scope)
+    unclear = _unclear(known, covering, issued_on, scope)
+    if unclear is not None:
+        return unclear
+    return _broken(covering, issued_on, scope) if covering else _uncovered(told, issued_on, scope)
 
 
-def _unknown(reason: ChainReason) -> Chain:
-    return Chain(ChainVerdict.UNKNOWN, reason)
+def _unclear(
+    known: Sequence[Accreditation], covering: Sequence[Accreditation], issued_on: date, scope: str
+) -> Chain | None:
+    """Unknown, where an accreditation without days, or one not confirmed yet, might be what it rests on."""
+    for one in covering:
+        if one.in_force(issued_on) is None:
+            return _unknown(ChainReason.ACCREDITATION_DATES_UNKNOWN, issued_on, scope, one)
+    waiting = [one for one in known if not one.confirmed]
+    for one in waiting:
+        if scope in one.scopes and one.in_force(issued_on) is not False:
+            return _unknown(ChainReason.ACCREDITATION_UNCONFIRMED, issued_on, scope, one)
+    if len(waiting) == len(known):
+        return _unknown(ChainReason.ACCREDITATION_UNCONFIRMED, issued_on, scope, waiting[0])
+    return None
+
+
+def _broken(covering: Sequence[Accreditation], issued_on: date, scope: str) -> Chain:
+    """Named by the accreditation that ended last before the day, else by the one that begins first after."""
+    ended, coming = [], []
+    for one in covering:
+        status = one.standing(issued_on)
+        if status is not None and status.since is not None and status.status in _ENDED:
+            ended.append((status.since, one, status.status))
+        else:
+            coming.append(one)
+    if not ended:
+        first = coming[0]
+        reason = ChainReason.ACCREDITATION_NOT_BEGUN
+        return Chain(ChainVerdict.BROKEN, reason, first, first.valid_from, issued_on, scope)
+    since, last, how = max(ended, key=lambda told: told[0])
+    following = coming[0] if coming else None
+    return Chain(ChainVerdict.BROKEN, _ENDED[how], last, _said_day(how, since), issued_on, scope, following)
+
+
+def _uncovered(told: Sequence[Accreditation], issued_on: date, scope: str) -> Chain:
+    """Broken, because what the body is accredited for is something else."""
+    shown = next((one for one in told if one.in_force(issued_on)), told[-1])
+    return Chain(ChainVerdict.BROKEN, ChainReason.SCOPE_NOT_COVERED, shown, None, issued_on, scope)
+
+
+def _unknown(
+    reason: ChainReason, issued_on: date | None, scope: str | None, shown: Accreditation | None = None
+) -> Chain:
+    return Chain(ChainVerdict.UNKNOWN, reason, shown, None, issued_on, scope)
+
+
+def _said_day(how: CertificateStatus, since: date) -> date:
+    """An expiry is said by the last day it held, a decision by the first day it holds."""
+    return since - timedelta(days=1) if how is CertificateStatus.EXPIRED else since
+
+
+def lapse_after(chain: Chain, accreditations: Iterable[Accreditation], today: date) -> Lapse | None:
+    """What became of the accreditation an `ok` chain rests on, where it no longer holds today."""
+    rests_on = chain.accreditation
+    if chain.verdict is not ChainVerdict.OK or rests_on is None:
+        return None
+    status = rests_on.standing(today)
+    if status is None or status.since is None or status.status not in _ENDED:
+        return None
+    day = _said_day(status.status, status.since)
+    return Lapse(_ENDED[status.status], rests_on, day, _current(chain, accreditations, today))
+
+
+def _current(chain: Chain, accreditations: Iterable[Accreditation], today: date) -> Accreditation | None:
+    return next(
+        (
+            one
+            for one in accreditations
+            if one.confirmed and chain.scope in one.scopes and one.in_force(today)
+        ),
+        None,
+    )
+
+
+def accredited_on(accreditations: Iterable[Accreditation], scope: str | None, day: date) -> bool | None:
+    """Whether a body was accredited for a scope on a day; None where nobody told us."""
+    told = [one.in_force(day) for one in accreditations if one.confirmed and scope in one.scopes]
+    return True if True in told else None if None in told or not told else False
+
+
+def check_accreditation_decision(accreditation: Accreditation, new: Decision) -> None:
+    """Whether a further decision may follow those taken: the rules of `check_decision`, in its own words.
+
+    Raises its codes with `accreditation_` before them.
+    """
+    try:
+        check_decision(accreditation.terms, new)
+    except RuleBroken as broken:
+        raise type(broken)(f"accreditation_{broken.code}", field=broken.field, **broken.facts) from broken

@@ -54,6 +54,7 @@ class Act(StrEnum):
     APPROVE_PARTY = "approve_party"
     SUSPEND_PARTY = "suspend_party"
     APPROVE_CERTIFICATE = "approve_certificate"
+    KEEP_BODIES = "keep_bodies"  # certification bodies and who accredited them
     READ_FIGURES = "read_figures"
     READ_JOURNAL = "read_journal"
     CLOSE_REPORT = "close_report"
@@ -103,6 +104,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.APPROVE_PARTY,
                 Act.SUSPEND_PARTY,
                 Act.APPROVE_CERTIFICATE,
+                Act.KEEP_BODIES,
                 Act.READ_FIGURES,
                 Act.READ_JOURNAL,
                 Act.CLOSE_REPORT,

@@ -5,10 +5,10 @@ Importing this package makes every table known to ``Base.metadata`` (the registr
 """
 
 from traceapp.models.account import Account, Membership
+from traceapp.models.accreditation import Accreditation, AccreditationDecision, MergedBody
 from traceapp.models.alert import Alert, OutsideSerial
 from traceapp.models.base import Base, ScanBase
 from traceapp.models.certificate import (
-    Accreditation,
     Certificate,
     CertificateDecision,
     CertificateEvidence,
@@ -31,6 +31,7 @@ from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStand
 __all__ = [
     "Account",
     "Accreditation",
+    "AccreditationDecision",
     "AdminUnit",
     "AdminUnitSuccession",
     "Alert",
@@ -47,6 +48,7 @@ __all__ = [
     "Lot",
     "MailWish",
     "Membership",
+    "MergedBody",
     "OutsideSerial",
     "Party",
     "PartyAddress",

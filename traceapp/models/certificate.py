@@ -1,4 +1,4 @@
-"""What vouches for goods: schemes, certificates, decisions about them, and who accredited their bodies.
+"""What vouches for goods: schemes, certificates and the decisions about them.
 
 There is no status column. ``status_on(day)`` is computed from the dates and the decisions (ISO/IEC 17000:
 suspension, restoration and withdrawal are decisions of the certification body; expiry is arithmetic).
@@ -137,7 +137,10 @@ class CertificateSubject(Numbered, Base):
 
 
 class CertificateDecision(Numbered, Created, Base):
-    """Suspension, restoration, withdrawal or cancellation: what the body decided, and who wrote it down."""
+    """Suspension, restoration, withdrawal or cancellation: what the body decided, and who wrote it down.
+
+    ``document_number`` names the body's paper where somebody else wrote it down.
+    """
 
     __tablename__ = "certificate_decision"
     __table_args__ = (UniqueConstraint("certificate_id", "sequence"),)
@@ -148,7 +151,9 @@ class CertificateDecision(Numbered, Created, Base):
     from_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(500))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    document_number: Mapped[str | None] = mapped_column(String(60))
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
+    file: Mapped[StoredFile | None] = relationship()
     certificate: Mapped[Certificate] = relationship(back_populates="decisions")
 
 
@@ -161,25 +166,3 @@ class CertificateEvidence(Numbered, Created, Base):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
     file: Mapped[StoredFile] = relationship()
-
-
-class Accreditation(Numbered, Base):
-    """That a certification body was accredited, for which scopes, from when until when."""
-
-    __tablename__ = "accreditation"
-    __table_args__ = (
-        UniqueConstraint("accreditor", "number"),
-        CheckConstraint(
-            "valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until", name="days_in_order"
-        ),
-    )
-
-    body_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
-    accreditor: Mapped[str] = mapped_column(String(60))
-    number: Mapped[str] = mapped_column(String(60))
-    scopes: Mapped[list[str]]
-    valid_from: Mapped[date | None]
-    valid_until: Mapped[date | None]
-    demo: Mapped[bool] = mapped_column(default=False)
-    source_url: Mapped[str | None] = mapped_column(String(500))
-    body: Mapped[Party] = relationship()

@@ -16,7 +16,7 @@ from traceapp.domain.errors import Malformed
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.domain.text import clean_line, folded
-from traceapp.models import Certificate, Party, PartyName
+from traceapp.models import Certificate, MergedBody, Party, PartyName
 from traceapp.services import journal, registry
 
 NEW_BODY: Final = "new"
@@ -44,7 +44,14 @@ def read_body(session: Session, *, chosen: str, name: str, actor: Actor, now: da
     if not name:
         raise Malformed("certificate_body_missing", field="body_name")
     alike = [body for body in known if any(row.folded == folded(name) for row in body.names)]
-    return alike[0] if alike else _new_body(session, name, actor, now, today)
+    return alike[0] if alike else _merged(session, name) or _new_body(session, name, actor, now, today)
+
+
+def _merged(session: Session, name: str) -> Party | None:
+    """The body this name turned out to be, where the province has looked into it before."""
+    query = select(MergedBody).join(PartyName, PartyName.party_id == MergedBody.body_id)
+    found = session.scalar(query.where(PartyName.folded == folded(name)).limit(1))
+    return found.into if found else None
 
 
 def _new_body(session: Session, name: str, actor: Actor, now: datetime, today: date) -> Party:
@@ -53,6 +60,8 @@ def _new_body(session: Session, name: str, actor: Actor, now: datetime, today: d
         kind=PartyKind.CERTIFICATION_BODY,
         state=PartyState.DRAFT,
         demo=registry.own_party(session, actor).demo,
+        submitted_by_id=actor.account_id,
+        submitted_at=now,
         created_at=now,
     )
     body.names.append(PartyName(language="vi", name=name, folded=folded(name), valid_from=today))

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import Decision, DecisionKind, RecordState, check_decision
-from traceapp.domain.errors import NotFound
+from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.permissions import Act, Role, check_impartial
+from traceapp.domain.text import clean_line
 from traceapp.models import Certificate, CertificateDecision
 from traceapp.services import journal
 from traceapp.services.approvals import check_judge, check_unchanged, fingerprint, given_reason
@@ -60,13 +61,21 @@ def record_decision(
     kind: DecisionKind,
     from_on: date,
     reason: str,
+    document_number: str = "",
+    file_sha256: str | None = None,
     now: datetime,
 ) -> CertificateDecision:
-    """Write down a decision of the certification body. Raises what `check_decision` does."""
+    """Write down a decision of the certification body. Raises what `check_decision` does.
+
+    Whoever is not of the body only copies its paper: `decision_document_missing` without the paper's number.
+    """
     actor.must(Act.DECIDE_CERTIFICATE if actor.has(Role.BODY_OFFICER) else Act.RECORD_DECISION)
     if actor.has(Role.BODY_OFFICER) and certificate.body_id != actor.party_id:
         raise NotFound("no_such_record")
     check_impartial({actor.party_id}, certificate.holder_id)
+    document = clean_line(document_number, 60, field="document_number")
+    if not document and not actor.has(Role.BODY_OFFICER):
+        raise Malformed("decision_document_missing", field="document_number")
     lock(session, certificate)
     session.refresh(certificate, ["decisions"])
     sequence = len(certificate.decisions) + 1
@@ -76,6 +85,8 @@ def record_decision(
         kind=kind,
         from_on=from_on,
         reason=given_reason(reason),
+        document_number=document or None,
+        file_sha256=file_sha256,
         recorded_by_id=actor.account_id,
         created_at=now,
     )
@@ -85,6 +96,9 @@ def record_decision(
         "kind": kind.value,
         "from_on": from_on,
         "reason_sha256": fingerprint(decision.reason),
+        "by_body": actor.has(Role.BODY_OFFICER),
+        "document": document,
+        "file": file_sha256,
     }
     _written(session, actor, certificate, "recorded_decision", now, facts)
     return decision

@@ -11,15 +11,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from traceapp.domain.accreditation import Accreditation, Chain, chain_on_issue
+from traceapp.domain.accreditation import Chain, Lapse
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.conflicts import CertificateFacts, ConflictCode, conflicts
 from traceapp.domain.errors import NotFound
 from traceapp.domain.permissions import Act
 from traceapp.domain.scope import Coverage, covers
-from traceapp.models import Accreditation as AccreditationRow
 from traceapp.models import Certificate
+from traceapp.services import chains
 from traceapp.services.evidence_check import FileCheck, hash_evidence
 from traceapp.services.identification import Goods, visible
 from traceapp.services.lookup import subjects
@@ -39,6 +39,7 @@ class Dossier:
     conflicts: tuple[ConflictCode, ...]
     coverage: Coverage | None
     chain: Chain
+    lapse: Lapse | None
     files: tuple[FileCheck, ...]
     same_number: tuple[Certificate, ...]
     others: tuple[Certificate, ...]
@@ -75,7 +76,7 @@ def open_dossier(
     same = _same_number(session, certificate, actor)
     day = on or production_day(goods) or today
     coverage = _coverage(certificate, goods)
-    accreditations = _accreditations(session, certificate)
+    standing = chains.judge(session, certificate, today=today)
     facts = CertificateFacts(
         status=certificate.status_on(today).status,
         product_covered=coverage.product if coverage is not None else None,
@@ -83,7 +84,7 @@ def open_dossier(
         holder_matches=goods.item.party_id == certificate.holder_id if goods else None,
         number_elsewhere=bool(same),
         file_intact=all(file.intact for file in files) if files else None,
-        body_accredited=_accredited(accreditations, certificate.scheme.accreditation_scope, today),
+        body_accredited=standing.accredited_today,
         made_on=production_day(goods),
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
@@ -97,7 +98,8 @@ def open_dossier(
         status_on=certificate.status_on(day),
         conflicts=conflicts(facts),
         coverage=coverage,
-        chain=chain_on_issue(certificate.issued_on, certificate.scheme.accreditation_scope, accreditations),
+        chain=standing.chain,
+        lapse=standing.lapse,
         files=files,
         same_number=same,
         others=_others(session, certificate, actor),
@@ -144,20 +146,6 @@ def _coverage(certificate: Certificate, goods: Goods | None) -> Coverage | None:
         return None
     place = goods.lot.place_id if goods.lot else None
     return covers(subjects(certificate), goods.item.id, place, category=goods.item.category.value)
-
-
-def _accreditations(session: Session, certificate: Certificate) -> Sequence[Accreditation]:
-    query = select(AccreditationRow).where(AccreditationRow.body_id == certificate.body_id)
-    return [
-        Accreditation(row.number, frozenset(row.scopes), row.valid_from, row.valid_until)
-        for row in session.scalars(query.order_by(AccreditationRow.id))
-    ]
-
-
-def _accredited(accreditations: Sequence[Accreditation], scope: str | None, day: date) -> bool | None:
-    """Whether the body is accredited for the scope on a day; None where nobody told us."""
-    told = [one.in_force(day) for one in accreditations if scope in one.scopes]
-    return True if True in told else None if None in told or not told else False
 
 
 def _same_number(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:

@@ -9,8 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from traceapp.domain.accreditation import Accreditation as AccreditationFacts
-from traceapp.domain.accreditation import Chain, chain_on_issue
+from traceapp.domain.accreditation import Chain, Lapse
 from traceapp.domain.certificates import DecisionKind, RecordState, Status
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
@@ -19,7 +18,6 @@ from traceapp.domain.reference import IpRightKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.trade_items import TradeItemCategory
 from traceapp.models import (
-    Accreditation,
     Certificate,
     IpRight,
     Lot,
@@ -30,7 +28,7 @@ from traceapp.models import (
     TradeItem,
     TradeItemImage,
 )
-from traceapp.services import open_records, publishing
+from traceapp.services import chains, open_records, publishing
 from traceapp.services.lookup import as_rule
 from traceapp.services.passport import Names, Producer, Product, Site
 
@@ -76,7 +74,7 @@ class CertificateRecord:
     categories: tuple[TradeItemCategory, ...]
     evidence: tuple[Evidence, ...]
     chain: Chain
-    accreditor: str | None
+    lapse: Lapse | None
     demo: bool
 
 
@@ -129,7 +127,7 @@ def certificate_record(session: Session, public_id: str, *, today: date) -> Cert
     row = session.scalar(open_records.certificates().where(Certificate.public_id == public_id.upper()))
     if row is None:
         raise NotFound("certificate_unknown", given=public_id)
-    chain, accreditor = _chain(session, row)
+    standing = chains.judge(session, row, today=today)
     return CertificateRecord(
         public_id=row.public_id,
         number=row.number,
@@ -153,21 +151,10 @@ def certificate_record(session: Session, public_id: str, *, today: date) -> Cert
             Evidence(one.file.sha256, one.file.size, one.file.media_type, one.file.uploaded_at)
             for one in row.evidence
         ),
-        chain=chain,
-        accreditor=accreditor,
+        chain=standing.chain,
+        lapse=standing.lapse,
         demo=row.demo,
     )
-
-
-def _chain(session: Session, row: Certificate) -> tuple[Chain, str | None]:
-    """Whether the body was accredited for this on the day of issue, and by whom."""
-    rows = session.scalars(select(Accreditation).where(Accreditation.body_id == row.body_id)).all()
-    facts = {
-        AccreditationFacts(one.number, frozenset(one.scopes), one.valid_from, one.valid_until): one.accreditor
-        for one in rows
-    }
-    chain = chain_on_issue(row.issued_on, row.scheme.accreditation_scope, facts)
-    return chain, facts[chain.accreditation] if chain.accreditation else None
 
 
 def party_record(session: Session, public_id: str, *, today: date) -> PartyRecord:

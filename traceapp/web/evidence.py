@@ -3,12 +3,13 @@
 What strangers handed in may hold anything, so it leaves as an attachment under a sandbox (trust.md, row 8).
 """
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from flask import Response, abort, current_app, send_file
 
 from traceapp.domain.errors import NotFound
-from traceapp.models import Certificate
+from traceapp.models import Certificate, StoredFile
 from traceapp.storage import FileGone, Storage
 from traceapp.web.languages import gettext
 
@@ -20,8 +21,14 @@ def storage() -> Storage:
 
 
 def evidence_answer(certificate: Certificate, sha256: str) -> Response:
-    """A file of a certificate as it was handed in; 404 for any other hash, or where the file is gone."""
-    file = next((one.file for one in certificate.evidence if one.sha256 == sha256), None)
+    """A file of a certificate, or of a decision about it."""
+    papers = (one.file for one in certificate.evidence)
+    return file_answer((*papers, *(one.file for one in certificate.decisions)), sha256)
+
+
+def file_answer(held: Iterable[StoredFile | None], sha256: str) -> Response:
+    """One of these files as it was handed in; 404 for any other hash, or where the file is gone."""
+    file = next((one for one in held if one is not None and one.sha256 == sha256), None)
     if file is None:
         raise NotFound("no_such_record")
     try:

@@ -38,6 +38,15 @@ STATUS_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
         CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
     }
 )
+ACCREDITATION_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
+    {
+        CertificateStatus.NOT_YET_VALID: Said(N_("chưa đến ngày hiệu lực"), "", "wait"),
+        CertificateStatus.ACTIVE: Said(N_("còn hiệu lực"), "ok", "ok"),
+        CertificateStatus.SUSPENDED: Said(N_("đang bị đình chỉ"), "caution", "pause"),
+        CertificateStatus.WITHDRAWN: Said(N_("đã bị thu hồi"), "stop", "no"),
+        CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
+    }
+)
 DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
     {
         DecisionKind.SUSPENSION: N_("Đình chỉ"),
@@ -97,6 +106,7 @@ PROBLEM_KINDS: Final[Mapping[ProblemKind, str]] = MappingProxyType(
 SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "account": N_("tài khoản"),
+        "accreditation": N_("công nhận"),
         "certificate": N_("chứng nhận"),
         "lot": N_("lô"),
         "membership": N_("vai trò"),
@@ -115,12 +125,14 @@ REPRINT_REASONS: Final[Mapping[str, str]] = MappingProxyType(
 ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "activated_stamps": N_("kích hoạt tem"),
+        "added_accreditation": N_("ghi công nhận"),
         "added_body": N_("thêm tổ chức chứng nhận"),
         "added_certificate": N_("thêm chứng nhận"),
         "added_evidence": N_("tải tệp bằng chứng lên"),
         "added_lot": N_("thêm lô"),
         "added_place": N_("thêm địa điểm"),
         "added_trade_item": N_("thêm sản phẩm"),
+        "approved_body": N_("duyệt tổ chức chứng nhận"),
         "approved_certificate": N_("duyệt chứng nhận"),
         "approved_party": N_("duyệt đơn vị"),
         "archived_lot": N_("cất lô"),
@@ -132,8 +144,11 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "closed_alert": N_("đóng cảnh báo"),
         "sent_letter_again": N_("cho gửi lại một thư"),
         "closed_report": N_("đóng phản ánh"),
+        "confirmed_accreditation": N_("xác nhận công nhận"),
         "confirmed_purchase": N_("người mua xác nhận đã mua"),
         "confirmed_recall": N_("duyệt thu hồi"),
+        "corrected_accreditation": N_("sửa công nhận"),
+        "decided_accreditation": N_("ghi quyết định về công nhận"),
         "dropped_recall": N_("bỏ đề nghị thu hồi"),
         "edited_certificate": N_("sửa chứng nhận"),
         "edited_lot": N_("sửa lô"),
@@ -148,6 +163,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "issued_stamps": N_("phát hành tem"),
         "lifted_hold": N_("gỡ tạm dừng"),
         "loaded_demo": N_("nạp dữ liệu minh hoạ"),
+        "merged_body": N_("gộp tổ chức chứng nhận"),
         "ordered_print": N_("đặt in"),
         "paused_print": N_("tạm dừng in"),
         "proposed_recall": N_("đề nghị thu hồi"),
@@ -155,6 +171,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "recorded_decision": N_("ghi quyết định về chứng nhận"),
         "registered_party": N_("khai đơn vị"),
         "reinstated_party": N_("cho đơn vị hoạt động lại"),
+        "removed_accreditation": N_("bỏ công nhận ghi nhầm"),
         "removed_evidence": N_("gỡ tệp bằng chứng"),
         "reported_problem": N_("gửi phản ánh"),
         "restored_lot": N_("lấy lại lô"),

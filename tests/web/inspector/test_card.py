@@ -17,7 +17,6 @@ from traceapp.domain.identifiers import Gtin
 from traceapp.domain.parties import PartyState
 from traceapp.domain.serials import mint, shown
 from traceapp.models import (
-    Accreditation,
     CertificateDecision,
     CertificateEvidence,
     JournalEntry,
@@ -188,15 +187,21 @@ def test_goods_outside_the_scope_are_marked(minh, scene, session, cast, now):
     assert "Khác tên" in told
 
 
-def test_the_chain_is_told_in_words(minh, scene, session, cast):
+def test_the_chain_is_told_in_words(minh, scene, session, cast, now):
     page = f"/inspect/certificates/{scene['certificate'].public_id}"
     assert "Chưa có dữ liệu công nhận của tổ chức chứng nhận này." in text_of(minh.get(page))
-    session.add(Accreditation(body_id=cast.body_id, accreditor="BoA", number="DEMO-ACC-1", scopes=["FSMS"],
-                              valid_from=date(2024, 1, 1), valid_until=date(2026, 1, 1)))  # fmt: skip
+    held = factories.make_accreditation(session, cast.body_id, now, valid_until=date(2026, 1, 1))
     session.commit()
     told = text_of(minh.get(page))
-    assert "có hiệu lực vào ngày cấp" in told
+    assert "được công nhận vào ngày cấp" in told
+    assert "được BoA công nhận cho phạm vi FSMS: số DEMO-ACC-001" in told
+    assert "Công nhận DEMO-ACC-001 đã hết sau ngày cấp, ngày 01/01/2026." in told
     assert "X9" in told
+    held.valid_until = date(2025, 6, 9)
+    session.commit()
+    told = text_of(minh.get(page))
+    assert "không được công nhận vào ngày cấp" in told
+    assert "Công nhận DEMO-ACC-001 đã hết hạn ngày 09/06/2025, trước ngày cấp 10/06/2025." in told
 
 
 def test_a_file_altered_on_disk_says_so_and_the_check_is_journalled(app, minh, scene, session):

@@ -125,7 +125,12 @@ def test_a_certificate_is_returned(hoa, scene, session):
 def test_a_decision_is_written_down_and_keeps_what_was_typed(hoa, scene, session):
     address = f"/province/certificates/{scene['certificate']}"
     hoa.post(f"{address}/approve")
-    typed = {"kind": "suspension", "from_on": "31/2/2026", "reason": "Quá hạn giám sát"}
+    typed = {
+        "kind": "suspension",
+        "from_on": "31/2/2026",
+        "reason": "Quá hạn giám sát",
+        "document_number": "7/QĐ",
+    }
     refused = hoa.post(f"{address}/decisions", data=typed)
     assert refused.status_code == 422
     assert "Quá hạn giám sát" in refused.get_data(as_text=True)

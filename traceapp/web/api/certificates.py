@@ -8,7 +8,7 @@ from pydantic import Field
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
-from traceapp.services import open_records
+from traceapp.services import chains, open_records
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.book import CERTIFICATES, door
 from traceapp.web.api.refusals import refused
@@ -40,7 +40,8 @@ def list_certificates(query: CertificateQuestion) -> Response:
     if query.number is not None:
         asked = asked.where(open_records.numbered(query.number))
     page = open_records.page_of(reader(), asked, after=query.after, limit=query.limit)
-    shown = [showing.certificate(one, query.on or today()) for one in page.records]
+    told = chains.judge_all(reader(), page.records, today=query.on or today())
+    shown = [showing.certificate(one, query.on or today(), told[one.id]) for one in page.records]
     return showing.answer(shapes.Certificates(items=shown, next=page.following))
 
 
@@ -54,4 +55,5 @@ def read_certificate(path: shapes.Named, query: DayQuestion) -> Response:
     """One certificate."""
     named = open_records.by_public_id(Certificate, path.public_id)
     found = open_records.one_of(reader(), open_records.certificates(), named)
-    return showing.answer(showing.certificate(found, query.on or today()))
+    day = query.on or today()
+    return showing.answer(showing.certificate(found, day, chains.judge(reader(), found, today=day)))

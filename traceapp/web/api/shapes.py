@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
 from traceapp.domain.conformity import Tone, Verdict
 from traceapp.domain.parties import PartyKind
@@ -128,6 +129,19 @@ class Decision(BaseModel):
     reason: str
 
 
+class Chain(BaseModel):
+    """Whether its body was accredited for this on the day of issue; `lapsed_on`: the day that ended later."""
+
+    verdict: ChainVerdict
+    reason: ChainReason | None
+    accreditation: str | None = Field(description=N_("Số công nhận làm căn cứ, hoặc số bị nêu trong lý do"))
+    accreditor: str | None
+    scope: str | None = Field(description=N_("Phạm vi công nhận cần có, ví dụ FSMS"))
+    day: date | None = Field(description=N_("Ngày thuộc về lý do: ngày cuối, ngày đầu hoặc ngày quyết định"))
+    lapse: ChainReason | None = Field(description=N_("Việc xảy ra sau ngày cấp: chỉ là thông báo"))
+    lapsed_on: date | None
+
+
 class Certificate(BaseModel):
     """An approved certificate, judged on a day."""
 
@@ -145,6 +159,7 @@ class Certificate(BaseModel):
     status: StatusOn
     decisions: list[Decision]
     evidence_sha256: list[str]
+    chain: Chain
     demo: bool
 
 

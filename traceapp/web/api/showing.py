@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from traceapp import models
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import Gtin, LotNumber
-from traceapp.services import passport, publishing
+from traceapp.services import chains, passport, publishing
 from traceapp.web.api import shapes
 from traceapp.web.languages import today
 
@@ -91,8 +91,8 @@ def _place(site: passport.Site) -> shapes.Place:
     )
 
 
-def certificate(row: models.Certificate, on: date) -> shapes.Certificate:
-    """A certificate judged on a day."""
+def certificate(row: models.Certificate, on: date, standing: chains.Standing) -> shapes.Certificate:
+    """A certificate judged on a day, its chain on its day of issue."""
     return shapes.Certificate(
         public_id=row.public_id,
         number=row.number,
@@ -110,7 +110,22 @@ def certificate(row: models.Certificate, on: date) -> shapes.Certificate:
             shapes.Decision(kind=one.kind, from_on=one.from_on, reason=one.reason) for one in row.decisions
         ],
         evidence_sha256=[one.sha256 for one in row.evidence],
+        chain=_chain(standing),
         demo=row.demo,
+    )
+
+
+def _chain(standing: chains.Standing) -> shapes.Chain:
+    chain, lapse = standing.chain, standing.lapse
+    return shapes.Chain(
+        verdict=chain.verdict,
+        reason=chain.reason,
+        accreditation=chain.accreditation.number if chain.accreditation else None,
+        accreditor=chain.accreditation.accreditor if chain.accreditation else None,
+        scope=chain.scope,
+        day=chain.day,
+        lapse=lapse.reason if lapse else None,
+        lapsed_on=lapse.day if lapse else None,
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.accreditation import CHAIN_REASONS
 from traceapp.domain.conflicts import ADVICE, CONFLICTS
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
@@ -35,7 +34,6 @@ WORDS = {
     "reasons": HOLD_REASONS,
     "kinds": CONFLICTS,
     "advice": ADVICE,
-    "chain_reasons": CHAIN_REASONS,
 }
 
 

@@ -8,6 +8,8 @@ door = Blueprint("province", __name__, url_prefix="/province")
 def open_door(app: Flask) -> None:
     """Mount the door with all its rooms."""
     from traceapp.web.province import (  # noqa: F401 - each room hangs its views on the door
+        accreditations,
+        bodies,
         certificates,
         journal_pages,
         parties,

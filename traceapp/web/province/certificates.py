@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from traceapp.domain.accreditation import CHAIN_REASONS
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import parse_day
@@ -35,6 +34,9 @@ class DecisionForm(Form):
     kind = SelectField(N_("Quyết định"))
     from_on = StringField(
         N_("Có hiệu lực từ ngày"), [InputRequired()], description=N_("ngày/tháng/năm, ví dụ 05/09/2026")
+    )
+    document_number = StringField(
+        N_("Số văn bản của tổ chức chứng nhận"), [InputRequired()], description=N_("Như ghi trên giấy.")
     )
     reason = TextAreaField(N_("Lý do ghi trong quyết định"), [InputRequired()])
 
@@ -93,7 +95,6 @@ def _shown(found: Certificate, form: DecisionForm) -> str:
         status_words=STATUS_WORDS,
         decision_words=DECISION_WORDS,
         party_states=PARTY_STATES,
-        chain_reasons=CHAIN_REASONS,
     )
 
 
@@ -154,6 +155,7 @@ def decide(public_id: str) -> ResponseReturnValue:
                     kind=DecisionKind(form.kind.data),
                     from_on=parse_day(form.from_on.data or "", field="from_on"),
                     reason=form.reason.data or "",
+                    document_number=form.document_number.data or "",
                     now=now(),
                 )
         except NotFound:

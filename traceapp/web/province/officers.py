@@ -19,17 +19,19 @@ READERS = (Role.PROVINCE, Role.ADMINISTRATOR)
 LATE, VERY_LATE = 3, 10  # days of waiting after which a row turns yellow, then red
 
 
-def act(deed: Callable[[Session], object], said: str, back: str) -> ResponseReturnValue:
-    """Do it in one transaction and go back; a broken rule is told on the page one comes back to."""
+def act(
+    deed: Callable[[Session], object], said: str, back: str, then: str | None = None
+) -> ResponseReturnValue:
+    """Do it in one transaction and go back, or on to `then`; a broken rule is told where one came from."""
     try:
         with transaction() as session:
             deed(session)
     except (Conflict, NotAllowed, Malformed) as broken:
         _check_told_here(broken)
         flash(sentence(broken), "stop")
-    else:
-        flash(said, "ok")
-    return redirect(back, 303)
+        return redirect(back, 303)
+    flash(said, "ok")
+    return redirect(then or back, 303)
 
 
 def _check_told_here(broken: RuleBroken) -> None:

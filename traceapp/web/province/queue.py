@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
 from traceapp.models import Certificate, Party
-from traceapp.services import approvals, certification, reports, restrictions
+from traceapp.services import approvals, body_register, certification, reports, restrictions
 from traceapp.web import access
 from traceapp.web.languages import today
 from traceapp.web.province import door
@@ -57,4 +57,5 @@ def home() -> ResponseReturnValue:
         rows=queue(),
         open_restrictions=restrictions.open_restrictions(reader()),
         open_reports=reports.list_reports(reader(), closed=False, limit=6),
+        open_bodies=body_register.count_open_bodies(reader()),
     )

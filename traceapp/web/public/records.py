@@ -5,7 +5,6 @@ import re
 from flask import Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.accreditation import CHAIN_REASONS
 from traceapp.domain.reference import IP_RIGHT_KINDS
 from traceapp.domain.trade_items import CATEGORIES
 from traceapp.extensions import reader
@@ -21,9 +20,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def certificate(public_id: str) -> ResponseReturnValue:
     """A certificate: how it stands today, what became of it, what it covers, who stands behind its body."""
     record = public_records.certificate_record(reader(), public_id, today=today())
-    return render_template(
-        "public/certificate.html", record=record, chain_reasons=CHAIN_REASONS, categories=CATEGORIES
-    )
+    return render_template("public/certificate.html", record=record, categories=CATEGORIES)
 
 
 @door.get("/parties/<public_id>")

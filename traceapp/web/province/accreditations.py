@@ -1,0 +1,249 @@
+"""An accreditation before the officer: written down, confirmed by another, corrected, decided upon."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from traceapp.domain.certificates import DecisionKind
+from traceapp.domain.chain_words import SCOPES
+from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.numbers import format_day, parse_day
+from traceapp.extensions import reader, transaction
+from traceapp.i18n import N_
+from traceapp.models import Account, Accreditation
+from traceapp.services import accreditations, body_register
+from traceapp.services.accreditations import AccreditationEntry
+from traceapp.web import access
+from traceapp.web.decision_file import kept_file
+from traceapp.web.entry import By, line, typed
+from traceapp.web.evidence import file_answer
+from traceapp.web.forms import Form
+from traceapp.web.languages import gettext, now, today
+from traceapp.web.province import door
+from traceapp.web.province.officers import OFFICERS, act, shown_version
+from traceapp.web.words import ACCREDITATION_WORDS, DECISION_WORDS, STATUS_WORDS
+
+
+class Ticks(SelectMultipleField):  # type: ignore[misc]  # wtforms is untyped
+    """Several choices as ticks."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class AccreditationForm(Form):
+    """An accreditation as its decision says."""
+
+    accreditor = StringField(
+        N_("Tổ chức công nhận"), [InputRequired(), line(60)], description=N_("Ví dụ BoA."), default="BoA"
+    )
+    number = StringField(
+        N_("Số công nhận"), [InputRequired(), line(60)], description=N_("Như trên quyết định công nhận.")
+    )
+    standard = StringField(
+        N_("Công nhận theo tiêu chuẩn"), [line(120)], description=N_("Ví dụ ISO/IEC 17021-1:2015.")
+    )
+    scopes = Ticks(N_("Phạm vi"), validate_choice=False)
+    other_scopes = StringField(
+        N_("Phạm vi khác"), [line(200)], description=N_("Mã, cách nhau bằng dấu phẩy, ví dụ EMS, HACCP.")
+    )
+    valid_from = StringField(
+        N_("Có hiệu lực từ"), [By(parse_day)], description=N_("Ngày/tháng/năm. Để trống nếu chưa biết.")
+    )
+    valid_until = StringField(N_("Có hiệu lực đến"), [By(parse_day)])
+    source_url = StringField(
+        N_("Nguồn"), [line(500)], description=N_("Địa chỉ trang hoặc số văn bản để người khác đối chiếu.")
+    )
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
+        self.scopes.choices = [(code, f"{code}: {gettext(told)}") for code, told in SCOPES.items()]
+
+
+class AccreditationDecisionForm(Form):
+    """What the accreditation body decided."""
+
+    kind = SelectField(N_("Quyết định"))
+    from_on = StringField(
+        N_("Có hiệu lực từ ngày"), [InputRequired()], description=N_("ngày/tháng/năm, ví dụ 05/09/2026")
+    )
+    document_number = StringField(
+        N_("Số văn bản của tổ chức công nhận"), [line(60)], description=N_("Như ghi trên giấy.")
+    )
+    reason = TextAreaField(N_("Lý do ghi trong quyết định"), [InputRequired()])
+    file = FileField(N_("Bản chụp quyết định"), description=N_("PDF, JPEG, PNG hoặc WebP, tối đa 10 MB."))
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
+        self.kind.choices = [(kind.value, gettext(DECISION_WORDS[kind])) for kind in accreditations.KINDS]
+
+
+@door.route("/bodies/<public_id>/accreditations/new", methods=["GET", "POST"])
+@access.only(*OFFICERS)
+def new_accreditation(public_id: str) -> ResponseReturnValue:
+    """Write one down."""
+    body = body_register.read_registered_body(reader(), public_id)
+    form = AccreditationForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                made = accreditations.add_accreditation(
+                    session,
+                    actor=access.actor(),
+                    body=body_register.read_registered_body(session, public_id),
+                    entry=typed(form, AccreditationEntry),
+                    now=now(),
+                ).public_id
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã ghi công nhận. Người khác của tỉnh cần xác nhận trước khi tính."), "ok")
+            return redirect(_page(made), 303)
+    page = render_template("province/accreditation_form.html", form=form, body=body, accreditation=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+@door.get("/accreditations/<public_id>")
+@access.only(*OFFICERS)
+def accreditation(public_id: str) -> ResponseReturnValue:
+    """One accreditation: its days, what was decided, what rests on it."""
+    found = accreditations.read_accreditation(reader(), public_id)
+    return _shown(found, AccreditationDecisionForm(formdata=None)), 200
+
+
+def _shown(found: Accreditation, form: AccreditationDecisionForm) -> str:
+    session = reader()
+    return render_template(
+        "province/accreditation.html",
+        accreditation=found,
+        standing=found.facts.standing(today()),
+        form=form,
+        resting=body_register.resting_on(session, found, today=today()),
+        entered_by=session.get(Account, found.entered_by_id) if found.entered_by_id else None,
+        approved_by=session.get(Account, found.approved_by_id) if found.approved_by_id else None,
+        recorded={one.id: session.get(Account, one.recorded_by_id) for one in found.decisions},
+        status_words=STATUS_WORDS,
+        accreditation_words=ACCREDITATION_WORDS,
+        decision_words=DECISION_WORDS,
+    )
+
+
+@door.route("/accreditations/<public_id>/edit", methods=["GET", "POST"])
+@access.only(*OFFICERS)
+def edit_accreditation(public_id: str) -> ResponseReturnValue:
+    """Put it right; another officer confirms it again."""
+    found = accreditations.read_accreditation(reader(), public_id)
+    form = AccreditationForm(data=_as_typed(found))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                accreditations.correct_accreditation(
+                    session,
+                    actor=access.actor(),
+                    accreditation=accreditations.read_accreditation(session, public_id),
+                    entry=typed(form, AccreditationEntry),
+                    now=now(),
+                )
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã lưu. Nếu có thay đổi, người khác của tỉnh cần xác nhận lại."), "ok")
+            return redirect(_page(public_id), 303)
+    page = render_template(
+        "province/accreditation_form.html", form=form, body=found.body, accreditation=found
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _as_typed(found: Accreditation) -> dict[str, object]:
+    """An accreditation as its form shows it."""
+    return {
+        "accreditor": found.accreditor,
+        "number": found.number,
+        "standard": found.standard or "",
+        "scopes": [code for code in found.scopes if code in SCOPES],
+        "other_scopes": ", ".join(code for code in found.scopes if code not in SCOPES),
+        "valid_from": format_day(found.valid_from) if found.valid_from else "",
+        "valid_until": format_day(found.valid_until) if found.valid_until else "",
+        "source_url": found.source_url or "",
+    }
+
+
+@door.post("/accreditations/<public_id>/confirm")
+@access.only(*OFFICERS)
+def confirm_accreditation(public_id: str) -> ResponseReturnValue:
+    """It agrees with its source."""
+
+    def deed(session: Session) -> None:
+        accreditations.confirm_accreditation(
+            session,
+            actor=access.actor(),
+            accreditation=accreditations.read_accreditation(session, public_id),
+            version=shown_version(),
+            now=now(),
+        )
+
+    return act(deed, gettext("Đã xác nhận. Các chứng nhận được xét theo công nhận này."), _page(public_id))
+
+
+@door.post("/accreditations/<public_id>/remove")
+@access.only(*OFFICERS)
+def remove_accreditation(public_id: str) -> ResponseReturnValue:
+    """Typed by mistake."""
+    body = accreditations.read_accreditation(reader(), public_id).body.public_id
+
+    def deed(session: Session) -> None:
+        accreditations.remove_accreditation(
+            session,
+            actor=access.actor(),
+            accreditation=accreditations.read_accreditation(session, public_id),
+            now=now(),
+        )
+
+    told = gettext("Đã bỏ công nhận ghi nhầm.")
+    return act(deed, told, _page(public_id), then=url_for(".body", public_id=body))
+
+
+@door.post("/accreditations/<public_id>/decisions")
+@access.only(*OFFICERS)
+def decide_accreditation(public_id: str) -> ResponseReturnValue:
+    """Write down what the accreditation body decided."""
+    form = AccreditationDecisionForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                accreditations.decide_accreditation(
+                    session,
+                    actor=access.actor(),
+                    accreditation=accreditations.read_accreditation(session, public_id),
+                    kind=DecisionKind(form.kind.data),
+                    from_on=parse_day(form.from_on.data or "", field="from_on"),
+                    reason=form.reason.data or "",
+                    document_number=form.document_number.data or "",
+                    file_sha256=kept_file(session, form.file),
+                    now=now(),
+                )
+        except NotFound:
+            raise
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã ghi quyết định."), "ok")
+            return redirect(_page(public_id), 303)
+    return _shown(accreditations.read_accreditation(reader(), public_id), form), 422
+
+
+@door.get("/accreditations/<public_id>/files/<sha256>")
+@access.only(*OFFICERS)
+def accreditation_file(public_id: str, sha256: str) -> ResponseReturnValue:
+    """The scan of a decision."""
+    found = accreditations.read_accreditation(reader(), public_id)
+    return file_answer((one.file for one in found.decisions), sha256)
+
+
+def _page(public_id: str) -> str:
+    return url_for(".accreditation", public_id=public_id)
