@@ -17,6 +17,7 @@ class LabelWords:
 
     producer: str = "SX:"
     origin: str = "Xuất xứ:"
+    ingredients: str = "Thành phần:"
     lot: str = "Số lô"
     made: str = "NSX"
     packed: str = "NĐG"
@@ -37,6 +38,7 @@ class LabelFace:
     producer: str = ""
     address: str = ""
     origin: str = ""
+    ingredients: str = ""
     lot: str = ""
     made_on: str = ""
     packed_on: str = ""

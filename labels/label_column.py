@@ -93,6 +93,9 @@ def _parts(setting: Setting) -> list[tuple[str, Block | None]]:
         parts.append(("producer", _words(setting, f"{face.words.producer} {face.producer}", 1.85, 700)))
     if face.address:
         parts.append(("address", _words(setting, face.address, 1.75, 400)))
+    if face.ingredients:
+        told = f"{face.words.ingredients} {face.ingredients}"
+        parts.append(("ingredients", _words(setting, told, 1.75, 400, lines=6)))
     if cells := _facts(face):
         parts.append(("lot", _cells(setting, cells)))
     named = ", ".join(unbroken(name) for name in (*face.certificates, *face.marks))
@@ -106,9 +109,11 @@ def _parts(setting: Setting) -> list[tuple[str, Block | None]]:
     return parts
 
 
-def _words(setting: Setting, text: str, model: float, weight: fonts.Weight) -> Block | None:
+def _words(
+    setting: Setting, text: str, model: float, weight: fonts.Weight, *, lines: int = 4
+) -> Block | None:
     em = setting.em(model)
-    fitted = fit(text, width=setting.width, em=em, smallest=em, lines=4, weight=weight)
+    fitted = fit(text, width=setting.width, em=em, smallest=em, lines=lines, weight=weight)
     return set_lines(fitted, setting.width, weight) if fitted else None
 
 

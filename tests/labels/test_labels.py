@@ -21,6 +21,7 @@ FACE = LabelFace(
     producer="HTX Rượu Minh Hoạ (DEMO)",
     address="Địa chỉ minh hoạ, tỉnh Lạng Sơn",
     origin="Việt Nam",
+    ingredients="Gạo nếp, men lá, nước",
     lot="L260905A",
     made_on="05/09/2026",
     packed_on="06/09/2026",
@@ -58,9 +59,26 @@ def test_a_label_carries_every_word_it_was_given_and_its_barcode_reads(blank, ra
     count = min(2, m.per_page)
     label_sheets(sink, medium=m, face=FACE, count=count, dpi=dpi_of(blank))
     text = " ".join(PdfReader(io.BytesIO(sink.getvalue())).pages[0].extract_text().split())
-    for words in ("Minh Hoạ", "500", "40 % vol", "Xuất xứ: Việt Nam", "L260905A", "06/09/2026", "MINH HOẠ"):
+    for words in (
+        "Minh Hoạ",
+        "500",
+        "40 % vol",
+        "Xuất xứ: Việt Nam",
+        "Thành phần:",
+        "L260905A",
+        "06/09/2026",
+        "MINH HOẠ",
+    ):
         assert words in text
-    for words in (FACE.producer, FACE.address, FACE.storage, *FACE.certificates, *FACE.marks, *FACE.warnings):
+    for words in (
+        FACE.producer,
+        FACE.address,
+        FACE.ingredients,
+        FACE.storage,
+        *FACE.certificates,
+        *FACE.marks,
+        *FACE.warnings,
+    ):
         assert all(word in text for word in words.split())
     assert decoded(raster(sink.getvalue(), 600), EAN) == [FACE.gtin] * count
 

@@ -117,6 +117,7 @@ def label_face(session: Session, item: TradeItem, lot: Lot | None, today: date) 
         producer=item.party.name_on(today),
         address=address.line() if address else "",
         origin="Việt Nam" if item.origin_country == VIETNAM else "",
+        ingredients=without_heading(item.ingredients or "", "Thành phần"),
         lot=lot.code if lot else "",
         made_on=_day(lot.made_on if lot else None),
         packed_on=_day(lot.packed_on if lot else None),

@@ -19,6 +19,7 @@ PARTS = {
     "certificates": N_("tên chứng nhận"),
     "producer": N_("tên cơ sở"),
     "address": N_("địa chỉ"),
+    "ingredients": N_("thành phần"),
     "label": N_("nhãn sản phẩm"),
 }
 
