@@ -120,7 +120,7 @@ def label_face(session: Session, item: TradeItem, lot: Lot | None, today: date) 
         ingredients=without_heading(item.ingredients or "", "Thành phần"),
         lot=lot.code if lot else "",
         made_on=_day(lot.made_on if lot else None),
-        packed_on=_day(lot.packed_on if lot else None),
+        packed_on=_day(lot.packed_on if lot and lot.packed_on != lot.made_on else None),
         expires_on=_day(lot.expires_on if lot else None),
         storage=without_heading(item.storage or "", "Bảo quản"),
         certificates=tuple(
