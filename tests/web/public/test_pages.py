@@ -359,3 +359,10 @@ def test_an_address_in_a_district_that_is_no_more_says_until_when_it_was_so(pass
     session.commit()
     page = passer_by.get(f"/parties/{party.public_id}?lang=en")
     assert "Commune and district as they were until 31/12/2025." in page.text
+
+
+def test_digits_whose_check_digit_is_wrong_are_told_which_one_would_be_right(passer_by):
+    page = passer_by.get("/?q=9521234000018")
+    assert "Số kiểm tra của mã 9521234000018 sai" in page.text
+    assert "9521234000013" in page.text
+    assert "Số kiểm tra" not in passer_by.get("/?q=9521234000013").text

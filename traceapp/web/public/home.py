@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain import digital_link
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed, NotFound, RuleBroken
-from traceapp.domain.identifiers import RegistryNumber
+from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.text import nfc
 from traceapp.extensions import limiter, reader
 from traceapp.services.lookup import find_trade_item
@@ -34,8 +34,18 @@ def home() -> ResponseReturnValue:
         return redirect(target, 303)
     found = search(reader(), asked, today=today()) if asked else None
     recalls = list_recalls(reader(), now=now(), limit=LATEST)
-    words = {"found": found, "asked": asked, "recalls": recalls, "code": ""}
+    doubt = _doubt(asked) if found is not None and not found.count else None
+    words = {"found": found, "asked": asked, "recalls": recalls, "code": "", "doubt": doubt}
     return render_template("public/home.html", blame=None, has_office=has_office(), **words)
+
+
+def _doubt(asked: str) -> str | None:
+    """What is wrong with digits that were meant as a GTIN and found nothing; None where nothing is."""
+    try:
+        Gtin.parse(asked)
+    except RuleBroken as broken:
+        return sentence(broken) if broken.code == "gtin_check_digit" else None
+    return None
 
 
 def has_office() -> bool:
