@@ -119,7 +119,9 @@ def people(session: Session, now: datetime) -> Cast:
         ("vietgap", "VietGAP", SchemeFamily.PROCESS, "PRO"),
     )
     for code, name, family, scope in schemes:
-        session.add(Scheme(code=code, name_vi=name, name_en=name, family=family, accreditation_scope=scope))
+        scheme = session.query(Scheme).filter_by(code=code).one()  # the migrations know them
+        scheme.name_vi, scheme.name_en, scheme.name_zh = name, name, None
+        scheme.family, scheme.accreditation_scope, scheme.number_shape = family, scope, None
     ours = make_party(
         session, "HTX Mẫu Sơn Thử", PartyKind.COOPERATIVE, now, commune, company_prefix="952000901", demo=True
     )

@@ -131,13 +131,13 @@ def test_an_unapproved_record_is_a_draft(state: RecordState) -> None:
 def test_a_suspension_ends_with_its_restoration_and_expiry_comes_before_it() -> None:
     out, back = date(2026, 1, 10), date(2026, 3, 1)
     suspended = replace(TERMS, decisions=(decided(DecisionKind.SUSPENSION, out),))
-    assert status_on(suspended, out - DAY) == Status(CertificateStatus.ACTIVE, FIRST, LAST)
+    assert status_on(suspended, out - DAY) == Status(CertificateStatus.ACTIVE, FIRST, out - DAY)
     assert status_on(suspended, out) == Status(CertificateStatus.SUSPENDED, out)
     assert status_on(suspended, LAST + DAY) == Status(CertificateStatus.EXPIRED, LAST + DAY)
     restored = replace(
         suspended, decisions=(decided(DecisionKind.RESTORATION, back, 2), *suspended.decisions)
     )
-    assert status_on(restored, back - DAY) == Status(CertificateStatus.SUSPENDED, out)
+    assert status_on(restored, back - DAY) == Status(CertificateStatus.SUSPENDED, out, back - DAY)
     assert status_on(restored, back) == Status(CertificateStatus.ACTIVE, back, LAST)
 
 

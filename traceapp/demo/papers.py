@@ -6,13 +6,22 @@ Each has a page of evidence; all are approved but one, which waits in the provin
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from traceapp.demo.evidence import paper
 from traceapp.demo.goods import keep
 from traceapp.demo.records import Records, known_day
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import DecisionKind, RecordState
+from traceapp.domain.reference import Activity
 from traceapp.domain.text import folded
-from traceapp.models import Certificate, CertificateDecision, CertificateEvidence, CertificateSubject
+from traceapp.models import (
+    Certificate,
+    CertificateActivity,
+    CertificateDecision,
+    CertificateEvidence,
+    CertificateSubject,
+)
 from traceapp.storage import Storage
 
 
@@ -74,6 +83,7 @@ def write_certificates(records: Records, storage: Storage, actors: dict[str, Act
             ]
             _decide(records, actors, certificate, number, kind, date.fromisoformat(change["from"]))
         _attach(records, storage, certificate)
+    _renew(records, "DEMO-FSMS-0002", "DEMO-FSMS-0003")
     for told in PAPERS:
         certificate = _certificate(
             records, actors, told.number, told.scheme, told.standard, told.holder,
@@ -142,6 +152,19 @@ def _decide(
             created_at=records.now,
         )
     )
+
+
+def _renew(records: Records, old: str, new: str) -> None:
+    """Link two papers of one holder and scheme; both name what is done."""
+    papers = {
+        one.number: one
+        for one in records.session.scalars(select(Certificate).where(Certificate.number.in_((old, new))))
+    }
+    papers[new].replaces = papers[old]
+    for one in papers.values():
+        one.activities = [
+            CertificateActivity(activity=kind) for kind in (Activity.PROCESSING, Activity.PACKING)
+        ]
 
 
 def _attach(records: Records, storage: Storage, certificate: Certificate) -> None:

@@ -11,11 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.identifiers import RegistryNumber
 from traceapp.domain.parties import PartyKind, PartyState, PlaceKind
-from traceapp.domain.reference import IpRightKind, SchemeFamily, StandardKind, UnitLevel
+from traceapp.domain.reference import IpRightKind, StandardKind, UnitLevel
 from traceapp.domain.text import folded, nfc
 from traceapp.domain.trade_items import ShelfLifeUnit, TradeItemCategory, Unit
 from traceapp.models import (
@@ -46,14 +47,6 @@ PLACES = {
     "wild_collection": PlaceKind.GROWING_AREA,
 }
 UNITS = {"ml": Unit.MILLILITRE, "kg": Unit.KILOGRAM, "g": Unit.GRAM, "l": Unit.LITRE}
-IN_CHINESE = {
-    "iso_9001": "质量管理体系",
-    "iso_22000": "食品安全管理体系",
-    "vietgap": "VietGAP（越南良好农业规范）",
-    "standard_conformity": "标准符合性认证",
-    "regulation_conformity": "技术法规符合性认证",
-    "organic": "有机认证",
-}
 FIRST_DAY = date(2020, 1, 1)
 FIRST_NUMBER = 1_000_001
 Record = dict[str, Any]
@@ -158,19 +151,10 @@ class Records:
             self.parties[record["organisation_id"]].company_prefix = record["company_prefix"]
 
     def _scheme(self, record: Record) -> None:
-        scheme = Scheme(
-            code=record["code"],
-            name_vi=record["name_vi"].removesuffix(" ISO 9001").removesuffix(" ISO 22000"),
-            name_en=record["name_en"].removesuffix(" ISO 9001").removesuffix(" ISO 22000"),
-            name_zh=IN_CHINESE.get(record["code"]),
-            family=SchemeFamily(record["kind"]),
-            accreditation_scope=record["accreditation_scope"],
-            number_shape=r"VietGAP-[A-Z]{2}-[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{4}"
-            if record["code"] == "vietgap"
-            else None,
-        )
+        """A scheme that the registry knows already, with what the file says of its accreditation."""
+        scheme = self.session.scalars(select(Scheme).where(Scheme.code == record["code"])).one()
+        scheme.accreditation_scope = record["accreditation_scope"]
         self.schemes[record["id"]] = scheme
-        self.session.add(scheme)
 
     def _place(self, record: Record) -> None:
         place = Place(

@@ -13,9 +13,11 @@ ISO/IEC 17000 names them.
 Status(status=<CertificateStatus.SUSPENDED: 'suspended'>, since=datetime.date(2026, 9, 1), until=None)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Final
 
 from traceapp.domain.days import today_in_vietnam
@@ -31,6 +33,7 @@ __all__ = [
     "Status",
     "check_decision",
     "check_terms",
+    "life",
     "status_on",
     "today_in_vietnam",
 ]
@@ -84,7 +87,7 @@ class CertificateTerms:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status with the first day it held and, where that is known, the last."""
+    """A status with the first of the days on end that it holds and, where that is known, the last."""
 
     status: CertificateStatus
     since: date | None = None
@@ -101,29 +104,66 @@ _A_DAY: Final = timedelta(days=1)
 
 
 def status_on(terms: CertificateTerms, day: date) -> Status:
-    """How the certificate stands on a day: terminal decisions first, then the dates, then a suspension."""
+    """How the certificate stands on a day, and from when until when it stands so."""
+    return next(one for one in reversed(life(terms)) if one.since is None or one.since <= day)
+
+
+def life(terms: CertificateTerms) -> tuple[Status, ...]:
+    """Every status it has, one after the other without a gap, neighbours never alike; `since` None: always.
+
+    The last day of a status is known where something on record ends it. A suspension that nothing on record
+    lifts has none: it may be lifted any day, and after the last day of validity nobody asks any more.
+    """
     if terms.record_state is not RecordState.APPROVED:
-        return Status(CertificateStatus.DRAFT)
+        return (Status(CertificateStatus.DRAFT),)
+    days = _turning_days(terms)
+    turns: list[tuple[date | None, CertificateStatus]] = []
+    if days[0] > date.min:
+        turns.append((None, CertificateStatus.NOT_YET_VALID))
+    for day in days:
+        status = _stands(terms, day)
+        if not turns or turns[-1][1] is not status:
+            turns.append((day, status))
+    ends = [since - _A_DAY for since, _ in turns[1:] if since is not None]
+    return tuple(
+        Status(status, since, None if _open_suspension(terms, status, until) else until)
+        for (since, status), until in zip_longest(turns, ends)
+    )
+
+
+def _turning_days(terms: CertificateTerms) -> list[date]:
+    """The days on which a status can begin."""
+    days = {terms.valid_from, *(decision.from_on for decision in terms.decisions)}
+    if terms.valid_until is not None and terms.valid_until < date.max:
+        days.add(terms.valid_until + _A_DAY)
+    return sorted(days)
+
+
+def _stands(terms: CertificateTerms, day: date) -> CertificateStatus:
+    """The decision table: terminal decisions first, then the dates, then a suspension."""
     last = _last_decision(terms, day)
     if last is not None and last.kind.is_terminal:
-        return Status(_AFTER[last.kind], last.from_on)
+        return _AFTER[last.kind]
     if day < terms.valid_from:
-        return Status(CertificateStatus.NOT_YET_VALID, None, terms.valid_from - _A_DAY)
+        return CertificateStatus.NOT_YET_VALID
     if terms.valid_until is not None and day > terms.valid_until:
-        return Status(CertificateStatus.EXPIRED, terms.valid_until + _A_DAY)
-    if last is None:
-        return Status(CertificateStatus.ACTIVE, terms.valid_from, terms.valid_until)
-    ends = terms.valid_until if last.kind is DecisionKind.RESTORATION else None
-    return Status(_AFTER[last.kind], last.from_on, ends)
+        return CertificateStatus.EXPIRED
+    return CertificateStatus.ACTIVE if last is None else _AFTER[last.kind]
 
 
 def _last_decision(terms: CertificateTerms, day: date) -> Decision | None:
-    """The last one, by sequence, that holds on the day; a terminal one stays."""
+    """The last one, by sequence, that holds on the day; nothing recorded after a terminal one counts."""
     last = None
     for decision in sorted(terms.decisions, key=lambda decision: decision.sequence):
-        if decision.from_on <= day and not (last and last.kind.is_terminal):
+        if decision.from_on <= day:
             last = decision
+        if decision.kind.is_terminal:
+            break
     return last
+
+
+def _open_suspension(terms: CertificateTerms, status: CertificateStatus, until: date | None) -> bool:
+    return status is CertificateStatus.SUSPENDED and until == terms.valid_until
 
 
 def check_terms(terms: CertificateTerms) -> None:
@@ -138,17 +178,19 @@ def check_terms(terms: CertificateTerms) -> None:
         )
 
 
-def check_decision(terms: CertificateTerms, new: Decision) -> None:
+def check_decision(terms: CertificateTerms, new: Decision, today: date | None = None) -> None:
     """Whether a further decision may follow those taken.
 
-    Raises `decision_on_draft`, `decision_after_terminal`, `decision_order`, `decision_backdated`,
-    `decision_before_validity`, `decision_after_validity`, `already_suspended` or `not_suspended`.
+    From its day on it counts instead of what was planned before: with `today`, a decision that has not begun
+    may be overtaken (a suspension announced for next month does not stand in the way of a withdrawal now),
+    one that has begun may not. Raises `decision_on_draft`, `decision_after_terminal`, `decision_order`,
+    `decision_backdated`, `decision_before_validity`, `decision_after_validity`, `already_suspended` or
+    `not_suspended`.
     """
     if terms.record_state is not RecordState.APPROVED:
         raise Conflict("decision_on_draft", found=terms.record_state)
     taken = sorted(terms.decisions, key=lambda decision: decision.sequence)
-    last = taken[-1] if taken else None
-    _check_follows(last, new)
+    _check_follows(taken, new, today)
     if new.from_on < terms.valid_from:
         raise Malformed(
             "decision_before_validity", field="from_on", given=new.from_on, expected=terms.valid_from
@@ -157,19 +199,27 @@ def check_decision(terms: CertificateTerms, new: Decision) -> None:
         raise Malformed(
             "decision_after_validity", field="from_on", given=new.from_on, expected=terms.valid_until
         )
-    suspended = last is not None and last.kind is DecisionKind.SUSPENSION
-    if new.kind is DecisionKind.SUSPENSION and suspended:
-        raise Conflict("already_suspended", field="kind")
-    if new.kind is DecisionKind.RESTORATION and not suspended:
-        raise Conflict("not_suspended", field="kind")
+    _check_kind(terms, taken[-1] if taken else None, new)
 
 
-def _check_follows(last: Decision | None, new: Decision) -> None:
-    if last is None:
+def _check_follows(taken: Sequence[Decision], new: Decision, today: date | None) -> None:
+    if not taken:
         return
+    last = taken[-1]
     if last.kind.is_terminal:
         raise Conflict("decision_after_terminal", found=last.kind, since=last.from_on)
     if new.sequence <= last.sequence:
         raise Conflict("decision_order", found=new.sequence, expected=last.sequence + 1)
-    if new.from_on < last.from_on:
-        raise Malformed("decision_backdated", field="from_on", given=new.from_on, expected=last.from_on)
+    begun = [one.from_on for one in taken if today is None or one.from_on <= today]
+    if begun and new.from_on < max(begun):
+        raise Malformed("decision_backdated", field="from_on", given=new.from_on, expected=max(begun))
+
+
+def _check_kind(terms: CertificateTerms, last: Decision | None, new: Decision) -> None:
+    """A suspension needs a day without one; a restoration needs one to lift, begun or announced."""
+    suspended = _stands(terms, new.from_on) is CertificateStatus.SUSPENDED
+    if new.kind is DecisionKind.SUSPENSION and suspended:
+        raise Conflict("already_suspended", field="kind")
+    announced = last is not None and last.kind is DecisionKind.SUSPENSION
+    if new.kind is DecisionKind.RESTORATION and not suspended and not announced:
+        raise Conflict("not_suspended", field="kind")

@@ -51,6 +51,35 @@ class SchemeFamily(StrEnum):
     ORIGIN = "origin"
 
 
+class Activity(StrEnum):
+    """What the scope of a certificate says is done."""
+
+    GROWING = "growing"
+    HUSBANDRY = "husbandry"
+    AQUACULTURE = "aquaculture"
+    GATHERING = "gathering"
+    PREPARING = "preparing"
+    PROCESSING = "processing"
+    PACKING = "packing"
+    STORING = "storing"
+    TRADING = "trading"
+
+
+ACTIVITIES: Final[Mapping[Activity, str]] = MappingProxyType(
+    {
+        Activity.GROWING: N_("trồng trọt"),
+        Activity.HUSBANDRY: N_("chăn nuôi"),
+        Activity.AQUACULTURE: N_("nuôi trồng thủy sản"),
+        Activity.GATHERING: N_("thu hái"),
+        Activity.PREPARING: N_("sơ chế"),
+        Activity.PROCESSING: N_("chế biến"),
+        Activity.PACKING: N_("đóng gói"),
+        Activity.STORING: N_("bảo quản"),
+        Activity.TRADING: N_("kinh doanh"),
+    }
+)
+
+
 class IpRightKind(StrEnum):
     """Rights in the name of a place or a group."""
 

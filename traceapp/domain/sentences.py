@@ -181,6 +181,10 @@ SENTENCES: Final[dict[str, str]] = {
     "decision_after_validity": N_("Ngày hiệu lực {given} sau ngày cuối của chứng nhận ({expected})."),
     "already_suspended": N_("Chứng nhận đang bị đình chỉ rồi."),
     "not_suspended": N_("Chứng nhận không bị đình chỉ nên không có gì để khôi phục."),
+    "renewal_of_draft": N_("Chỉ gia hạn được chứng nhận đã được tỉnh duyệt."),
+    "renewal_of_ended": N_("Chứng nhận đã bị thu hồi hoặc hủy nên không gia hạn. Xin thêm chứng nhận mới."),
+    "renewal_exists": N_("Đã có bản gia hạn của chứng nhận này, số {number}."),
+    "renewal_scheme": N_("Bản gia hạn phải cùng chương trình chứng nhận với bản cũ: {expected}."),
     # what passers-by ask for and send
     "product_unknown": N_("Không có sản phẩm này trong hệ thống. Xin kiểm tra lại mã {given}."),
     "lot_unknown": N_(

@@ -10,10 +10,10 @@ from traceapp.models.alert import Alert, OutsideSerial
 from traceapp.models.base import Base, ScanBase
 from traceapp.models.certificate import (
     Certificate,
+    CertificateActivity,
     CertificateDecision,
     CertificateEvidence,
     CertificateSubject,
-    Scheme,
 )
 from traceapp.models.feedback import ProblemReport, Purchase
 from traceapp.models.ip_right import IpRight
@@ -24,6 +24,7 @@ from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAd
 from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
 from traceapp.models.scan import DayKey, FirstScan, Scan, ScanDay
+from traceapp.models.scheme import Scheme, SchemeEdition
 from traceapp.models.stamp import Reprint, StampException, StampPin, StampRun
 from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStandard
@@ -37,6 +38,7 @@ __all__ = [
     "Alert",
     "Base",
     "Certificate",
+    "CertificateActivity",
     "CertificateDecision",
     "CertificateEvidence",
     "CertificateSubject",
@@ -64,6 +66,7 @@ __all__ = [
     "ScanBase",
     "ScanDay",
     "Scheme",
+    "SchemeEdition",
     "StampException",
     "StampPin",
     "StampRun",

@@ -1,15 +1,17 @@
-"""What vouches for goods: schemes, certificates and the decisions about them.
+"""What vouches for goods: certificates and the decisions about them.
 
 There is no status column. ``status_on(day)`` is computed from the dates and the decisions (ISO/IEC 17000:
 suspension, restoration and withdrawal are decisions of the certification body; expiry is arithmetic).
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from traceapp.domain.certificates import (
+    CertificateStatus,
     CertificateTerms,
     Decision,
     DecisionKind,
@@ -17,39 +19,38 @@ from traceapp.domain.certificates import (
     Status,
     status_on,
 )
-from traceapp.domain.reference import SchemeFamily
+from traceapp.domain.editions import EditionNotice, notice
+from traceapp.domain.reference import Activity
 from traceapp.domain.trade_items import TradeItemCategory
 from traceapp.models.base import Base, Created, Named, Numbered, enum_column
 from traceapp.models.party import Party
 from traceapp.models.place import Place
+from traceapp.models.scheme import Scheme
 from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem
 
-
-class Scheme(Numbered, Base):
-    """A certification scheme. ``number_shape`` is a pattern whose breach is a warning, never a refusal."""
-
-    __tablename__ = "scheme"
-
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name_vi: Mapped[str] = mapped_column(String(120))
-    name_en: Mapped[str] = mapped_column(String(120))
-    name_zh: Mapped[str | None] = mapped_column(String(120))
-    family: Mapped[SchemeFamily] = mapped_column(enum_column(SchemeFamily, "family"))
-    accreditation_scope: Mapped[str | None] = mapped_column(String(20))
-    number_shape: Mapped[str | None] = mapped_column(String(120))
-
-    def name_in(self, language: str) -> str:
-        """The name in ``language``, else in Vietnamese."""
-        return {"en": self.name_en, "zh": self.name_zh}.get(language) or self.name_vi
+FIRST = text("replaces_id IS NULL")
+ENDS = text("kind IN ('withdrawal', 'cancellation')")
 
 
 class Certificate(Numbered, Named, Created, Base):
-    """A certificate as its paper says, and how far the registry has taken it into its books."""
+    """A certificate as its paper says, and how far the registry has taken it into its books.
+
+    One number of one body is one certificate, or one that renews it: many bodies keep the number.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("body_id", "number"),
+        Index(
+            "uq_certificate_number",
+            "body_id",
+            "number",
+            unique=True,
+            sqlite_where=FIRST,
+            postgresql_where=FIRST,
+        ),
+        Index("uq_certificate_renewal_number", "replaces_id", "number", unique=True),
+        CheckConstraint("replaces_id < id", name="replaces_an_older"),
         CheckConstraint("valid_from <= valid_until", name="days_in_order"),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> entered_by_id", name="four_eyes"),
         CheckConstraint(
@@ -69,7 +70,7 @@ class Certificate(Numbered, Named, Created, Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date]
     first_issued_on: Mapped[date | None]
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     record_state: Mapped[RecordState] = mapped_column(
         enum_column(RecordState, "record_state"), default=RecordState.DRAFT
     )
@@ -85,8 +86,17 @@ class Certificate(Numbered, Named, Created, Base):
     scheme: Mapped[Scheme] = relationship()
     body: Mapped[Party] = relationship(foreign_keys=[body_id])
     holder: Mapped[Party] = relationship(foreign_keys=[holder_id])
+    replaces: Mapped["Certificate | None"] = relationship(
+        remote_side="Certificate.id", back_populates="successors"
+    )
+    successors: Mapped[list["Certificate"]] = relationship(
+        back_populates="replaces", order_by="Certificate.id"
+    )
     subjects: Mapped[list["CertificateSubject"]] = relationship(
         order_by="CertificateSubject.id", cascade="all, delete-orphan"
+    )
+    activities: Mapped[list["CertificateActivity"]] = relationship(
+        order_by="CertificateActivity.id", cascade="all, delete-orphan"
     )
     decisions: Mapped[list["CertificateDecision"]] = relationship(
         back_populates="certificate", order_by="CertificateDecision.sequence"
@@ -109,6 +119,33 @@ class Certificate(Numbered, Named, Created, Base):
     def status_on(self, day: date) -> Status:
         """The status on ``day``, judged by the domain."""
         return status_on(self.terms, day)
+
+    def chain(self) -> Iterator["Certificate"]:
+        """What it renews, one after the other, then what renews it, drafts too."""
+        older = self.replaces
+        while older is not None:
+            yield older
+            older = older.replaces
+        newer = list(self.successors)
+        while newer:
+            one = newer.pop()
+            yield one
+            newer += one.successors
+
+    def successor_on(self, day: date) -> "Certificate | None":
+        """The certificate that renews it, a draft too; one that was withdrawn or cancelled renews nothing."""
+        ended = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
+        return next((one for one in self.successors if one.status_on(day).status not in ended), None)
+
+    def taken_over_on(self, day: date) -> bool:
+        """Whether an approved certificate renews it."""
+        successor = self.successor_on(day)
+        return successor is not None and successor.record_state is RecordState.APPROVED
+
+    def edition_notice(self, day: date) -> EditionNotice | None:
+        """What is to be known on ``day`` of the edition it was given to; None where nothing is."""
+        edition = self.scheme.edition_of(self.standard)
+        return notice(edition, day) if edition else None
 
 
 class CertificateSubject(Numbered, Base):
@@ -136,6 +173,16 @@ class CertificateSubject(Numbered, Base):
     place: Mapped[Place | None] = relationship()
 
 
+class CertificateActivity(Numbered, Base):
+    """One activity that the scope of a certificate names: growing, packing, trading."""
+
+    __tablename__ = "certificate_activity"
+    __table_args__ = (UniqueConstraint("certificate_id", "activity"),)
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    activity: Mapped[Activity] = mapped_column(enum_column(Activity, "activity"))
+
+
 class CertificateDecision(Numbered, Created, Base):
     """Suspension, restoration, withdrawal or cancellation: what the body decided, and who wrote it down.
 
@@ -143,7 +190,16 @@ class CertificateDecision(Numbered, Created, Base):
     """
 
     __tablename__ = "certificate_decision"
-    __table_args__ = (UniqueConstraint("certificate_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "sequence"),
+        Index(
+            "uq_certificate_decision_end",
+            "certificate_id",
+            unique=True,
+            sqlite_where=ENDS,
+            postgresql_where=ENDS,
+        ),
+    )
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     sequence: Mapped[int]
@@ -158,11 +214,12 @@ class CertificateDecision(Numbered, Created, Base):
 
 
 class CertificateEvidence(Numbered, Created, Base):
-    """A scan or photo of the certificate's paper."""
+    """A scan or photo of the certificate's paper, and who added it."""
 
     __tablename__ = "certificate_evidence"
     __table_args__ = (UniqueConstraint("certificate_id", "sha256"),)
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     file: Mapped[StoredFile] = relationship()

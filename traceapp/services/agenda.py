@@ -111,6 +111,8 @@ def _certificate_tasks(session: Session, actor: Actor, today: date) -> Iterator[
             yield Task(kind=TaskKind.CERTIFICATE_RETURNED, certificate=one)
         elif one.record_state is RecordState.DRAFT:
             yield Task(kind=TaskKind.CERTIFICATE_DRAFT, certificate=one)
+        elif one.successor_on(today) is not None:
+            continue  # renewed: a draft asks for itself, one that was sent waits for the province
         elif one.status_on(today).status is CertificateStatus.ACTIVE:
             left = (one.valid_until - today).days
             if left <= STEPS[-1]:

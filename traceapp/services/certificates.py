@@ -5,7 +5,6 @@ register by the one who holds it, who may change the copy until it is sent, and 
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from secrets import SystemRandom
 
@@ -14,50 +13,48 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.certificates import CertificateTerms, RecordState, check_terms
-from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.certificates import RecordState
+from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.identifiers import new_public_id
-from traceapp.domain.numbers import parse_day
 from traceapp.domain.parties import check_step
 from traceapp.domain.permissions import Act
-from traceapp.domain.text import clean_line, clean_text, folded
-from traceapp.models import (
-    Certificate,
-    CertificateEvidence,
-    CertificateSubject,
-    Place,
-    Scheme,
-    TradeItem,
-)
-from traceapp.services import evidence, journal, registry, uniqueness
-from traceapp.services.bodies import read_body
+from traceapp.models import Certificate, CertificateEvidence
+from traceapp.services import evidence, journal, registry, renewals, uniqueness
+from traceapp.services.certificate_entry import CertificateEntry, fill
 from traceapp.services.evidence import Evidence
 from traceapp.storage import Storage
+
+__all__ = [
+    "OPEN",
+    "CertificateEntry",
+    "add_certificate",
+    "add_evidence",
+    "check_open",
+    "discard_certificate",
+    "edit_certificate",
+    "list_certificates",
+    "odd_number",
+    "own_certificate",
+    "remove_evidence",
+    "submit_certificate",
+]
 
 OPEN = frozenset({RecordState.DRAFT, RecordState.RETURNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateEntry:
-    """A certificate as typed. ``body`` is a public id, or "new" with a name."""
-
-    number: str = ""
-    scheme: str = ""
-    standard: str = ""
-    body: str = ""
-    body_name: str = ""
-    scope_text: str = ""
-    trade_items: list[str] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
-    issued_on: str = ""
-    valid_from: str = ""
-    valid_until: str = ""
-
-
 def add_certificate(
-    session: Session, *, actor: Actor, entry: CertificateEntry, now: datetime, today: date
+    session: Session,
+    *,
+    actor: Actor,
+    entry: CertificateEntry,
+    replaces: Certificate | None = None,
+    now: datetime,
+    today: date,
 ) -> Certificate:
-    """A new copy of a paper, not sent yet. Raises `certificate_number_taken` and what `_fill` does."""
+    """A new copy of a paper, not sent yet; of the one that renews another where `replaces` is given.
+
+    Raises `certificate_number_taken`, what `certificate_entry.fill` and `renewals.check_renewal` do.
+    """
     actor.must(Act.EDIT_CERTIFICATE)
     holder = registry.own_party(session, actor)
     certificate = Certificate(
@@ -69,9 +66,23 @@ def add_certificate(
         created_at=now,
     )
     with session.no_autoflush:
-        _fill(session, certificate, entry, actor, now, today)
+        fill(session, certificate, entry, actor, now, today)
+    if replaces is not None:
+        renewals.link(session, certificate, replaces, today)
     session.add(certificate)
-    return _written(session, actor, certificate, "added_certificate", now)
+    if replaces is None:
+        return _written(session, actor, certificate, "added_certificate", now)
+    linked: dict[str, object] = {"replaces": replaces.public_id}
+    return _written(session, actor, certificate, "renewed_certificate", now, linked)
+
+
+def discard_certificate(session: Session, *, actor: Actor, certificate: Certificate, now: datetime) -> None:
+    """Take back a copy that was never approved: the row goes, its files and the journal stay."""
+    actor.must(Act.EDIT_CERTIFICATE)
+    check_open(certificate)
+    _written(session, actor, certificate, "discarded_certificate", now)
+    session.delete(certificate)
+    session.flush()
 
 
 def edit_certificate(
@@ -87,7 +98,9 @@ def edit_certificate(
     actor.must(Act.EDIT_CERTIFICATE)
     check_open(certificate)
     with session.no_autoflush:
-        _fill(session, certificate, entry, actor, now, today)
+        fill(session, certificate, entry, actor, now, today)
+        if certificate.replaces is not None:
+            renewals.check_follows(session, certificate, certificate.replaces)
     certificate.entered_by_id = actor.account_id
     flag_modified(certificate, "number")
     return _written(session, actor, certificate, "edited_certificate", now)
@@ -116,7 +129,9 @@ def add_evidence(
     )
     if sha256 in {held.sha256 for held in certificate.evidence}:
         return certificate
-    certificate.evidence.append(CertificateEvidence(sha256=sha256, created_at=now))
+    certificate.evidence.append(
+        CertificateEvidence(sha256=sha256, added_by_id=actor.account_id, created_at=now)
+    )
     flag_modified(certificate, "number")
     return _written(session, actor, certificate, "added_evidence", now)
 
@@ -178,79 +193,6 @@ def odd_number(certificate: Certificate) -> bool:
     return shape is not None and re.fullmatch(shape, certificate.number) is None
 
 
-def _fill(
-    session: Session,
-    certificate: Certificate,
-    entry: CertificateEntry,
-    actor: Actor,
-    now: datetime,
-    today: date,
-) -> None:
-    certificate.number = clean_line(entry.number, 80, field="number")
-    if not certificate.number:
-        raise Malformed("certificate_number_missing", field="number")
-    certificate.folded_number = folded(certificate.number)
-    certificate.scheme = _scheme(session, entry.scheme)
-    certificate.standard = clean_line(entry.standard, 80, field="standard") or certificate.scheme.name_vi[:80]
-    certificate.scope_text = clean_text(entry.scope_text, 1000, field="scope_text")
-    if not certificate.scope_text:
-        raise Malformed("certificate_scope_missing", field="scope_text")
-    certificate.issued_on = _day(entry.issued_on, "issued_on")
-    certificate.valid_from = (
-        _day(entry.valid_from, "valid_from") if entry.valid_from else certificate.issued_on
-    )
-    certificate.valid_until = _day(entry.valid_until, "valid_until")
-    check_terms(
-        CertificateTerms(
-            RecordState.DRAFT,
-            certificate.valid_from,
-            certificate.valid_until,
-            issued_on=certificate.issued_on,
-        )
-    )
-    _cover(session, certificate, entry, actor)
-    certificate.body = read_body(
-        session, chosen=entry.body, name=entry.body_name, actor=actor, now=now, today=today
-    )
-
-
-def _day(typed: str, name: str) -> date:
-    if not typed.strip():
-        raise Malformed("day_missing", field=name)
-    return parse_day(typed, field=name)
-
-
-def _scheme(session: Session, typed: str) -> Scheme:
-    scheme = session.scalar(select(Scheme).where(Scheme.code == typed))
-    if scheme is None:
-        raise Malformed("choice_unknown", field="scheme", given=typed)
-    return scheme
-
-
-def _cover(session: Session, certificate: Certificate, entry: CertificateEntry, actor: Actor) -> None:
-    """The subjects that were ticked, all of the holder's own; rows that stay are kept."""
-    items = session.scalars(
-        select(TradeItem).where(
-            TradeItem.public_id.in_(entry.trade_items), TradeItem.party_id == actor.party_id
-        )
-    ).all()
-    places = session.scalars(
-        select(Place).where(Place.public_id.in_(entry.places), Place.party_id == actor.party_id)
-    ).all()
-    kept = [row for row in certificate.subjects if row.category is not None]
-    wanted: list[TradeItem | Place] = [*items, *places]
-    if not wanted and not kept:
-        raise Malformed("certificate_subjects_missing", field="trade_items")
-    present = {row.trade_item or row.place: row for row in certificate.subjects if row.category is None}
-    certificate.subjects = kept + [present.get(thing) or _subject(thing) for thing in wanted]
-
-
-def _subject(thing: TradeItem | Place) -> CertificateSubject:
-    if isinstance(thing, TradeItem):
-        return CertificateSubject(trade_item=thing)
-    return CertificateSubject(place=thing)
-
-
 def _written(
     session: Session,
     actor: Actor,
@@ -262,7 +204,7 @@ def _written(
     taken = ("certificate_number_taken", "number")
     uniqueness.flush(
         session,
-        {"certificate.body_id": taken, "certificate_body_id_number": taken},
+        dict.fromkeys(("certificate.body_id", "certificate.number", "certificate.renewal_number"), taken),
         given=certificate.number,
     )
     told: dict[str, object] = {

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import Decision, DecisionKind, RecordState, check_decision
+from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.permissions import Act, Role, check_impartial
 from traceapp.domain.text import clean_line
 from traceapp.models import Certificate, CertificateDecision
-from traceapp.services import journal
+from traceapp.services import journal, renewals
 from traceapp.services.approvals import check_judge, check_unchanged, fingerprint, given_reason
 from traceapp.services.locking import lock
 
@@ -29,6 +30,7 @@ def approve_certificate(
     actor.must(Act.APPROVE_CERTIFICATE)
     check_unchanged(session, certificate, RecordState.APPROVED, version)
     check_judge(actor, certificate.entered_by_id, certificate.holder_id)
+    renewals.check_only_successor(session, certificate, today_in_vietnam(now))
     certificate.record_state = RecordState.APPROVED
     certificate.approved_by_id, certificate.approved_at = actor.account_id, now
     certificate.return_reason = None
@@ -79,7 +81,7 @@ def record_decision(
     lock(session, certificate)
     session.refresh(certificate, ["decisions"])
     sequence = len(certificate.decisions) + 1
-    check_decision(certificate.terms, Decision(sequence, kind, from_on))
+    check_decision(certificate.terms, Decision(sequence, kind, from_on), today_in_vietnam(now))
     decision = CertificateDecision(
         sequence=sequence,
         kind=kind,

@@ -154,7 +154,8 @@ def _same_number(session: Session, certificate: Certificate, actor: Actor) -> tu
         Certificate.id != certificate.id,
         visible(actor),
     )
-    return tuple(session.scalars(query.order_by(Certificate.id)))
+    chain = {one.id for one in certificate.chain()}
+    return tuple(one for one in session.scalars(query.order_by(Certificate.id)) if one.id not in chain)
 
 
 def _others(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:

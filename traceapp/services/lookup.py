@@ -215,7 +215,7 @@ def _vouching(certificate: Certificate, item: TradeItem, lot: Lot | None, today:
         valid_until=certificate.valid_until,
         names_product=any(one.kind is not SubjectKind.PLACE for one in named),
         covers=bool(coverage),
-        judged=judged(certificate.scheme.code, certificate.terms, made_on=made_on, today=today),
+        judged=judged(certificate.scheme.kin, certificate.terms, made_on=made_on, today=today),
     )
 
 

@@ -1,4 +1,4 @@
-"""Public records by their own address: a certificate, a party, a place, a right in a name, the recalls.
+"""Public records by their own address: a party, a place, a right in a name, the recalls.
 
 What the province has not approved does not exist for the public: `NotFound`, like an address never given.
 """
@@ -9,14 +9,12 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from traceapp.domain.accreditation import Chain, Lapse
-from traceapp.domain.certificates import DecisionKind, RecordState, Status
+from traceapp.domain.certificates import RecordState, Status
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import IpRightKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
-from traceapp.domain.trade_items import TradeItemCategory
 from traceapp.models import (
     Certificate,
     IpRight,
@@ -28,54 +26,9 @@ from traceapp.models import (
     TradeItem,
     TradeItemImage,
 )
-from traceapp.services import chains, open_records, publishing
+from traceapp.services import publishing
 from traceapp.services.lookup import as_rule
 from traceapp.services.passport import Names, Producer, Product, Site
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One decision in a certificate's life."""
-
-    kind: DecisionKind
-    from_on: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file of the certificate's paper: never the file itself, only what proves which one it is."""
-
-    sha256: str
-    size: int
-    media_type: str
-    kept_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateRecord:
-    """A certificate as anybody may see it."""
-
-    public_id: str
-    number: str
-    scheme: Names
-    standard: str
-    body: Names
-    body_id: str
-    holder: Producer
-    scope_text: str
-    issued_on: date
-    valid_from: date
-    valid_until: date
-    today: Status
-    decisions: tuple[Step, ...]
-    products: tuple[Product, ...]
-    sites: tuple[Site, ...]
-    categories: tuple[TradeItemCategory, ...]
-    evidence: tuple[Evidence, ...]
-    chain: Chain
-    lapse: Lapse | None
-    demo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,41 +73,6 @@ class Notice:
     lot: str | None
     stamps_only: bool
     demo: bool
-
-
-def certificate_record(session: Session, public_id: str, *, today: date) -> CertificateRecord:
-    """An approved certificate of an approved holder. Raises `NotFound` `certificate_unknown`."""
-    row = session.scalar(open_records.certificates().where(Certificate.public_id == public_id.upper()))
-    if row is None:
-        raise NotFound("certificate_unknown", given=public_id)
-    standing = chains.judge(session, row, today=today)
-    return CertificateRecord(
-        public_id=row.public_id,
-        number=row.number,
-        scheme=publishing.scheme_names(row.scheme),
-        standard=row.standard,
-        body=publishing.party_names(row.body, today),
-        body_id=row.body.public_id,
-        holder=publishing.producer(row.holder, today),
-        scope_text=row.scope_text,
-        issued_on=row.issued_on,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        today=row.status_on(today),
-        decisions=tuple(Step(one.kind, one.from_on, one.reason) for one in row.decisions),
-        products=tuple(
-            publishing.product(one.trade_item, today) for one in row.subjects if one.trade_item is not None
-        ),
-        sites=tuple(publishing.site(one.place, today) for one in row.subjects if one.place is not None),
-        categories=tuple(one.category for one in row.subjects if one.category is not None),
-        evidence=tuple(
-            Evidence(one.file.sha256, one.file.size, one.file.media_type, one.file.uploaded_at)
-            for one in row.evidence
-        ),
-        chain=standing.chain,
-        lapse=standing.lapse,
-        demo=row.demo,
-    )
 
 
 def party_record(session: Session, public_id: str, *, today: date) -> PartyRecord:

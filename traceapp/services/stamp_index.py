@@ -29,6 +29,8 @@ UNSEEN: Final = frozenset(
         "closed_report",
         "checked_evidence",
         "changed_account",
+        "renewed_certificate",
+        "discarded_certificate",
         "ordered_print",
         "paused_print",
         "resumed_print",

@@ -11,6 +11,7 @@ from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
 from traceapp.domain.conformity import Tone, Verdict
 from traceapp.domain.parties import PartyKind
+from traceapp.domain.reference import Activity
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampState
 from traceapp.domain.trade_items import Level, TradeItemCategory, Unit
@@ -142,6 +143,14 @@ class Chain(BaseModel):
     lapsed_on: date | None
 
 
+class Edition(BaseModel):
+    """That a newer edition of the standard is out; `over` null where the last day of change is not known."""
+
+    newer: str
+    transition_until: date | None
+    over: bool | None
+
+
 class Certificate(BaseModel):
     """An approved certificate, judged on a day."""
 
@@ -158,6 +167,10 @@ class Certificate(BaseModel):
     valid_until: date
     status: StatusOn
     decisions: list[Decision]
+    activities: list[Activity] = Field(description=N_("Hoạt động trong phạm vi chứng nhận"))
+    edition: Edition | None = Field(description=N_("Bản tiêu chuẩn đã có bản mới thay thế"))
+    replaces: str | None = Field(description=N_("Chứng nhận mà chứng nhận này gia hạn"))
+    replaced_by: str | None = Field(description=N_("Chứng nhận đã duyệt gia hạn chứng nhận này"))
     evidence_sha256: list[str]
     chain: Chain
     demo: bool

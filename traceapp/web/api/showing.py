@@ -7,6 +7,7 @@ from flask import Response, current_app
 from pydantic import BaseModel
 
 from traceapp import models
+from traceapp.domain.certificates import RecordState
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import Gtin, LotNumber
 from traceapp.services import chains, passport, publishing
@@ -93,6 +94,7 @@ def _place(site: passport.Site) -> shapes.Place:
 
 def certificate(row: models.Certificate, on: date, standing: chains.Standing) -> shapes.Certificate:
     """A certificate judged on a day, its chain on its day of issue."""
+    edition = row.edition_notice(on)
     return shapes.Certificate(
         public_id=row.public_id,
         number=row.number,
@@ -109,6 +111,14 @@ def certificate(row: models.Certificate, on: date, standing: chains.Standing) ->
         decisions=[
             shapes.Decision(kind=one.kind, from_on=one.from_on, reason=one.reason) for one in row.decisions
         ],
+        activities=[one.activity for one in row.activities],
+        edition=shapes.Edition(
+            newer=edition.newer, transition_until=edition.transition_until, over=edition.over
+        )
+        if edition
+        else None,
+        replaces=_published(row.replaces),
+        replaced_by=_published(row.successor_on(on)),
         evidence_sha256=[one.sha256 for one in row.evidence],
         chain=_chain(standing),
         demo=row.demo,
@@ -127,6 +137,12 @@ def _chain(standing: chains.Standing) -> shapes.Chain:
         lapse=lapse.reason if lapse else None,
         lapsed_on=lapse.day if lapse else None,
     )
+
+
+def _published(other: models.Certificate | None) -> str | None:
+    """The public id of a linked certificate that the province has approved."""
+    approved = other is not None and other.record_state is RecordState.APPROVED
+    return other.public_id if other is not None and approved else None
 
 
 def recall(row: models.Restriction) -> shapes.Recall:

@@ -11,6 +11,7 @@ ROOMS: tuple[str, ...] = (
     "trade_items",
     "lots",
     "certificates",
+    "renewals",
     "stamps",
     "stock",
     "reprints",

@@ -7,13 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.errors import NotFound, RuleBroken
-from traceapp.domain.numbers import format_day
 from traceapp.domain.permissions import Role
+from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
-from traceapp.models import Certificate, Scheme
-from traceapp.services import bodies, certificates, places, trade_items
-from traceapp.services.certificates import CertificateEntry
+from traceapp.models import Scheme
+from traceapp.services import bodies, certificates, places, renewals, trade_items
+from traceapp.services.certificate_entry import CertificateEntry, as_typed
+from traceapp.services.certificate_story import tell_story
 from traceapp.web.access import actor, only
+from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import CertificateForm, EvidenceForm
 from traceapp.web.cooperative.uploads import read_evidence, store
@@ -25,6 +27,7 @@ from traceapp.web.words import STATUS_WORDS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 WORDS = {"states": RECORD_STATES, "statuses": STATUS_WORDS, "draft": CertificateStatus.DRAFT}
+ENDS_SOON = 90  # days
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
@@ -41,10 +44,10 @@ def certificates_list() -> ResponseReturnValue:
 def new_certificate() -> ResponseReturnValue:
     """Copy a paper into the register."""
     form = CertificateForm()
-    _offer(form)
+    offer(form)
     if form.validate_on_submit():
         try:
-            public_id = _added(form)
+            public_id = added(form, None)
         except RuleBroken as broken:
             form.blame(broken)
         else:
@@ -54,11 +57,15 @@ def new_certificate() -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-def _added(form: CertificateForm) -> str:
+def added(form: CertificateForm, replaced: str | None) -> str:
+    """The public id of a new copy with its scans; of a renewal where the replaced one is named."""
     scans = read_evidence(form.evidence)
     with transaction() as session:
         entry = typed(form, CertificateEntry)
-        made = certificates.add_certificate(session, actor=actor(), entry=entry, now=now(), today=today())
+        old = certificates.own_certificate(session, actor(), replaced, lock=True) if replaced else None
+        made = certificates.add_certificate(
+            session, actor=actor(), entry=entry, replaces=old, now=now(), today=today()
+        )
         for scan in scans:
             certificates.add_evidence(
                 session, store(), actor=actor(), certificate=made, handed_in=scan, now=now()
@@ -66,10 +73,15 @@ def _added(form: CertificateForm) -> str:
         return made.public_id
 
 
-def _offer(form: CertificateForm) -> None:
+def offer(form: CertificateForm) -> None:
+    """What may be chosen; editions are offered and another may be typed."""
     session = reader()
-    schemes = session.query(Scheme).order_by(Scheme.id)
+    schemes = session.query(Scheme).order_by(Scheme.position, Scheme.id).all()
     form.scheme.choices = [(scheme.code, scheme.name_in(language())) for scheme in schemes]
+    form.editions = [
+        (one.standard, scheme.name_in(language())) for scheme in schemes for one in scheme.editions
+    ]
+    form.activities.choices = [(one.value, gettext(word)) for one, word in ACTIVITIES.items()]
     known = bodies.list_bodies(session, actor(), today())
     form.body.choices = [
         ("", gettext("chưa chọn")),
@@ -98,6 +110,13 @@ def _page(public_id: str, form: Form) -> str:
         open=found.record_state in certificates.OPEN,
         odd=certificates.odd_number(found),
         status=found.status_on(today()),
+        successor=found.successor_on(today()),
+        renewable=renewals.may_renew(found, today()),
+        ends_soon=(found.valid_until - today()).days <= ENDS_SOON,
+        edition=edition_sentence(found.edition_notice(today())),
+        activities=ACTIVITIES,
+        events=tell_story(reader(), found, today=today(), language=language()),
+        happenings=HAPPENINGS,
         manager=actor().has(Role.MANAGER),
         **WORDS,
     )
@@ -111,7 +130,7 @@ def edit_certificate(public_id: str) -> ResponseReturnValue:
     certificates.check_open(found)
     form = CertificateForm(data=as_typed(found))
     del form.evidence
-    _offer(form)
+    offer(form)
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -130,22 +149,6 @@ def edit_certificate(public_id: str) -> ResponseReturnValue:
             return redirect(url_for(".certificate", public_id=public_id), 303)
     page = render_template("cooperative/certificates/edit.html", form=form, certificate=found)
     return page, 422 if form.is_submitted() else 200
-
-
-def as_typed(found: Certificate) -> dict[str, str | list[str]]:
-    """A certificate as its form shows it."""
-    return {
-        "scheme": found.scheme.code,
-        "standard": found.standard,
-        "number": found.number,
-        "body": found.body.public_id,
-        "scope_text": found.scope_text,
-        "trade_items": [row.trade_item.public_id for row in found.subjects if row.trade_item],
-        "places": [row.place.public_id for row in found.subjects if row.place],
-        "issued_on": format_day(found.issued_on),
-        "valid_from": format_day(found.valid_from),
-        "valid_until": format_day(found.valid_until),
-    }
 
 
 @door.post("/certificates/<public_id>/submit")

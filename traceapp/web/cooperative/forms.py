@@ -155,6 +155,7 @@ class CertificateForm(Form):
     )
     trade_items = Ticks(N_("Sản phẩm được chứng nhận"), validate_choice=False)
     places = Ticks(N_("Địa điểm được chứng nhận"), validate_choice=False)
+    activities = Ticks(N_("Hoạt động được chứng nhận"), validate_choice=False)
     issued_on = StringField(
         N_("Ngày cấp"), [InputRequired(), By(parse_day)], description=N_("Ngày/tháng/năm.")
     )

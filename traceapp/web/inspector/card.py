@@ -10,6 +10,7 @@ from traceapp.domain.conflicts import ADVICE, CONFLICTS
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.numbers import parse_day
+from traceapp.domain.reference import ACTIVITIES
 from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.serials import shown
 from traceapp.extensions import limiter, reader, transaction
@@ -18,6 +19,7 @@ from traceapp.services import evidence_check
 from traceapp.services.dossier import aside, bearing, open_dossier, production_day, read_certificate
 from traceapp.services.identification import Goods, certificates_of
 from traceapp.web import access
+from traceapp.web.certificate_words import edition_sentence
 from traceapp.web.errors import sentence
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.inspector import door
@@ -34,6 +36,7 @@ WORDS = {
     "reasons": HOLD_REASONS,
     "kinds": CONFLICTS,
     "advice": ADVICE,
+    "activities": ACTIVITIES,
 }
 
 
@@ -53,6 +56,7 @@ def card(public_id: str) -> ResponseReturnValue:
         form=_box(certificate),
         fault=fault,
         history=_history(certificate),
+        edition=edition_sentence(certificate.edition_notice(today())),
         **_beside(goods),
         **WORDS,
     )

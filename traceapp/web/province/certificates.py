@@ -12,15 +12,18 @@ from wtforms.validators import InputRequired
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import parse_day
+from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Certificate, Scheme
 from traceapp.services import certification
+from traceapp.services.certificate_story import tell_story
 from traceapp.services.dossier import open_dossier, read_certificate
 from traceapp.web import access
+from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.forms import Form
-from traceapp.web.languages import gettext, now, today
+from traceapp.web.languages import gettext, language, now, today
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
 from traceapp.web.words import DECISION_WORDS, PARTY_STATES, STATUS_WORDS
@@ -90,10 +93,14 @@ def _shown(found: Certificate, form: DecisionForm) -> str:
         waits=waiting(found.submitted_at, today()),
         entered_by=reader().get(Account, found.entered_by_id),
         approved_by=reader().get(Account, found.approved_by_id) if found.approved_by_id else None,
-        replaced=reader().get(Certificate, found.replaces_id) if found.replaces_id else None,
-        decided={d.id: reader().get(Account, d.recorded_by_id) for d in found.decisions},
+        replaced=found.replaces,
+        successor=found.successor_on(today()),
+        events=tell_story(reader(), found, today=today(), language=language()),
+        happenings=HAPPENINGS,
+        file_url=lambda sha256: url_for(".evidence", public_id=found.public_id, sha256=sha256),
+        activities=ACTIVITIES,
+        edition=edition_sentence(found.edition_notice(today())),
         status_words=STATUS_WORDS,
-        decision_words=DECISION_WORDS,
         party_states=PARTY_STATES,
     )
 

@@ -5,12 +5,13 @@ import re
 from flask import Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.reference import IP_RIGHT_KINDS
+from traceapp.domain.reference import ACTIVITIES, IP_RIGHT_KINDS
 from traceapp.domain.trade_items import CATEGORIES
 from traceapp.extensions import reader
-from traceapp.services import public_records
+from traceapp.services import public_certificates, public_records
 from traceapp.storage import FileGone, Storage
-from traceapp.web.languages import today
+from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
+from traceapp.web.languages import language, today
 from traceapp.web.public.shell import door
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,8 +20,15 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @door.get("/certificates/<public_id>")
 def certificate(public_id: str) -> ResponseReturnValue:
     """A certificate: how it stands today, what became of it, what it covers, who stands behind its body."""
-    record = public_records.certificate_record(reader(), public_id, today=today())
-    return render_template("public/certificate.html", record=record, categories=CATEGORIES)
+    record = public_certificates.certificate_record(reader(), public_id, today=today(), language=language())
+    return render_template(
+        "public/certificate.html",
+        record=record,
+        categories=CATEGORIES,
+        activities=ACTIVITIES,
+        happenings=HAPPENINGS,
+        edition=edition_sentence(record.edition),
+    )
 
 
 @door.get("/parties/<public_id>")

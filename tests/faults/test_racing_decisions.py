@@ -1,0 +1,273 @@
+"""50 clients decide on the same certificates at once: each ends exactly once, and nobody hears of a lock.
+
+Sessions of their own and the province's pages, let go at the same moment. Whoever comes second is told what
+was decided; the journal tells each decision once. The harness finds the naive way, which looks whether the
+certificate has ended and writes afterwards without holding anything. trust.md rows 18 and 27.
+"""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from tests import factories
+from tests.conftest import NOW, TODAY
+from tests.faults.ground import audit, chance, rounds
+from tests.web.public.scene import HOST
+from traceapp.domain.certificates import CertificateTerms, Decision, DecisionKind, RecordState, check_decision
+from traceapp.domain.errors import RuleBroken
+from traceapp.engines import apply_rules
+from traceapp.models import Certificate, CertificateDecision, JournalEntry
+from traceapp.services import certification
+
+CLIENTS, CERTIFICATES = 50, 4
+TURNS = rounds(1, 5)
+TERMINAL = (DecisionKind.WITHDRAWAL, DecisionKind.CANCELLATION)
+DECIDED, LOCKED = "decided", "database is locked"
+
+
+@pytest.fixture
+def made(session, cast, now):
+    """Certificates by number of round; ids and public ids."""
+
+    def make(turn, **more):
+        item = session.scalar(select(factories.TradeItem)) or factories.make_trade_item(
+            session, cast.cooperative_id, now
+        )
+        rows = [
+            factories.make_certificate(session, cast, now, item, number=f"DUA-{turn}-{n}", **more)
+            for n in range(CERTIFICATES)
+        ]
+        session.commit()
+        return [(row.id, row.public_id) for row in rows]
+
+    return make
+
+
+@pytest.fixture
+def engine(settings, app):
+    """An engine as the application has it, where each thread gets a connection of its own."""
+    made = create_engine(settings.database_url, poolclass=NullPool)
+    apply_rules(made)
+    return made
+
+
+def at_once(client, clients=CLIENTS):
+    """What so many clients met, each in a thread, all let go at the same moment."""
+    start = Barrier(clients)
+
+    def one(number):
+        start.wait(60)
+        return client(number)
+
+    with ThreadPoolExecutor(clients) as threads:
+        return [met for several in threads.map(one, range(clients)) for met in several]
+
+
+def tried(engine, act, certificate_id):
+    """One act on one certificate, as a page does it: (id, what came of it)."""
+    try:
+        with Session(engine) as session:
+            act(session, session.get_one(Certificate, certificate_id))
+            session.commit()
+    except RuleBroken as refused:
+        return certificate_id, refused.code
+    except DBAPIError as fault:
+        return certificate_id, f"fault: {fault}"
+    return certificate_id, DECIDED
+
+
+def faults_of_decisions(engine: Engine) -> list[str]:
+    """Certificates that ended twice, decisions that could not follow one another, or were not told once."""
+    found = []
+    with Session(engine) as session:
+        told = Counter(
+            entry.subject_id
+            for entry in session.scalars(select(JournalEntry).where(JournalEntry.act == "recorded_decision"))
+        )
+        for one in session.scalars(select(Certificate)):
+            ends = sum(row.kind.is_terminal for row in one.decisions)
+            found += [f"{one.number} ended {ends} times"] if ends > 1 else []
+            found += [f"{one.number}: {fault}" for fault in out_of_order(one)]
+            if told[one.public_id] != len(one.decisions):
+                found.append(f"{one.number}: {len(one.decisions)} decided, {told[one.public_id]} told")
+    return found
+
+
+def out_of_order(certificate):
+    """Decisions replayed one after the other by the rule."""
+    terms = CertificateTerms(RecordState.APPROVED, certificate.valid_from, certificate.valid_until)
+    for number, row in enumerate(certificate.decisions, 1):
+        if row.sequence != number:
+            yield f"decision {row.sequence} stands in place {number}"
+        decision = Decision(row.sequence, row.kind, row.from_on)
+        try:
+            check_decision(terms, decision, TODAY)
+        except RuleBroken as broken:
+            yield f"decision {row.sequence}: {broken.code}"
+        terms = CertificateTerms(
+            RecordState.APPROVED, terms.valid_from, terms.valid_until, (*terms.decisions, decision)
+        )
+
+
+def outcomes(met):
+    """How often each thing was met, by certificate."""
+    told: dict[int, Counter[str]] = {}
+    for certificate, what in met:
+        told.setdefault(certificate, Counter())[what] += 1
+    return told
+
+
+def deciding(actor, kind, from_on=TODAY):
+    def act(session, certificate):
+        certification.record_decision(
+            session, actor=actor, certificate=certificate, kind=kind, from_on=from_on, reason="Đua",
+            document_number="01/QĐ", now=NOW,
+        )  # fmt: skip
+
+    return act
+
+
+def test_50_clients_end_the_same_certificates_and_each_ends_once(made, engine, cast):
+    people = (cast.officer.actor, cast.second_officer.actor, cast.inspector.actor, cast.body_officer.actor)
+    dice = chance("racing decisions")
+    for turn in range(TURNS):
+        ids = [id_ for id_, _ in made(turn)]
+        orders = [dice.sample(ids, len(ids)) for _ in range(CLIENTS)]
+
+        def client(number, orders=orders):
+            act = deciding(people[number % len(people)], TERMINAL[number % 2])
+            return [tried(engine, act, id_) for id_ in orders[number]]
+
+        once = Counter({DECIDED: 1, "decision_after_terminal": CLIENTS - 1})
+        assert outcomes(at_once(client)) == dict.fromkeys(ids, once)
+    assert faults_of_decisions(engine) == []
+    assert audit(engine) == []
+
+
+def test_50_clients_who_decide_all_sorts_of_things_leave_a_history_that_follows(made, engine, cast):
+    dice = chance("racing kinds")
+    ids = [id_ for id_, _ in made(0)]
+    told = [[(dice.choice(list(DecisionKind)), dice.choice(ids)) for _ in range(3)] for _ in range(CLIENTS)]
+
+    def client(number):
+        return [tried(engine, deciding(cast.officer.actor, kind), id_) for kind, id_ in told[number]]
+
+    met = outcomes(at_once(client))
+    refusals = {"decision_after_terminal", "already_suspended", "not_suspended", DECIDED}
+    assert {what for counted in met.values() for what in counted} <= refusals
+    assert faults_of_decisions(engine) == []
+    assert audit(engine) == []
+    with Session(engine) as session:
+        rows = session.scalars(select(CertificateDecision)).all()
+        assert len(rows) == sum(counted[DECIDED] for counted in met.values())
+
+
+def test_50_officers_answer_the_same_applications_and_each_has_one_answer(made, engine, cast):
+    ids = [id_ for id_, _ in made(0, record_state=RecordState.SUBMITTED, approved_by_id=None)]
+    officers = (cast.officer.actor, cast.second_officer.actor)
+
+    def approving(session, certificate):
+        certification.approve_certificate(session, actor=officers[0], certificate=certificate, now=NOW)
+
+    def returning(session, certificate):
+        certification.return_certificate(
+            session, actor=officers[1], certificate=certificate, reason="Ảnh mờ", now=NOW
+        )
+
+    def client(number):
+        return [tried(engine, (approving, returning)[number % 2], id_) for id_ in ids]
+
+    for counted in outcomes(at_once(client)).values():
+        assert counted.pop(DECIDED) == 1
+        assert sum(counted.values()) == CLIENTS - 1
+        assert set(counted) <= {"already_approved", "already_returned", "record_step"}
+    assert audit(engine) == []
+
+
+def test_50_pages_sent_at_once_are_one_decision_and_49_sentences(made, app, engine, cast, browser_of):
+    pages = [public_id for _, public_id in made(0)]
+    people = (cast.officer, cast.second_officer)
+
+    def client(number):
+        browser = browser_of(people[number % 2])
+        told = {
+            "kind": TERMINAL[number % 2].value, "from_on": "22/11/2026", "reason": "Đua",
+            "document_number": "01/QĐ",
+        }  # fmt: skip
+        for public_id in pages:
+            answer = browser.post(f"/province/certificates/{public_id}/decisions", data=told, base_url=HOST)
+            said = "quyết định cuối cùng" in answer.text
+            yield public_id, (answer.status_code, said, LOCKED in answer.text)
+
+    met = outcomes(at_once(lambda number: list(client(number))))
+    once = Counter({(303, False, False): 1, (422, True, False): CLIENTS - 1})
+    assert met == dict.fromkeys(pages, once)
+    assert faults_of_decisions(engine) == []
+    assert audit(engine) == []
+
+
+def test_the_harness_finds_the_naive_way(made, engine, settings, cast):
+    """Look first, write afterwards, and without the database's own last word: both clients end it."""
+    [(id_, _), *_] = made(0)
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX uq_certificate_decision_end"))
+    naive, both_read = create_engine(settings.database_url, poolclass=NullPool), Barrier(2)
+
+    def decide_naively(number):
+        with Session(naive) as session:
+            certificate = session.get_one(Certificate, id_)
+            decision = Decision(number + 1, TERMINAL[number], TODAY)
+            check_decision(certificate.terms, decision)
+            session.rollback()
+            both_read.wait(60)
+            session.add(
+                CertificateDecision(
+                    certificate_id=id_, sequence=decision.sequence, kind=decision.kind, from_on=TODAY,
+                    reason="Đua", recorded_by_id=cast.officer.account_id, created_at=NOW,
+                )
+            )  # fmt: skip
+            session.commit()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(decide_naively, range(2)))
+    found = faults_of_decisions(engine)
+    assert any("ended 2 times" in fault for fault in found)
+    assert any("decision_after_terminal" in fault for fault in found)
+    assert any("2 decided, 0 told" in fault for fault in found)
+
+
+def test_the_harness_hears_of_a_lock(made, settings, engine, cast):
+    """With no patience at all, and the lock held, a decision is refused: the harness says so."""
+    if not settings.database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL waits for a row, it does not refuse")
+    [(id_, _), *_] = made(0)
+    hasty = create_engine(settings.database_url, poolclass=NullPool)
+    apply_rules(hasty, patience=0)
+    with engine.begin():
+        told = tried(hasty, deciding(cast.officer.actor, DecisionKind.WITHDRAWAL), id_)
+    assert LOCKED in told[1]
+
+
+def test_the_harness_finds_an_act_that_forgets_the_lock(made, settings, cast, monkeypatch):
+    """The act itself without its lock, and both clients made to look before either writes."""
+    [(id_, _), *_] = made(0)
+    careless, both_looked = create_engine(settings.database_url, poolclass=NullPool), Barrier(2)
+
+    def look(*told):
+        check_decision(*told)
+        both_looked.wait(60)
+
+    monkeypatch.setattr(certification, "lock", lambda _session, _row: None)
+    monkeypatch.setattr(certification, "check_decision", look)
+
+    def client(number):
+        return [tried(careless, deciding(cast.officer.actor, TERMINAL[number]), id_)]
+
+    met = sorted(what[:5] for _, what in at_once(client, clients=2))
+    assert met == ["decid", "fault"]

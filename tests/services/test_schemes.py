@@ -1,0 +1,122 @@
+"""Schemes and editions as the migrations leave them, and what a certificate's page says of its edition."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tests import factories
+from traceapp.domain.editions import EditionNotice
+from traceapp.models import CertificateActivity, Scheme, SchemeEdition
+
+NAMED = {
+    "iso_9001", "iso_22000", "haccp", "vietgap_crops", "vietgap_livestock", "vietgap_aquaculture", "vietgap",
+    "globalgap", "organic", "standard_conformity", "regulation_conformity", "ocop_3", "ocop_4", "ocop_5",
+}  # fmt: skip
+
+
+@pytest.fixture
+def item(session, cast, now):
+    return factories.make_trade_item(session, cast.cooperative_id, now)
+
+
+def test_an_installation_knows_every_scheme_in_three_languages(session):
+    schemes = session.scalars(select(Scheme).order_by(Scheme.position)).all()
+    assert {one.code for one in schemes} == NAMED
+    assert [one.code for one in schemes][:4] == ["iso_9001", "iso_22000", "haccp", "vietgap_crops"]
+    assert all(one.name_vi and one.name_en for one in schemes)
+
+
+def test_only_what_is_known_of_an_edition_is_on_record(session):
+    told = {
+        one.standard: (one.superseded_by.standard if one.superseded_by else None, one.transition_until)
+        for one in session.scalars(select(SchemeEdition))
+    }
+    assert told == {
+        "ISO 9001:2015": (None, None),
+        "ISO 9001:2008": ("ISO 9001:2015", date(2018, 9, 14)),
+        "ISO 22000:2018": (None, None),
+        "ISO 22000:2005": ("ISO 22000:2018", date(2021, 6, 29)),
+        "TCVN 5603:2023": (None, None),
+        "TCVN 5603:2008": ("TCVN 5603:2023", None),
+        "TCVN 11892-1:2017": (None, None),
+        "TCVN 11041-1:2017": (None, None),
+        "TCVN 11041-2:2017": (None, None),
+    }
+
+
+def test_schemes_of_one_series_may_follow_one_another(session):
+    found = {one.code: one for one in session.scalars(select(Scheme))}
+    assert found["ocop_4"].may_follow(found["ocop_3"])
+    assert found["vietgap_crops"].may_follow(found["vietgap"])
+    assert found["iso_9001"].may_follow(found["iso_9001"])
+    assert not found["iso_9001"].may_follow(found["iso_22000"])
+    assert not found["ocop_3"].may_follow(found["vietgap"])
+
+
+def test_a_certificate_knows_what_became_of_its_edition(session, cast, now, today, item):
+    old = factories.make_certificate(session, cast, now, item, standard="TCVN ISO 22000 : 2005", number="A")
+    current = factories.make_certificate(session, cast, now, item, number="B")
+    other = factories.make_certificate(session, cast, now, item, standard="Tiêu chuẩn khác", number="C")
+    assert old.edition_notice(today) == EditionNotice("ISO 22000:2018", date(2021, 6, 29), True)
+    assert current.edition_notice(today) is None
+    assert other.edition_notice(today) is None
+
+
+def test_a_change_over_leads_somewhere(session):
+    edition = session.scalars(select(SchemeEdition).where(SchemeEdition.standard == "ISO 9001:2015")).one()
+    edition.transition_until = date(2030, 1, 1)
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def test_an_activity_stands_once_in_a_scope(session, cast, now, item):
+    one = factories.make_certificate(session, cast, now, item)
+    one.activities += [CertificateActivity(activity="packing"), CertificateActivity(activity="packing")]
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+@pytest.mark.parametrize(
+    ("standard", "said"),
+    [
+        ("ISO 22000:2005", "Tiêu chuẩn đã có bản mới: ISO 22000:2018; hết chuyển đổi ngày 29/06/2021."),
+        ("ISO 22000:2018", None),
+    ],
+)
+def test_every_page_of_a_certificate_says_that_its_edition_was_replaced(
+    browser_of, passer_by, session, cast, now, item, standard, said
+):
+    one = factories.make_certificate(session, cast, now, item, standard=standard)
+    session.commit()
+    doors = {"/coop": browser_of(cast.manager), "/province": browser_of(cast.officer),
+             "/inspect": browser_of(cast.inspector), "": passer_by}  # fmt: skip
+    for door, client in doors.items():
+        page = client.get(f"{door}/certificates/{one.public_id}").text
+        assert (said or "Tiêu chuẩn đã có bản mới") in page if said else "đã có bản mới" not in page
+    told = passer_by.get(f"/api/v1/certificates/{one.public_id}").json["edition"]
+    assert (told and told["newer"]) == ("ISO 22000:2018" if said else None)
+
+
+def test_the_form_offers_editions_and_activities(browser_of, cast):
+    page = browser_of(cast.manager).get("/coop/certificates/new").text
+    assert '<option value="ISO 22000:2018">' in page
+    assert 'list="editions"' in page
+    for word in ("trồng trọt", "sơ chế", "chế biến", "đóng gói", "kinh doanh"):
+        assert word in page
+
+
+def test_activities_are_shown_wherever_the_scope_is(browser_of, passer_by, session, cast, now, item):
+    one = factories.make_certificate(session, cast, now, item)
+    one.activities += [CertificateActivity(activity="preparing"), CertificateActivity(activity="packing")]
+    session.commit()
+    doors = {"/coop": browser_of(cast.manager), "/province": browser_of(cast.officer),
+             "/inspect": browser_of(cast.inspector), "": passer_by}  # fmt: skip
+    for door, client in doors.items():
+        page = client.get(f"{door}/certificates/{one.public_id}").text
+        assert "sơ chế" in page
+        assert "đóng gói" in page
+    assert passer_by.get(f"/api/v1/certificates/{one.public_id}").json["activities"] == [
+        "preparing", "packing",
+    ]  # fmt: skip

@@ -1,0 +1,84 @@
+"""One certificate that renews another: what may follow what, and that only one does.
+
+The link is made when the new paper is entered and never changed; it points at an older record, so no chain
+of renewals comes back to where it began (the database holds that too).
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.certificates import CertificateStatus, RecordState
+from traceapp.domain.errors import Conflict, Malformed
+from traceapp.models import Certificate
+from traceapp.services.locking import lock
+
+ENDED = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
+
+
+def check_renewable(certificate: Certificate, today: date) -> None:
+    """Raises `renewal_of_draft`, `renewal_of_ended`, or `renewal_exists` with the number of the other."""
+    if certificate.record_state is not RecordState.APPROVED:
+        raise Conflict("renewal_of_draft")
+    if certificate.status_on(today).status in ENDED:
+        raise Conflict("renewal_of_ended")
+    other = certificate.successor_on(today)
+    if other is not None:
+        raise Conflict("renewal_exists", number=other.number)
+
+
+def may_renew(certificate: Certificate, today: date) -> bool:
+    """Whether a renewal may be entered today."""
+    try:
+        check_renewable(certificate, today)
+    except Conflict:
+        return False
+    return True
+
+
+def link(session: Session, renewal: Certificate, replaced: Certificate, today: date) -> None:
+    """Say that one renews the other. The replaced one is held until the commit.
+
+    Raises what `check_renewable` and `check_follows` do.
+    """
+    lock(session, replaced)
+    session.refresh(replaced, ["successors"])
+    check_renewable(replaced, today)
+    check_follows(session, renewal, replaced)
+    renewal.replaces = replaced
+
+
+def check_follows(session: Session, renewal: Certificate, replaced: Certificate) -> None:
+    """A renewal stays in the series of its scheme; it may keep the number of its chain, nobody else's.
+
+    Raises `renewal_scheme` or `certificate_number_taken`.
+    """
+    if not renewal.scheme.may_follow(replaced.scheme):
+        raise Malformed("renewal_scheme", field="scheme", expected=replaced.scheme.name_vi)
+    chain = {replaced.id, *(one.id for one in replaced.chain())}
+    taken = session.scalar(
+        select(Certificate.id)
+        .where(
+            Certificate.body_id == renewal.body.id,
+            Certificate.number == renewal.number,
+            Certificate.id.not_in(chain),
+            Certificate.id != (renewal.id or 0),
+        )
+        .limit(1)
+    )
+    if taken is not None:
+        raise Conflict("certificate_number_taken", field="number", given=renewal.number)
+
+
+def check_only_successor(session: Session, renewal: Certificate, today: date) -> None:
+    """Before a renewal is approved: nothing else renews the same certificate. Raises `renewal_exists`."""
+    replaced = renewal.replaces
+    if replaced is None:
+        return
+    lock(session, replaced)
+    session.refresh(replaced, ["successors"])
+    for other in replaced.successors:
+        approved = other.record_state is RecordState.APPROVED and other is not renewal
+        if approved and other.status_on(today).status not in ENDED:
+            raise Conflict("renewal_exists", number=other.number)

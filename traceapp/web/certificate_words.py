@@ -1,0 +1,48 @@
+"""What every door says of a certificate: the steps of its life, its edition.
+
+Several audiences say the same, and no audience may import another.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from traceapp.domain.editions import EditionNotice
+from traceapp.domain.story import Happening
+from traceapp.i18n import N_, shown_day
+from traceapp.web.languages import gettext
+
+HAPPENINGS: Final[Mapping[Happening, str]] = MappingProxyType(
+    {
+        Happening.ISSUED: N_("Cấp chứng nhận"),
+        Happening.IN_FORCE: N_("Bắt đầu có hiệu lực"),
+        Happening.ENTERED: N_("Nhập hồ sơ"),
+        Happening.SUBMITTED: N_("Đã gửi tỉnh duyệt"),
+        Happening.RETURNED: N_("Tỉnh trả lại để sửa"),
+        Happening.APPROVED: N_("Tỉnh duyệt hồ sơ"),
+        Happening.SUSPENSION: N_("Đình chỉ"),
+        Happening.RESTORATION: N_("Khôi phục"),
+        Happening.WITHDRAWAL: N_("Thu hồi chứng nhận"),
+        Happening.CANCELLATION: N_("Hủy theo yêu cầu của chủ chứng nhận"),
+        Happening.EXPIRED: N_("Hết hạn"),
+        Happening.RENEWED: N_("Được thay bằng chứng nhận mới"),
+    }
+)
+
+
+def edition_sentence(notice: EditionNotice | None) -> str:
+    """That a newer edition of the standard is out, and what is known of the change-over; empty for none."""
+    if notice is None:
+        return ""
+    if notice.transition_until is None:
+        return gettext(
+            "Tiêu chuẩn đã có bản mới: {newer}. Hạn chuyển đổi: chưa có dữ liệu.", newer=notice.newer
+        )
+    day = shown_day(notice.transition_until)
+    if notice.over:
+        return gettext(
+            "Tiêu chuẩn đã có bản mới: {newer}; hết chuyển đổi ngày {day}.", newer=notice.newer, day=day
+        )
+    return gettext(
+        "Tiêu chuẩn đã có bản mới: {newer}; được chuyển đổi đến hết ngày {day}.", newer=notice.newer, day=day
+    )

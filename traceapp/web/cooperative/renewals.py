@@ -1,0 +1,66 @@
+"""Renewing a certificate, and taking back a copy that was never approved."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from traceapp.domain.errors import RuleBroken
+from traceapp.extensions import reader, transaction
+from traceapp.models import Certificate
+from traceapp.services import certificates, renewals
+from traceapp.services.certificate_entry import as_typed
+from traceapp.web.access import actor, only
+from traceapp.web.cooperative import door
+from traceapp.web.cooperative.certificates import PEOPLE, added, offer
+from traceapp.web.cooperative.forms import CertificateForm
+from traceapp.web.languages import gettext, now, today
+
+
+@door.route("/certificates/<public_id>/renew", methods=["GET", "POST"])
+@only(*PEOPLE)
+def renew_certificate(public_id: str) -> ResponseReturnValue:
+    """Copy the paper that renews one: all that stays is filled in, number and days are typed anew."""
+    replaced = certificates.own_certificate(reader(), actor(), public_id)
+    other = replaced.successor_on(today())
+    if other is not None:
+        flash(gettext("Đã có bản gia hạn của chứng nhận này, số {number}.", number=other.number), "ok")
+        return redirect(url_for(".certificate", public_id=other.public_id), 303)
+    renewals.check_renewable(replaced, today())
+    form = CertificateForm(data=_taken_over(replaced))
+    offer(form)
+    if form.validate_on_submit():
+        try:
+            made = added(form, public_id)
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            flash(gettext("Đã lưu bản gia hạn. Xem lại rồi gửi tỉnh duyệt."), "ok")
+            return redirect(url_for(".certificate", public_id=made), 303)
+    page = render_template(
+        "cooperative/certificates/edit.html", form=form, certificate=None, replaced=replaced
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _taken_over(replaced: Certificate) -> dict[str, str | list[str]]:
+    """What the new paper most likely says too; of a replaced edition, the one that replaced it."""
+    told = as_typed(replaced)
+    notice = replaced.edition_notice(today())
+    if notice is not None:
+        told["standard"] = notice.newer
+    for name in ("number", "issued_on", "valid_from", "valid_until"):
+        told.pop(name)
+    return told
+
+
+@door.post("/certificates/<public_id>/discard")
+@only(*PEOPLE)
+def discard_certificate(public_id: str) -> ResponseReturnValue:
+    """Take back a copy that was never approved."""
+    with transaction() as session:
+        mine = certificates.own_certificate(session, actor(), public_id, lock=True)
+        number, replaced = mine.number, mine.replaces
+        certificates.discard_certificate(session, actor=actor(), certificate=mine, now=now())
+    flash(gettext("Đã bỏ bản nháp {number}.", number=number), "ok")
+    if replaced is not None:
+        return redirect(url_for(".certificate", public_id=replaced.public_id), 303)
+    return redirect(url_for(".certificates_list"), 303)
