@@ -235,14 +235,14 @@ def make_certificate(
 
 
 def make_accreditation(session: Session, body_id: int, now: datetime, **more: object) -> Accreditation:
-    """DEMO-ACC-001 of the body for FSMS and PRO, the years 2023 to 2026; came with its source."""
+    """DEMO-ACC-001 of the body for FSMS and PRO, the years 2023 to 2039; came with its source."""
     told: dict[str, object] = {
         "accreditor": "BoA",
         "number": "DEMO-ACC-001",
         "standard": "ISO/IEC 17021-1:2015",
         "scopes": ["FSMS", "PRO"],
         "valid_from": date(2023, 1, 1),
-        "valid_until": date(2026, 12, 31),
+        "valid_until": date(2039, 12, 31),
         "approved_at": now,
         "demo": True,
         "public_id": next_public_id(),

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from traceapp.mailing import Mailbox
 
-AUDIENCES = ("public", "account", "cooperative", "inspector", "province", "api")
+AUDIENCES = ("public", "account", "cooperative", "inspector", "body", "province", "api")
 LANGUAGES = ("vi", "en", "zh")
 
 

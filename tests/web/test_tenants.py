@@ -16,7 +16,12 @@ from tests import factories
 from tests.web.public.scene import HOST
 from traceapp.models import Base, Certificate, Lot, Place, StampRun, TradeItem
 
-OWNERS = {"coop": {"manager"}, "inspect": {"inspector"}, "province": {"officer"}}
+OWNERS = {
+    "coop": {"manager"},
+    "inspect": {"inspector"},
+    "body": {"body_officer"},
+    "province": {"officer"},
+}
 PEOPLE = ("manager", "rival", "inspector", "officer", "body_officer", None)
 SHARED_WITH = {"province": {"inspector"}, "inspect": {"officer", "body_officer"}}
 """Doors that another office may enter as well; who is refused which page there is tested beside the page."""

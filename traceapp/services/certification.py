@@ -15,7 +15,7 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import Decision, DecisionKind, RecordState, check_decision
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
-from traceapp.domain.permissions import Act, Role, check_impartial
+from traceapp.domain.permissions import Act, Role, check_four_eyes, check_impartial
 from traceapp.domain.text import clean_line
 from traceapp.models import Certificate, CertificateDecision
 from traceapp.services import journal, renewals
@@ -75,6 +75,8 @@ def record_decision(
     if actor.has(Role.BODY_OFFICER) and certificate.body_id != actor.party_id:
         raise NotFound("no_such_record")
     check_impartial({actor.party_id}, certificate.holder_id)
+    if kind.is_terminal:
+        check_four_eyes(certificate.entered_by_id, actor.account_id)
     document = clean_line(document_number, 60, field="document_number")
     if not document and not actor.has(Role.BODY_OFFICER):
         raise Malformed("decision_document_missing", field="document_number")

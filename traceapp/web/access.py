@@ -24,7 +24,7 @@ HOMES = (
     (Role.ADMINISTRATOR, "province.home"),
     (Role.PROVINCE, "province.home"),
     (Role.INSPECTOR, "inspector.home"),
-    (Role.BODY_OFFICER, "inspector.home"),
+    (Role.BODY_OFFICER, "body.home"),
     (Role.MANAGER, "cooperative.home"),
     (Role.MEMBER, "cooperative.home"),
 )

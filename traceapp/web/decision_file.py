@@ -14,7 +14,7 @@ def kept_file(session: Session, field: Field) -> str | None:
     chosen = field.data
     if not chosen or not chosen.filename:
         return None
-    scan = check_evidence(chosen.read(), chosen.filename, field=field.name)
+    scan = check_evidence(chosen.read(), chosen.filename, field=field.short_name)
     return keep_file(
         session,
         storage(),

@@ -188,7 +188,7 @@ def test_a_correction_waits_for_the_other_officer_again(hoa, quang, scene, sessi
     quang.post(f"{page}/confirm")
     form = hoa.get(f"{page}/edit").get_data(as_text=True)
     assert 'value="31/05/2025"' in form
-    hoa.post(f"{page}/edit", data=TYPED | {"valid_until": "31/12/2026", "other_scopes": "EMS"})
+    hoa.post(f"{page}/edit", data=TYPED | {"valid_until": "31/12/2039", "other_scopes": "EMS"})
     told = text_of(quang.get(page))
     assert "chờ người thứ hai xác nhận" in told
     assert "EMS, FSMS" in told
