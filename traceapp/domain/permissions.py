@@ -46,6 +46,7 @@ class Act(StrEnum):
     RECORD_DECISION = "record_decision"  # a decision its body has taken and sent on paper
     DECIDE_CERTIFICATE = "decide_certificate"  # the body's own act
     INSPECT = "inspect"
+    READ_INSPECTIONS = "read_inspections"
     HOLD_LOT = "hold_lot"
     LIFT_HOLD = "lift_hold"
     PROPOSE_RECALL = "propose_recall"
@@ -86,6 +87,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.VERIFY_CERTIFICATE,
                 Act.RECORD_DECISION,
                 Act.INSPECT,
+                Act.READ_INSPECTIONS,
                 Act.HOLD_LOT,
                 Act.PROPOSE_RECALL,
                 Act.CONFIRM_RECALL,
@@ -96,6 +98,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
         Role.PROVINCE: frozenset(
             {
                 Act.LOOK_UP_CERTIFICATE,
+                Act.READ_INSPECTIONS,
                 Act.RECORD_DECISION,
                 Act.HOLD_LOT,
                 Act.LIFT_HOLD,

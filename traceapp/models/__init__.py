@@ -16,6 +16,7 @@ from traceapp.models.certificate import (
     CertificateSubject,
 )
 from traceapp.models.feedback import ProblemReport, Purchase
+from traceapp.models.inspection import Inspection, InspectionItem, InspectionPhoto, InspectionSave
 from traceapp.models.ip_right import IpRight
 from traceapp.models.journal import JournalEntry
 from traceapp.models.lot import Lot, Restriction
@@ -44,6 +45,10 @@ __all__ = [
     "CertificateSubject",
     "DayKey",
     "FirstScan",
+    "Inspection",
+    "InspectionItem",
+    "InspectionPhoto",
+    "InspectionSave",
     "IpRight",
     "JournalEntry",
     "Letter",

@@ -40,6 +40,12 @@ UNSEEN: Final = frozenset(
         "took_alert",
         "closed_alert",
         "sent_letter_again",
+        "started_inspection",
+        "saved_inspection",
+        "added_inspection_photo",
+        "removed_inspection_photo",
+        "discarded_inspection",
+        "closed_inspection",
     }
 )
 """Acts that change no public page; any other act, also one nobody has thought of yet, changes them all."""
