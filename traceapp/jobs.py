@@ -26,6 +26,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from traceapp import postman
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
@@ -214,6 +215,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
         forget(app, datetime.now(UTC))
         fold(app, datetime.now(UTC))
 
+    mail = postman.take_rounds(queue, app, worker=worker_name(), is_gone=is_gone, stopping=stopping.is_set)
     forget(app, datetime.now(UTC))
     queue.flush()  # the rows are the truth; whatever waits is asked for again here
     sweep(app, task)
@@ -222,6 +224,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent, worker), daemon=True).start()
     worker.run()
+    mail.end()
 
 
 def _leave_with(parent: int, worker: Worker) -> None:

@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from traceapp.mailing import Written
 from traceapp.models import Letter
+from traceapp.services import reminders
+from traceapp.services.reminder_letters import write_digest, write_ending
 from traceapp.services.sending import Compose
 from traceapp.services.stationery import Stationery, Writer
 
-WRITERS: Final[Mapping[str, Writer]] = MappingProxyType({})
+WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
+    {reminders.ENDING: write_ending, reminders.DIGEST: write_digest}
+)
 
 
 def composer(paper: Stationery) -> Compose:

@@ -46,6 +46,7 @@ UNSEEN: Final = frozenset(
         "removed_inspection_photo",
         "discarded_inspection",
         "closed_inspection",
+        "chose_reminders",
     }
 )
 """Acts that change no public page; any other act, also one nobody has thought of yet, changes them all."""

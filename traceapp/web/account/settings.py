@@ -6,9 +6,12 @@ from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from traceapp.domain.errors import NotAllowed, RuleBroken
+from traceapp.domain.letters import recipient_of
+from traceapp.domain.reminders import STEPS
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Account
 from traceapp.services import accounts
+from traceapp.services.reminders import READERS, wanted_by
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.forms import PasswordForm, SettingsForm
@@ -44,7 +47,15 @@ def home() -> ResponseReturnValue:
             return redirect(url_for("account.home"), 303)
     memberships = account.memberships_on(today())
     page = render_template(
-        "account/home.html", form=form, account=account, memberships=memberships, roles=ROLES
+        "account/home.html",
+        form=form,
+        account=account,
+        memberships=memberships,
+        roles=ROLES,
+        gets_letters=any(one.role in READERS for one in memberships),
+        by_mail="@" in account.login,
+        steps=STEPS,
+        wanted=wanted_by(reader(), recipient_of(account.login)),
     )
     return page, 422 if form.is_submitted() else 200
 

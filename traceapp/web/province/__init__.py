@@ -16,6 +16,7 @@ def open_door(app: Flask) -> None:
         queue,
         reports,
         restrictions,
+        week,
     )
 
     app.register_blueprint(door)

@@ -10,10 +10,13 @@ from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
 from traceapp.models import Certificate, Party
 from traceapp.services import approvals, body_register, certification, reports, restrictions
+from traceapp.services.week import ending_within
 from traceapp.web import access
 from traceapp.web.languages import today
 from traceapp.web.province import door
 from traceapp.web.province.officers import READERS, waiting
+
+SOON = 30  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "province/home.html",
         rows=queue(),
+        ending=ending_within(reader(), today(), SOON),
         open_restrictions=restrictions.open_restrictions(reader()),
         open_reports=reports.list_reports(reader(), closed=False, limit=6),
         open_bodies=body_register.count_open_bodies(reader()),

@@ -1,0 +1,71 @@
+"""The province's week, and the log of what was written to whom."""
+
+import re
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from traceapp.domain.letters import LetterState, masked
+from traceapp.extensions import reader
+from traceapp.models import Letter
+from traceapp.services import outbox
+from traceapp.services import week as service
+from traceapp.web import access
+from traceapp.web.languages import gettext, now, today
+from traceapp.web.letter_words import KINDS, STATES
+from traceapp.web.province import door
+from traceapp.web.province.officers import OFFICERS, act
+from traceapp.web.words import Said
+
+
+@door.get("/week")
+@access.only(*OFFICERS)
+def week() -> ResponseReturnValue:
+    """Cần làm tuần này: what ends, week by week, and what waits."""
+    return render_template("province/week.html", agenda=service.province_agenda(reader(), today()))
+
+
+@door.get("/reminders")
+@access.only(*OFFICERS)
+def reminders() -> ResponseReturnValue:
+    """Letters, the newest first: to whom (masked), about what, how it went."""
+    state, before = request.args.get("state", ""), request.args.get("before", "")
+    states = {LetterState(state)} if state in set(LetterState) else set()
+    rows = outbox.list_letters(
+        reader(), states=states, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
+    )
+    return render_template(
+        "province/reminders.html",
+        rows=[(row, masked(row.address or ""), standing(row), reason(row)) for row in rows],
+        kinds=KINDS,
+        states=STATES,
+        counts=outbox.count_letters(reader()),
+        state=state,
+        more=len(rows) == outbox.PAGE,
+    )
+
+
+@door.post("/reminders/<public_id>/again")
+@access.only(*OFFICERS)
+def send_letter_again(public_id: str) -> ResponseReturnValue:
+    """Let a letter that failed, or is in doubt, be tried again."""
+
+    def deed(session: Session) -> None:
+        letter = outbox.find_letter(session, public_id)
+        outbox.send_again(session, actor=access.actor(), letter=letter, now=now())
+
+    return act(deed, gettext("Đã đưa thư trở lại hàng chờ gửi."), url_for(".reminders"))
+
+
+def standing(letter: Letter) -> Said:
+    """How a letter stands in words: one in doubt whose worker may live is being sent."""
+    in_hand = letter.lease_until is not None and letter.lease_until > now()
+    if letter.state is LetterState.IN_DOUBT and in_hand:
+        return STATES[LetterState.SENDING]
+    return STATES[letter.state]
+
+
+def reason(letter: Letter) -> str:
+    """Why it was not sent: a sentence of ours, or the mail server's own words, which are nobody's markup."""
+    return gettext(letter.error) if letter.error else ""
