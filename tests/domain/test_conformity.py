@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from traceapp.domain.certificates import CertificateStatus, CertificateTerms, RecordState, Status
+from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.conformity import (
     TONE,
     Facts,
@@ -14,7 +14,6 @@ from traceapp.domain.conformity import (
     Tone,
     Verdict,
     also,
-    judged,
     may_bear_stamps,
     verdict,
 )
@@ -104,15 +103,6 @@ def test_a_cancelled_certificate_counts_as_withdrawn_and_a_coming_one_as_nothing
 def test_many_scans_are_a_setting() -> None:
     assert verdict(replace(GOOD, devices=3, many_scans_devices=3, scans=3)) is Verdict.MANY_SCANS
     assert verdict(replace(GOOD, devices=7, scans=40)) is Verdict.VALID_REPEAT
-
-
-def test_a_certificate_is_judged_today_and_on_the_production_day() -> None:
-    terms = CertificateTerms(RecordState.APPROVED, date(2023, 2, 15), date(2026, 2, 14))
-    one = judged("ISO 22000", terms, made_on=date(2026, 2, 14), today=TODAY)
-    assert one.today.status is CertificateStatus.EXPIRED
-    assert one.when_made is not None
-    assert one.when_made.status is CertificateStatus.ACTIVE
-    assert judged("ISO 22000", terms, made_on=None, today=TODAY).when_made is None
 
 
 def test_recalled_held_or_spoilt_goods_get_no_new_stamps() -> None:

@@ -1,22 +1,18 @@
 """Conflicts an inspector should see at once, X1 to X12, and what to do about each, A1 to A6.
 
-Each is a plain contradiction between a certificate's record and the goods, the file, the body or the day.
-X11 (a mark on the label without a certificate) needs the label in hand and is not computed here.
+The ways each can hold, and the sentences of what was expected and found, are in `contradictions`; whether
+one holds is judged in `papers` and `claims`.
 
->>> conflicts(None)
-(<ConflictCode.X12: 'X12'>,)
->>> [CONFLICTS[code].label for code in conflicts(CertificateFacts(status=CertificateStatus.EXPIRED))]
-['Chứng nhận đã hết hạn']
+>>> CONFLICTS[ConflictCode.X1].label, [ADVICE[one] for one in CONFLICTS[ConflictCode.X1].advice]
+('Chứng nhận đã hết hạn', ['Yêu cầu gỡ dấu khỏi nhãn'])
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.words import N_
 
 
@@ -35,6 +31,11 @@ class ConflictCode(StrEnum):
     X10 = "X10"
     X11 = "X11"
     X12 = "X12"
+
+    @property
+    def number(self) -> int:
+        """Its place in the order."""
+        return int(self.value[1:])
 
 
 class Advice(StrEnum):
@@ -86,46 +87,3 @@ CONFLICTS: Final[Mapping[ConflictCode, ConflictKind]] = MappingProxyType(
         ),
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateFacts:
-    """What is known of a certificate beside some goods; None is never held against anyone."""
-
-    status: CertificateStatus
-    product_covered: bool | None = None
-    place_covered: bool | None = None
-    holder_matches: bool | None = None
-    number_elsewhere: bool = False  # the same number in another record
-    file_intact: bool | None = None
-    body_accredited: bool | None = None  # today
-    made_on: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-
-def conflicts(facts: CertificateFacts | None) -> tuple[ConflictCode, ...]:
-    """Every conflict these facts show, in the order of their numbers; None: no such certificate was found."""
-    if facts is None:
-        return (ConflictCode.X12,)
-    found = {
-        ConflictCode.X1: facts.status is CertificateStatus.EXPIRED,
-        ConflictCode.X2: facts.status is CertificateStatus.SUSPENDED,
-        ConflictCode.X3: facts.status in (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED),
-        ConflictCode.X4: facts.product_covered is False,
-        ConflictCode.X5: facts.place_covered is False,
-        ConflictCode.X6: facts.holder_matches is False,
-        ConflictCode.X7: facts.number_elsewhere,
-        ConflictCode.X8: facts.file_intact is False,
-        ConflictCode.X9: facts.body_accredited is False,
-        ConflictCode.X10: _made_outside(facts),
-    }
-    return tuple(code for code, holds in found.items() if holds)
-
-
-def _made_outside(facts: CertificateFacts) -> bool:
-    if facts.made_on is None:
-        return False
-    early = facts.valid_from is not None and facts.made_on < facts.valid_from
-    late = facts.valid_until is not None and facts.made_on > facts.valid_until
-    return early or late

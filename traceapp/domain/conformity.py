@@ -21,8 +21,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Status, status_on
-from traceapp.domain.conflicts import CertificateFacts, ConflictCode, conflicts
+from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.restrictions import HOLD_REASONS, HoldReason, RestrictionKind
 from traceapp.domain.stamps import StampState
 
@@ -30,17 +29,13 @@ __all__ = [
     "HOLD_REASONS",
     "MANY_SCANS_DEVICES",
     "TONE",
-    "CertificateFacts",
-    "ConflictCode",
     "Facts",
     "HoldReason",
     "Judged",
     "Tone",
     "Verdict",
     "also",
-    "conflicts",
     "counted_verdict",
-    "judged",
     "may_bear_stamps",
     "verdict",
 ]
@@ -101,11 +96,6 @@ class Judged:
     scheme: str
     today: Status
     when_made: Status | None
-
-
-def judged(scheme: str, terms: CertificateTerms, *, made_on: date | None, today: date) -> Judged:
-    """Judge one certificate on both days."""
-    return Judged(scheme, status_on(terms, today), None if made_on is None else status_on(terms, made_on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,18 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from traceapp.domain.accreditation import Chain, Lapse
+from traceapp.domain.accreditation import Chain, ChainVerdict, Lapse
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateStatus, Status
-from traceapp.domain.conflicts import CertificateFacts, ConflictCode, conflicts
+from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.errors import NotFound
+from traceapp.domain.papers import judge
 from traceapp.domain.permissions import Act
-from traceapp.domain.scope import Coverage, covers
+from traceapp.domain.scope import Coverage
 from traceapp.models import Certificate
-from traceapp.services import chains
+from traceapp.services.claims import goods_of, papers_of, production_day
 from traceapp.services.evidence_check import FileCheck, hash_evidence
 from traceapp.services.identification import Goods, visible
-from traceapp.services.lookup import subjects
 from traceapp.storage import Storage
 
 
@@ -36,7 +36,7 @@ class Dossier:
     on: date
     status_today: Status
     status_on: Status
-    conflicts: tuple[ConflictCode, ...]
+    conflicts: tuple[Contradiction, ...]
     coverage: Coverage | None
     chain: Chain
     lapse: Lapse | None
@@ -47,7 +47,7 @@ class Dossier:
     @property
     def made_on(self) -> date | None:
         """The production day of the goods, where known."""
-        return production_day(self.goods)
+        return production_day(self.goods.lot if self.goods else None)
 
 
 def read_certificate(session: Session, public_id: str, *, actor: Actor) -> Certificate:
@@ -74,21 +74,12 @@ def open_dossier(
     """Everything on record about a certificate, seen beside the goods."""
     files = hash_evidence(session, storage, certificate, today=today)
     same = _same_number(session, certificate, actor)
-    day = on or production_day(goods) or today
-    coverage = _coverage(certificate, goods)
-    standing = chains.judge(session, certificate, today=today)
-    facts = CertificateFacts(
-        status=certificate.status_on(today).status,
-        product_covered=coverage.product if coverage is not None else None,
-        place_covered=coverage.place if coverage is not None else None,
-        holder_matches=goods.item.party_id == certificate.holder_id if goods else None,
-        number_elsewhere=bool(same),
-        file_intact=all(file.intact for file in files) if files else None,
-        body_accredited=standing.accredited_today,
-        made_on=production_day(goods),
-        valid_from=certificate.valid_from,
-        valid_until=certificate.valid_until,
-    )
+    day = on or production_day(goods.lot if goods else None) or today
+    intact = {certificate.id: all(file.intact for file in files)} if files else {}
+    item, lot = (goods.item, goods.lot) if goods else (None, None)
+    [paper] = papers_of(session, item, lot, [certificate], day=today, visible=visible(actor), intact=intact)
+    beside = goods_of(goods.item, goods.lot, today) if goods else None
+    judgement = judge(paper, beside, day=today)
     return Dossier(
         certificate=certificate,
         goods=goods,
@@ -96,20 +87,14 @@ def open_dossier(
         on=day,
         status_today=certificate.status_on(today),
         status_on=certificate.status_on(day),
-        conflicts=conflicts(facts),
-        coverage=coverage,
-        chain=standing.chain,
-        lapse=standing.lapse,
+        conflicts=judgement.conflicts,
+        coverage=paper.coverage,
+        chain=paper.chain or Chain(ChainVerdict.UNKNOWN),
+        lapse=paper.lapse,
         files=files,
         same_number=same,
         others=_others(session, certificate, actor),
     )
-
-
-def production_day(goods: Goods | None) -> date | None:
-    """The day the lot was made, else packed."""
-    lot = goods.lot if goods else None
-    return (lot.made_on or lot.packed_on) if lot else None
 
 
 def bearing(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:
@@ -139,13 +124,6 @@ def _speaks_of_goods(dossier: Dossier) -> bool:
 def in_force(status: Status) -> bool:
     """Whether the certificate vouches on that day."""
     return status.status is CertificateStatus.ACTIVE
-
-
-def _coverage(certificate: Certificate, goods: Goods | None) -> Coverage | None:
-    if goods is None:
-        return None
-    place = goods.lot.place_id if goods.lot else None
-    return covers(subjects(certificate), goods.item.id, place, category=goods.item.category.value)
 
 
 def _same_number(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:

@@ -23,6 +23,7 @@ from traceapp.domain.permissions import Act, Role
 from traceapp.domain.serials import SerialKey, open_serial
 from traceapp.domain.text import clean_line, folded
 from traceapp.models import Certificate, Lot, StampRun, TradeItem
+from traceapp.services.claims import certificates_about
 from traceapp.services.lookup import find_trade_item
 from traceapp.services.search import find_stamp
 
@@ -90,9 +91,9 @@ def find_certificates(session: Session, text: str, *, actor: Actor) -> tuple[Cer
 def certificates_of(session: Session, goods: Goods, *, actor: Actor) -> tuple[Certificate, ...]:
     """Certificates that name the goods, or belong to who makes them; those naming the product first."""
     item = goods.item
-    names_it = Certificate.subjects.any(trade_item_id=item.id)
-    found = _certificates(session, or_(names_it, Certificate.holder_id == item.party_id), actor)
-    return tuple(sorted(found, key=lambda one: item.id not in {row.trade_item_id for row in one.subjects}))
+    found = certificates_about(session, item, visible=visible(actor))
+    first = sorted(found, key=lambda one: item.id not in {row.trade_item_id for row in one.subjects})
+    return tuple(first[:MOST])
 
 
 def may_handle(session: Session, goods: Goods, actor: Actor) -> bool:

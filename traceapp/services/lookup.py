@@ -14,19 +14,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from traceapp.domain import restrictions, stamps
-from traceapp.domain.certificates import RecordState
-from traceapp.domain.conformity import Facts, judged
+from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.claims import Claim
+from traceapp.domain.conformity import Facts, Judged
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import NotFound
+from traceapp.domain.papers import Judgement, in_scope
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.domain.scope import CertificateSubject as Subject
-from traceapp.domain.scope import SubjectKind, covers
+from traceapp.domain.scope import SubjectKind
 from traceapp.domain.serials import Opened, SerialKey, open_serial
 from traceapp.models import (
     Certificate,
-    CertificateSubject,
     Lot,
     Purchase,
     Restriction,
@@ -35,6 +35,7 @@ from traceapp.models import (
     TradeItem,
 )
 from traceapp.services import publishing
+from traceapp.services.claims import ask_claims, certificates_about, subjects
 from traceapp.services.passport import Passport, PinUse, Restraint, Stamp, Tally, Vouching
 from traceapp.services.scanning import read_tally
 
@@ -172,63 +173,53 @@ def _gather(
     index: int | None = None,
 ) -> Passport:
     today = today_in_vietnam(now)
+    certificates = certificates_about(session, item)
+    claims = ask_claims(session, item, lot, day=today, certificates=certificates, thorough=False)
     return Passport(
         path=path,
         now=now,
         today=today,
         product=publishing.product(item, today),
         lot=None if lot is None else publishing.batch(lot, today),
-        certificates=_certificates(session, item, lot, today),
+        certificates=_vouchings(claims, certificates, today),
+        claims=claims,
         restraints=_restraints(session, item, lot, run, index, now),
     )
 
 
-def _certificates(session: Session, item: TradeItem, lot: Lot | None, today: date) -> tuple[Vouching, ...]:
-    """Approved certificates of the item's holder, or naming the item, that do not exclude it."""
-    naming = select(CertificateSubject.certificate_id).where(CertificateSubject.trade_item_id == item.id)
-    found = session.scalars(
-        select(Certificate)
-        .where(
-            Certificate.record_state == RecordState.APPROVED,
-            or_(Certificate.holder_id == item.party_id, Certificate.id.in_(naming)),
-        )
-        .order_by(Certificate.valid_until.desc(), Certificate.id)
-    ).all()
-    told = (_vouching(one, item, lot, today) for one in found)
-    return tuple(one for one in told if one is not None)
+def _vouchings(
+    claims: Sequence[Claim], certificates: Sequence[Certificate], today: date
+) -> tuple[Vouching, ...]:
+    """The certificates that do not exclude the goods, in their order, each with its judgement."""
+    told = {one.paper.key: one for claim in claims for one in claim.judgements}
+    known = [(row, told[row.id]) for row in certificates if row.id in told]
+    holding = {row.scheme.kin: row.number for row, one in reversed(known) if _holds(one)}
+    shown = (_vouching(row, one, holding.get(row.scheme.kin), today) for row, one in known)
+    return tuple(one for one in shown if one is not None)
 
 
-def _vouching(certificate: Certificate, item: TradeItem, lot: Lot | None, today: date) -> Vouching | None:
-    named = subjects(certificate)
-    place = lot.place_id if lot is not None else None
-    coverage = covers(named, item.id, place, category=item.category.value)
-    if coverage.product is not True or coverage.place is False:
+def _holds(one: Judgement) -> bool:
+    return one.today.status is CertificateStatus.ACTIVE and in_scope(one.paper)
+
+
+def _vouching(row: Certificate, judgement: Judgement, holding: str | None, today: date) -> Vouching | None:
+    coverage = judgement.paper.coverage
+    if coverage is None or coverage.product is not True or coverage.place is False:
         return None
-    made_on = lot.made_on if lot is not None else None
     return Vouching(
-        public_id=certificate.public_id,
-        number=certificate.number,
-        scheme=publishing.scheme_names(certificate.scheme),
-        standard=certificate.standard,
-        body=publishing.party_names(certificate.body, today),
-        valid_from=certificate.valid_from,
-        valid_until=certificate.valid_until,
-        names_product=any(one.kind is not SubjectKind.PLACE for one in named),
+        public_id=row.public_id,
+        number=row.number,
+        scheme=publishing.scheme_names(row.scheme),
+        standard=row.standard,
+        body=publishing.party_names(row.body, today),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        names_product=any(one.kind is not SubjectKind.PLACE for one in subjects(row)),
         covers=bool(coverage),
-        judged=judged(certificate.scheme.kin, certificate.terms, made_on=made_on, today=today),
+        judged=Judged(row.scheme.kin, judgement.today, judgement.made),
+        conflicts=judgement.conflicts,
+        followed_by=holding if judgement.today.status is CertificateStatus.EXPIRED else None,
     )
-
-
-def subjects(certificate: Certificate) -> list[Subject]:
-    """What a certificate names, as the domain judges it."""
-    return [
-        Subject(SubjectKind.TRADE_ITEM, row.trade_item_id)
-        if row.trade_item_id is not None
-        else Subject(SubjectKind.PLACE, row.place_id)
-        if row.place_id is not None
-        else Subject(SubjectKind.CATEGORY, str(row.category.value if row.category else ""))
-        for row in certificate.subjects
-    ]
 
 
 def _restraints(

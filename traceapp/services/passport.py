@@ -13,7 +13,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from traceapp.domain.certificates import Status
+from traceapp.domain.claims import Claim
 from traceapp.domain.conformity import Facts, Judged, Verdict, also, verdict
+from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.parties import PartyKind, PlaceKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
@@ -113,6 +115,11 @@ class Batch:
     unit: Unit | None
     site: Site | None
 
+    @property
+    def produced_on(self) -> date | None:
+        """The day it was made, else packed: the day its certificates are judged on."""
+        return self.made_on or self.packed_on
+
 
 @dataclass(frozen=True, slots=True)
 class PinUse:
@@ -155,6 +162,8 @@ class Vouching:
     names_product: bool
     covers: bool
     judged: Judged
+    conflicts: tuple[Contradiction, ...] = ()
+    followed_by: str | None = None  # the number of the one that outlives it
 
     @property
     def today(self) -> Status:
@@ -201,6 +210,7 @@ class Passport:
     lot: Batch | None = None
     stamp: Stamp | None = None
     certificates: tuple[Vouching, ...] = ()
+    claims: tuple[Claim, ...] = ()
     restraints: tuple[Restraint, ...] = ()
     tally: Tally = Tally()
     facts: Facts | None = None

@@ -1,11 +1,14 @@
 """Product labels of a lot, through the pages."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from tests import factories
+from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.printing import PrintKind
-from traceapp.models import PrintRun
+from traceapp.models import CertificateDecision, PrintRun
 
 
 @pytest.fixture
@@ -81,3 +84,80 @@ def test_without_a_lot_the_list_is_shown(browser_of, cast, lot):
     manager = browser_of(cast.manager)
     assert manager.get("/coop/labels/new").status_code == 303
     assert lot.code in manager.get("/coop/labels").text
+
+
+@pytest.fixture
+def certificate(session, cast, lot, now):
+    made = factories.make_certificate(session, cast, now, lot.trade_item)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def suspended(session, cast, certificate, now):
+    certificate.decisions.append(
+        CertificateDecision(
+            sequence=1,
+            kind=DecisionKind.SUSPENSION,
+            from_on=date(2026, 10, 1),
+            reason="Lý do thử nghiệm",
+            recorded_by_id=cast.officer.account_id,
+            created_at=now,
+        )
+    )
+    session.commit()
+
+
+def test_a_mark_that_holds_is_ticked_and_may_be_left_off(browser_of, cast, address, certificate, session):
+    manager = browser_of(cast.manager)
+    assert 'value="iso_22000" checked' in manager.get(address).text
+    assert manager.post(address, data=form(asked="1")).status_code == 303
+    assert session.scalars(select(PrintRun)).one().design["marks"] == []
+
+
+def test_a_suspended_mark_blocks_with_its_reason_and_one_tap_takes_it_off(
+    browser_of, cast, address, suspended, session
+):
+    manager = browser_of(cast.manager)
+    answer = manager.post(address, data=form(asked="1", mark="iso_22000"))
+    assert answer.status_code == 422
+    assert "Chứng nhận bị đình chỉ từ 01/10/2026" in answer.text
+    assert 'value="off:iso_22000"' in answer.text
+    assert 'value="iso_22000" checked' in answer.text  # what was chosen is kept
+    assert session.scalars(select(PrintRun)).all() == []
+    session.commit()
+    without = manager.post(address, data=form(asked="1", mark="iso_22000", do="off:iso_22000"))
+    assert without.status_code == 303
+    page = manager.get(without.location).text
+    assert 'value="iso_22000" checked' not in page
+    assert "Chưa in được: " not in page
+    assert manager.post(address, data=form(asked="1")).status_code == 303
+    assert session.scalars(select(PrintRun)).one().design["face"]["certificates"] == []
+
+
+def test_a_certificate_suspended_after_the_last_labels_is_said_before_the_next(
+    browser_of, cast, address, certificate, session, request
+):
+    manager = browser_of(cast.manager)
+    assert manager.post(address, data=form()).status_code == 303
+    request.getfixturevalue("suspended")
+    page = manager.get(address).text
+    assert "Chưa in được: 1 lỗi" in page
+    assert "bỏ dấu ISO 22000:2018 khỏi nhãn" in page
+    order = session.scalars(select(PrintRun)).one()
+    assert order.design["face"]["certificates"] == ["ISO 22000:2018"]  # what was printed is kept
+
+
+def test_a_mark_nobody_has_on_record_is_refused_and_the_form_is_kept(browser_of, cast, address, certificate):
+    answer = browser_of(cast.manager).post(address, data=form(asked="1", mark="halal", n="43"))
+    assert answer.status_code == 422
+    assert "Dấu halal không có trong hồ sơ của hàng này" in answer.text
+    assert 'value="43"' in answer.text
+
+
+def test_another_choice_of_paper_keeps_the_marks(browser_of, cast, address, certificate):
+    answer = browser_of(cast.manager).post(address, data=form(asked="1", mark="iso_22000", do="medium:a4-8"))
+    assert "mark=iso_22000" in answer.location
+    without = browser_of(cast.manager).post(address, data=form(asked="1", do="medium:a4-8"))
+    assert "asked=1" in without.location
+    assert "mark=" not in without.location

@@ -1,16 +1,17 @@
 """What changes in the registry changes what the front says, at its next look half a second later."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
 
+from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.digital_link import parse_path
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.models import Lot, StampRun
-from traceapp.services import restrictions, stamping
+from traceapp.services import certification, restrictions, stamping
 from traceapp.services.feedback import confirm_purchase
 from traceapp.web.public.pages import passport_of
 
@@ -34,6 +35,39 @@ def test_a_hold_and_its_lifting_are_seen(known, shelf, both, cast, now):
     both.know(known)
     assert both.quick(known) is None
     assert b'data-verdict="on_hold"' in both.door(known)[2]
+
+
+def test_a_suspension_is_told_otherwise_of_a_lot_made_before_and_of_one_made_after(shelf, both, cast, now):
+    item = shelf.item()
+    certificate = shelf.certificate(item)
+    lots = [shelf.lot(item, code=code, made_on=day) for code, day in (
+        ("BEFORE", date(2026, 9, 5)), ("AFTER", date(2026, 11, 5)),
+    )]  # fmt: skip
+    runs = [shelf.run(item, lot, first_number=1000 * at) for at, lot in enumerate(lots)]
+    addresses = [shelf.address(run) for run in runs]
+    shelf.session.commit()
+    both.settle()
+    for address in addresses:
+        both.know(address)
+        assert b'data-verdict="valid_first"' in both.quick(address)[2]
+    certification.record_decision(
+        shelf.session, actor=cast.officer.actor, certificate=certificate, kind=DecisionKind.SUSPENSION,
+        from_on=date(2026, 10, 1), reason="Không đánh giá giám sát", document_number="1/QĐ", now=now,
+    )  # fmt: skip
+    shelf.session.commit()
+    both.settle()  # the next look at the journal, half a second later
+    for address in addresses:
+        both.know(address)
+    before, after = (both.quick(address)[2].decode() for address in addresses)
+    for page in (before, after):
+        assert 'data-verdict="certificate_suspended"' in page
+        assert "Chứng nhận bị đình chỉ từ 01/10/2026, theo Tổ chức chứng nhận Thử Nghiệm." in page
+    assert "Lô này sản xuất ngày 05/09/2026, khi chứng nhận còn hiệu lực." in before
+    assert "Lô sản xuất ngày 05/11/2026, trong thời gian chứng nhận bị đình chỉ (từ 01/10/2026)." in after
+    assert "trong thời gian" not in before
+    assert "khi chứng nhận còn hiệu lực" not in after
+    for address in addresses:
+        assert both.quick(address) == both.door(address)
 
 
 def test_a_voided_stretch_is_cut_out_and_the_rest_stays_quick(known, shelf, both, cast, now):

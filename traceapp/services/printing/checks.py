@@ -4,7 +4,7 @@ A finding that blocks is refused at the order; the others are told before it. On
 only its own (the demonstration) a code that leads nowhere else is a warning, not a block.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,13 +17,18 @@ from labels import preflight, product_label, qr, stamp
 from labels.art import StampArt
 from labels.errors import Finding, LabelError
 from labels.face import LabelFace
+from traceapp.domain.claims import Claim
+from traceapp.domain.contradictions import Contradiction
+from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import MESSAGES, RuleBroken
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import format_day, format_number
 from traceapp.domain.trade_items import LabelField
 from traceapp.domain.words import N_
 from traceapp.models import Lot, TradeItem
+from traceapp.services.claims import ask_claims
 from traceapp.services.lot_checklist import lacking_on_label
 from traceapp.services.printing.design import Choice, prefix_of
+from traceapp.services.printing.marks import LabelMark, named_unvouched
 from traceapp.services.printing.media import media, printer
 from traceapp.services.printing.refusals import part
 from traceapp.services.stamping import check_goods
@@ -55,6 +60,14 @@ WORDS: Mapping[str, str] = {
         "hoặc ghi tên ngắn để in tem nhỏ ở hồ sơ sản phẩm."
     ),
     "P16!": N_("Không đủ chỗ cho {what} trên khổ này. Xin chọn khổ lớn hơn."),
+    "P17": N_("Chưa in được dấu “{mark}” trên nhãn này."),
+    "P17place": N_(
+        "Chưa in được dấu “{mark}”: chưa có dữ liệu để đối chiếu phạm vi chứng nhận. "
+        "Xin ghi nơi sản xuất của lô."
+    ),
+    "P17right": N_("Chưa in được “{mark}”: quyền đối với tên này hết hạn ngày {end}."),
+    "P17doubt": N_("Dấu “{mark}” in được, nhưng nên kiểm tra lại trước khi in."),
+    "P17name": N_("Tên in ra là “{mark}”, nhưng chưa có chứng nhận còn hiệu lực, đúng phạm vi cho dấu này."),
     "P19": N_(
         "Mã cào in trên tem chưa được che: phải dán tem cào phủ kín ô {width_mm} × {height_mm} mm "
         "trước khi giao hàng, hoặc gửi danh sách mã (CSV) cho nhà in phủ lớp cào."
@@ -74,6 +87,14 @@ class Check:
     facts: Mapping[str, object] = field(default_factory=dict)
     cure: str | None = None
     lacking: tuple[LabelField, ...] = ()
+    reasons: tuple[Contradiction, ...] = ()
+    mark: str | None = None  # the key of a mark that may be left off
+    rename: bool = False  # the product's own name is to blame
+
+    def sentence(self) -> str:
+        """What it says in Vietnamese, with the first reason."""
+        told = self.words.format_map(dict(self.facts))
+        return f"{told} {self.reasons[0].sentence()}" if self.reasons else told
 
 
 def stamp_checks(
@@ -86,7 +107,9 @@ def stamp_checks(
     now: datetime,
 ) -> list[Check]:
     """Everything to be said before stamps of an item are printed so."""
-    return [*_of_goods(session, item, lot, now), *of_stamps(art, item.subject, choice, settings)]
+    claims = ask_claims(session, item, lot, day=today_in_vietnam(now), thorough=False)
+    goods = [*_of_goods(session, item, lot, now), *_of_name(claims, art.name)]
+    return [*goods, *of_stamps(art, item.subject, choice, settings)]
 
 
 def of_stamps(art: StampArt, digits: str, choice: Choice, settings: Settings) -> list[Check]:
@@ -111,6 +134,7 @@ def label_checks(
     choice: Choice,
     settings: Settings,
     now: datetime,
+    marks: Sequence[LabelMark],
 ) -> list[Check]:
     """Everything to be said before labels of an item are printed so."""
     machine = printer(choice.printer_name)
@@ -121,7 +145,30 @@ def label_checks(
         found = [preflight.refusal(error)]
     lacking = lacking_on_label(item, lot)
     short = [Check("label", "warn", WORDS["label"], lacking=lacking)] if lacking else []
-    return [*_of_goods(session, item, lot, now), *short, *(_told(one, settings, None) for one in found)]
+    goods = [*_of_goods(session, item, lot, now), *_of_marks(marks, face.name)]
+    return [*goods, *short, *(_told(one, settings, None) for one in found)]
+
+
+def _of_marks(marks: Sequence[LabelMark], name: str) -> list[Check]:
+    """P17: each mark that is wanted and may not be printed, or should be looked at again first."""
+    wanted = [_of_mark(one) for one in marks if one.wanted and (one.doubted or not one.allowed)]
+    return [*wanted, *_of_name((one.claim for one in marks if one.claim is not None), name)]
+
+
+def _of_mark(one: LabelMark) -> Check:
+    facts = {"mark": one.shown, "end": format_day(one.ended_on) if one.ended_on else ""}
+    if one.allowed:
+        return Check("P17", "warn", WORDS["P17doubt"], facts, reasons=one.reasons)
+    words = "P17right" if one.ended_on else "P17" if one.reasons else "P17place"
+    return Check("P17", "block", WORDS[words], facts, reasons=one.reasons, mark=one.key)
+
+
+def _of_name(claims: Iterable[Claim], name: str) -> list[Check]:
+    """A name that carries a mark is printed whatever is chosen."""
+    return [
+        Check("P17", "block", WORDS["P17name"], {"mark": name}, reasons=claim.conflicts, rename=True)
+        for claim in named_unvouched(claims, name)
+    ]
 
 
 def verdict_of(checks: Sequence[Check]) -> Literal["ok", "caution", "stop"]:

@@ -1,31 +1,27 @@
 """What stands on a stamp or a label: words from the records, frozen when the order is placed.
 
 A stamp says name and net content; a label says what Decree 43/2017/NĐ-CP asks of the goods and, of
-certificates, only those in force today that cover the item. Frozen as JSON, so that a file half written is
-finished as it was begun, whatever is corrected meanwhile.
+certificates, only those in force today that cover the item (`marks`). Frozen as JSON, so that a file half
+written is finished as it was begun, whatever is corrected meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, cast
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from labels.art import StampArt
 from labels.face import LabelFace, LabelWords
 from labels.media import Medium
-from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.digital_link import stamp_prefix
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.numbers import format_day, format_number
-from traceapp.domain.scope import covers
 from traceapp.domain.text import without_heading
 from traceapp.domain.trade_items import UNIT_NAMES
-from traceapp.models import Certificate, CertificateSubject, IpRight, Lot, TradeItem
-from traceapp.models.ip_right import ip_right_trade_item
-from traceapp.services.lookup import subjects
+from traceapp.models import Lot, TradeItem
+from traceapp.services.printing.marks import LabelMark, label_marks
 from traceapp.services.printing.media import default_printer, medium
 from traceapp.services.stamping import subject_of
 from traceapp.settings import Settings
@@ -107,9 +103,17 @@ def alcohol(item: TradeItem) -> str:
     return "" if item.alcohol_percent is None else f"{format_number(item.alcohol_percent)} % vol"
 
 
-def label_face(session: Session, item: TradeItem, lot: Lot | None, today: date) -> LabelFace:
-    """The face of a product label of a lot."""
+def label_face(
+    session: Session,
+    item: TradeItem,
+    lot: Lot | None,
+    today: date,
+    marks: Sequence[LabelMark] | None = None,
+) -> LabelFace:
+    """The face of a product label of a lot, with the marks wanted; None: those that hold."""
     address = item.party.address_on(today)
+    every = label_marks(session, item, lot, today=today) if marks is None else marks
+    wanted = [one for one in every if one.wanted]
     return LabelFace(
         name=item.name_vi,
         net_content=net_content(item),
@@ -123,10 +127,8 @@ def label_face(session: Session, item: TradeItem, lot: Lot | None, today: date) 
         packed_on=_day(lot.packed_on if lot and lot.packed_on != lot.made_on else None),
         expires_on=_day(lot.expires_on if lot else None),
         storage=without_heading(item.storage or "", "Bảo quản"),
-        certificates=tuple(
-            dict.fromkeys(one.standard for one in certificates_in_force(session, item, lot, today))
-        ),
-        marks=own_marks(session, item, today),
+        certificates=tuple(dict.fromkeys(text for one in wanted if one.claim for text in one.texts)),
+        marks=tuple(text for one in wanted if one.claim is None for text in one.texts),
         warnings=tuple((item.warnings or "").splitlines()),
         gtin=till_code(item),
         demo=is_demo(item),
@@ -139,39 +141,6 @@ def till_code(item: TradeItem) -> str:
     if gtin is None or gtin.value14[0] != "0":
         return ""
     return gtin.as8() if gtin.is_short else gtin.as13()
-
-
-def certificates_in_force(
-    session: Session, item: TradeItem, lot: Lot | None, today: date
-) -> list[Certificate]:
-    """Approved certificates that are active today and cover the item at the lot's place."""
-    naming = select(CertificateSubject.certificate_id).where(CertificateSubject.trade_item_id == item.id)
-    found = session.scalars(
-        select(Certificate)
-        .where(
-            Certificate.record_state == RecordState.APPROVED,
-            or_(Certificate.holder_id == item.party_id, Certificate.id.in_(naming)),
-        )
-        .order_by(Certificate.id)
-    )
-    place = lot.place_id if lot else None
-    return [
-        one
-        for one in found
-        if one.status_on(today).status is CertificateStatus.ACTIVE
-        and covers(subjects(one), item.id, place, category=item.category.value)
-    ]
-
-
-def own_marks(session: Session, item: TradeItem, today: date) -> tuple[str, ...]:
-    """Marks of which the producer itself is the holder; making goods gives no right to another's name."""
-    rows = session.scalars(
-        select(IpRight)
-        .join(ip_right_trade_item, ip_right_trade_item.c.ip_right_id == IpRight.id)
-        .where(ip_right_trade_item.c.trade_item_id == item.id, IpRight.holder_id == item.party_id)
-        .order_by(IpRight.id)
-    )
-    return tuple(one.name for one in rows if one.valid_until is None or one.valid_until >= today)
 
 
 def _day(day: date | None) -> str:

@@ -4,7 +4,7 @@ The design is frozen into the row when it is placed. Pausing and cancelling only
 looks at it between sheets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from secrets import SystemRandom
 from typing import Any
@@ -31,6 +31,7 @@ from traceapp.services.printing.design import (
     prefix_of,
     stamp_art,
 )
+from traceapp.services.printing.marks import check_known, label_marks
 from traceapp.services.printing.media import printer
 from traceapp.services.printing.refusals import as_rules
 from traceapp.services.stamping import end_run
@@ -81,18 +82,26 @@ def order_labels(
     settings: Settings,
     request_key: str | None,
     now: datetime,
+    wanted: Collection[str] | None = None,
 ) -> PrintRun:
-    """Order product labels of a lot; as `order_stamps`, and raises `number_range`, `lot_of_other_item`."""
+    """Order product labels of a lot, with the marks `wanted` (None: those that hold, and the last ones).
+
+    As `order_stamps`, and raises `number_range`, `lot_of_other_item`, `mark_unknown`.
+    """
     actor.must(Act.PRINT_STAMPS)
     before = _asked_before(session, actor, trade_item, request_key)
     if before is not None:
         asked = (PrintKind.LABELS, count, lot and lot.id)
-        return _same(before, choice, (before.kind, before.count, before.lot_id) == asked)
+        alike = wanted is None or set(before.design.get("marks", ())) == set(wanted)
+        return _same(before, choice, alike and (before.kind, before.count, before.lot_id) == asked)
     if not 1 <= count <= MOST_LABELS:
         raise Malformed("number_range", field="count", given=count, least=1, most="100.000")
-    face = label_face(session, trade_item, lot, today_in_vietnam(now))
-    _check(label_checks(session, trade_item, lot, face, choice, settings, now))
-    design = {"face": frozen_face(face)}
+    today = today_in_vietnam(now)
+    marks = label_marks(session, trade_item, lot, today=today, wanted=wanted)
+    check_known(marks, wanted)
+    face = label_face(session, trade_item, lot, today, marks)
+    _check(label_checks(session, trade_item, lot, face, choice, settings, now, marks))
+    design = {"face": frozen_face(face), "marks": [one.key for one in marks if one.wanted]}
     order = _placed(session, actor, trade_item, lot, count, choice, settings, design, request_key, now)
     order.kind = PrintKind.LABELS
     return _written(session, actor, order, now)
@@ -123,9 +132,7 @@ def _same(order: PrintRun, choice: Choice, same_goods: bool) -> PrintRun:
 def _check(checks: Sequence[Check]) -> None:
     if verdict_of(checks) == "stop":
         first = next(check for check in checks if check.severity == "block")
-        raise Conflict(
-            "print_blocked", rule=first.rule, found=first.words.format_map(dict(first.facts)).rstrip(".")
-        )
+        raise Conflict("print_blocked", rule=first.rule, found=first.sentence().rstrip("."))
 
 
 def _placed(

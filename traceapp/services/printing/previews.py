@@ -1,6 +1,7 @@
 """On the screen before it is on paper: one stamp or label in true millimetres, a sheet, a test page."""
 
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.models import Lot, TradeItem
 from traceapp.services.printing.checks import Check, label_checks, stamp_checks
 from traceapp.services.printing.design import Choice, label_face, prefix_of, stamp_art
+from traceapp.services.printing.marks import LabelMark, label_marks
 from traceapp.services.printing.media import printer
 from traceapp.services.printing.refusals import as_rules
 from traceapp.settings import Settings
@@ -36,6 +38,7 @@ class Preview:
     sheets: int
     last_sheet: int
     version: int
+    marks: tuple[LabelMark, ...] = ()
 
 
 def stamp_preview(
@@ -85,14 +88,16 @@ def label_preview(
     choice: Choice,
     settings: Settings,
     now: datetime,
+    wanted: Collection[str] | None = None,
 ) -> Preview:
-    """What a sheet of product labels would look like, and what is to be said of it."""
-    face = label_face(session, item, lot, today_in_vietnam(now))
-    checks = label_checks(session, item, lot, face, choice, settings, now)
+    """What a sheet of product labels would look like, and what is to be said of it and of its marks."""
+    today = today_in_vietnam(now)
+    marks = label_marks(session, item, lot, today=today, wanted=wanted)
+    face = label_face(session, item, lot, today, marks)
+    checks = label_checks(session, item, lot, face, choice, settings, now, marks)
     pages = _pages(choice, count)
-    return Preview(
-        _label(face, choice, False), _label(face, choice, True), checks, len(pages), len(pages[-1]), 0
-    )
+    drawn = [_label(face, choice, guides) for guides in (False, True)]
+    return Preview(drawn[0], drawn[1], checks, len(pages), len(pages[-1]), 0, marks)
 
 
 def _label(face: LabelFace, choice: Choice, guides: bool) -> str | None:

@@ -1,5 +1,7 @@
 """Product labels: the printed face of goods, on the same paper as stamps."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -46,22 +48,37 @@ def new_labels() -> ResponseReturnValue:
     if "lot" not in request.args:
         return redirect(url_for(".labels"), 303)
     lot = stamping.own_lot(reader(), actor(), request.args["lot"])
-    choice, form = wanted(most=MOST, first_medium="a4-21"), OrderForm()
+    choice, form, marks = wanted(most=MOST, first_medium="a4-21"), OrderForm(), wanted_marks()
     form.count.label.text = gettext("Số nhãn")
     if form.validate_on_submit():
         shown_again = pressed(choice)
         if shown_again is not None:
-            return redirect(url_for(".new_labels", lot=lot.public_id, **shown_again), 303)
+            return redirect(url_for(".new_labels", lot=lot.public_id, **shown_again, **kept(marks)), 303)
         try:
             if choice.fault:
                 raise choice.fault
-            return redirect(url_for(".print_run", public_id=_order(lot.public_id, choice, form)), 303)
+            order = _order(lot.public_id, choice, marks, form)
+            return redirect(url_for(".print_run", public_id=order), 303)
         except RuleBroken as broken:
             form.blame(broken)
-    return _choose(lot, choice, form)
+    return _choose(lot, choice, marks, form)
 
 
-def _order(lot_id: str, choice: Wanted, form: OrderForm) -> str:
+def wanted_marks() -> frozenset[str] | None:
+    """The marks ticked, without one to be left off; None: nobody was asked yet."""
+    if "asked" not in request.values:
+        return None
+    do = request.form.get("do", "")
+    off = do.removeprefix("off:") if do.startswith("off:") else None
+    return frozenset(mark[:40] for mark in request.values.getlist("mark")) - {off}
+
+
+def kept(marks: frozenset[str] | None) -> dict[str, Any]:
+    """The marks as parameters of an address."""
+    return {} if marks is None else {"asked": 1, "mark": sorted(marks)}
+
+
+def _order(lot_id: str, choice: Wanted, marks: frozenset[str] | None, form: OrderForm) -> str:
     with transaction() as session:
         lot = stamping.own_lot(session, actor(), lot_id)
         order = printing.order_labels(
@@ -74,13 +91,14 @@ def _order(lot_id: str, choice: Wanted, form: OrderForm) -> str:
             settings=settings(),
             request_key=form.request_key.data or None,
             now=now(),
+            wanted=marks,
         )
         order_id, public_id = order.id, order.public_id
     announce(order_id)
     return public_id
 
 
-def _choose(lot: Lot, choice: Wanted, form: OrderForm) -> ResponseReturnValue:
+def _choose(lot: Lot, choice: Wanted, marks: frozenset[str] | None, form: OrderForm) -> ResponseReturnValue:
     preview = printing.label_preview(
         reader(),
         item=lot.trade_item,
@@ -89,6 +107,7 @@ def _choose(lot: Lot, choice: Wanted, form: OrderForm) -> ResponseReturnValue:
         choice=choice.choice,
         settings=settings(),
         now=now(),
+        wanted=marks,
     )
     page = render_template(
         "cooperative/labels/new.html",

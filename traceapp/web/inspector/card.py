@@ -16,7 +16,8 @@ from traceapp.domain.serials import shown
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Certificate
 from traceapp.services import evidence_check
-from traceapp.services.dossier import aside, bearing, open_dossier, production_day, read_certificate
+from traceapp.services.claims import production_day
+from traceapp.services.dossier import aside, bearing, open_dossier, read_certificate
 from traceapp.services.identification import Goods, certificates_of
 from traceapp.web import access
 from traceapp.web.certificate_words import edition_sentence
@@ -78,7 +79,7 @@ def goods() -> ResponseReturnValue:
         for one in certificates
     ]
     form = SearchForm(q=request.args.get("q", ""), meta={"csrf": False})
-    told = _beside(found) | {"made_on": production_day(found), "about": _about()}
+    told = _beside(found) | {"made_on": production_day(found.lot), "about": _about()}
     return render_template(
         "inspector/goods.html", form=form, dossiers=bearing(dossiers), aside=aside(dossiers), **told, **WORDS
     )

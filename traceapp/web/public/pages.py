@@ -17,6 +17,7 @@ from traceapp.settings import Settings
 from traceapp.web.forms import Form
 from traceapp.web.languages import language, now
 from traceapp.web.public import alarms
+from traceapp.web.public.certificate_words import bare_marks, certificate_lines
 from traceapp.web.public.journey import journey
 from traceapp.web.public.pin_words import told_answer, told_use
 from traceapp.web.public.shell import quantity
@@ -89,6 +90,8 @@ def _words(passport: Passport) -> dict[str, object]:
         "stamp": passport.stamp,
         "band": band(passport, settings().hotline),
         "also": also_lines(passport),
+        "certificate_lines": certificate_lines,
+        "bare_marks": bare_marks(passport),
         "journey": journey(passport),
         "label": label_facts(passport.product) if passport.product else {},
         "may_buy": may_be_bought(passport) and bought_at is None,

@@ -262,7 +262,7 @@ def lapsed(passport: Passport, word: Verdict) -> Vouching | None:
 def _certificate_text(passport: Passport, word: Verdict) -> str:
     certificate = lapsed(passport, word)
     when_made = certificate.when_made if certificate else None
-    made = shown_day(passport.lot.made_on) if passport.lot else ""
+    made = shown_day(passport.lot.produced_on) if passport.lot else ""
     if when_made is None:
         told = N_("Khi sản xuất lô này: chưa có dữ liệu.")
     elif when_made.status is CertificateStatus.ACTIVE:

@@ -1,0 +1,51 @@
+"""What stands beside a certificate on the page of goods: facts and days, in plain words, and nobody accused.
+
+The inspector reads the same conflicts with what was expected (`domain/conflicts`); a consumer reads what was
+found, and that a lot was made while its certificate was in force where that is so.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.conflicts import ConflictCode
+from traceapp.domain.contradictions import Case, Contradiction
+from traceapp.i18n import N_, shown_day
+from traceapp.services.passport import Passport, Vouching
+from traceapp.web.languages import gettext
+
+_UNSAID: Final = frozenset({ConflictCode.X4, ConflictCode.X5, ConflictCode.X7, ConflictCode.X8})
+"""Work for those who keep and inspect records: nothing a buyer could compare."""
+_PLAIN: Final[Mapping[Case, str]] = MappingProxyType(
+    {
+        Case.ACCREDITATION_ENDED: N_(
+            "Nay tổ chức chứng nhận không có công nhận còn hiệu lực; "
+            "chứng nhận đã cấp trước đó vẫn có giá trị."
+        ),
+    }
+)
+
+
+def certificate_lines(one: Vouching, passport: Passport) -> list[str]:
+    """What is to be known of a certificate besides its two words, the day asked about first."""
+    made = passport.lot.produced_on if passport.lot else None
+    lines = [_said(found) for found in one.conflicts if found.code not in _UNSAID]
+    then = one.when_made.status if one.when_made else None
+    if then is CertificateStatus.ACTIVE and one.today.status is not CertificateStatus.ACTIVE:
+        told = N_("Lô này sản xuất ngày {made}, khi chứng nhận còn hiệu lực.")
+        lines.append(gettext(told, made=shown_day(made)))
+    if one.followed_by:
+        lines.append(gettext(N_("Nay đã có chứng nhận số {number}."), number=one.followed_by))
+    return lines
+
+
+def _said(found: Contradiction) -> str:
+    return gettext(_PLAIN.get(found.case, found.found), **found.told(gettext(N_("chưa có dữ liệu"))))
+
+
+def bare_marks(passport: Passport) -> list[str]:
+    """Names of schemes that the goods carry and of which no certificate is shown."""
+    shown = {one.judged.scheme for one in passport.certificates}
+    told = [claim for claim in passport.claims if claim.scheme not in shown and not claim.vouched]
+    return list(dict.fromkeys(mark.text for claim in told for mark in claim.marks))
