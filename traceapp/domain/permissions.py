@@ -40,6 +40,8 @@ class Act(StrEnum):
     PRINT_STAMPS = "print_stamps"
     ACTIVATE_STAMPS = "activate_stamps"
     VOID_STAMPS = "void_stamps"
+    ISSUE_CODE = "issue_code"
+    REVOKE_CODE = "revoke_code"
 
     LOOK_UP_CERTIFICATE = "look_up_certificate"
     VERIFY_CERTIFICATE = "verify_certificate"
@@ -74,13 +76,14 @@ _MEMBER: Final = frozenset(
         Act.PRINT_STAMPS,
         Act.ACTIVATE_STAMPS,
         Act.VOID_STAMPS,
+        Act.ISSUE_CODE,
     }
 )
 _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
     {
         Role.MEMBER: _MEMBER,
         Role.MANAGER: _MEMBER
-        | {Act.EDIT_PARTY, Act.SUBMIT_PARTY, Act.SUBMIT_CERTIFICATE, Act.MANAGE_MEMBERS},
+        | {Act.EDIT_PARTY, Act.SUBMIT_PARTY, Act.SUBMIT_CERTIFICATE, Act.MANAGE_MEMBERS, Act.REVOKE_CODE},
         Role.INSPECTOR: frozenset(
             {
                 Act.LOOK_UP_CERTIFICATE,
@@ -88,6 +91,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.RECORD_DECISION,
                 Act.INSPECT,
                 Act.READ_INSPECTIONS,
+                Act.ISSUE_CODE,
                 Act.HOLD_LOT,
                 Act.PROPOSE_RECALL,
                 Act.CONFIRM_RECALL,
@@ -105,6 +109,8 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.PROPOSE_RECALL,
                 Act.CONFIRM_RECALL,
                 Act.APPROVE_PARTY,
+                Act.ISSUE_CODE,
+                Act.REVOKE_CODE,
                 Act.SUSPEND_PARTY,
                 Act.APPROVE_CERTIFICATE,
                 Act.KEEP_BODIES,

@@ -25,7 +25,6 @@ SIGNED_SENTENCES: Final[dict[str, str]] = {
         "Chỉ ký mã cho chứng nhận đang có hiệu lực. "
         "Chứng nhận này hôm nay không có hiệu lực, hoặc chưa được duyệt."
     ),
-    "carton_count": N_("Số sản phẩm trong thùng phải từ 1 đến {limit}, đang là {given}."),
     "roll_void": N_("Đợt tem {run} đã hủy nên không ký mã được nữa."),
     "revoke_reason": N_("Xin chọn lý do thu hồi mã."),
     "code_no_key": N_("Máy này không có khóa ký nên không ký mã mới được. Xin báo người quản trị."),

@@ -26,6 +26,7 @@ from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
 from traceapp.models.scan import DayKey, FirstScan, Scan, ScanDay
 from traceapp.models.scheme import Scheme, SchemeEdition
+from traceapp.models.signed_code import SignedCode
 from traceapp.models.stamp import Reprint, StampException, StampPin, StampRun
 from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem, TradeItemImage, TradeItemStandard
@@ -72,6 +73,7 @@ __all__ = [
     "ScanDay",
     "Scheme",
     "SchemeEdition",
+    "SignedCode",
     "StampException",
     "StampPin",
     "StampRun",

@@ -56,6 +56,11 @@ def certificates() -> Select[Certificate]:
     return query.where(Certificate.record_state == RecordState.APPROVED, Party.state == PartyState.APPROVED)
 
 
+def is_open(session: Session, certificate: Certificate) -> bool:
+    """Whether anybody may see this certificate."""
+    return session.scalar(certificates().where(Certificate.id == certificate.id)) is not None
+
+
 def recalls() -> Select[Restriction]:
     """Recalls that two people decided, ended ones too, of published goods."""
     of_lot = aliased(TradeItem)

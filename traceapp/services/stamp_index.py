@@ -47,6 +47,8 @@ UNSEEN: Final = frozenset(
         "discarded_inspection",
         "closed_inspection",
         "chose_reminders",
+        "issued_signed_code",
+        "revoked_signed_code",
     }
 )
 """Acts that change no public page; any other act, also one nobody has thought of yet, changes them all."""

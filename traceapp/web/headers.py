@@ -1,7 +1,8 @@
 """What every answer says to the browser: a strict content security policy and its neighbours.
 
 Public pages carry one inline style block, allowed by its hash, and nothing else inline; signed-in pages
-load only files of this host. No page may be framed.
+load only files of this host. No page may be framed. One page has a script and a policy of its own:
+`web/offline.py`.
 """
 
 import base64
@@ -29,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     source, _name, _fresh = app.jinja_env.loader.get_source(app.jinja_env, PUBLIC_STYLE)  # type: ignore[union-attr]  # Flask always sets a loader
     style = source.strip()
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    app.jinja_env.globals["public_style_source"] = style
     app.jinja_env.globals["public_style"] = Markup(f"<style>{style}</style>")  # noqa: S704 - our own file
     https = settings.public_base_url.startswith("https://")
     policy = _headers(f"'sha256-{digest}'", https=https)

@@ -2,8 +2,8 @@
 
 The rooms: `media` (blank sheets), `refusals` (what the press refuses, as broken rules), `design` (what
 stands on a stamp or label), `checks` (what would not scan), `previews`, `estimates`, `barcodes`, `orders`
-(placing, pausing, cancelling), `parts`, `sheets` (which stamps lie where), `reprints`, `work` (drawing),
-`progress`, `files`.
+(placing, pausing, cancelling), `papers` (what carries a signed code), `parts`, `sheets` (which stamps lie
+where), `reprints`, `work` (drawing), `progress`, `files`.
 """
 
 from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
@@ -23,6 +23,7 @@ from traceapp.services.printing.orders import (
     print_of,
     resume_print,
 )
+from traceapp.services.printing.papers import certificate_sheet, covers
 from traceapp.services.printing.previews import (
     Preview,
     label_preview,
@@ -53,8 +54,10 @@ __all__ = [
     "Progress",
     "Sheet",
     "cancel_print",
+    "certificate_sheet",
     "check_media",
     "code_values",
+    "covers",
     "default_printer",
     "discard_cancelled",
     "draw_barcode",

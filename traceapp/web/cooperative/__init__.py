@@ -12,6 +12,7 @@ ROOMS: tuple[str, ...] = (
     "lots",
     "certificates",
     "renewals",
+    "codes",
     "stamps",
     "stock",
     "reprints",

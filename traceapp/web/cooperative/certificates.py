@@ -16,6 +16,7 @@ from traceapp.services.certificate_entry import CertificateEntry, as_typed
 from traceapp.services.certificate_story import tell_story
 from traceapp.web.access import actor, only
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
+from traceapp.web.codes import shown_codes
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import CertificateForm, EvidenceForm
 from traceapp.web.cooperative.uploads import read_evidence, store
@@ -118,6 +119,7 @@ def _page(public_id: str, form: Form) -> str:
         events=tell_story(reader(), found, today=today(), language=language()),
         happenings=HAPPENINGS,
         manager=actor().has(Role.MANAGER),
+        **shown_codes(found),
         **WORDS,
     )
 

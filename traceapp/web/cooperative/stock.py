@@ -18,6 +18,7 @@ from traceapp.i18n import N_
 from traceapp.models import Lot, PrintRun, StampRun
 from traceapp.services import printing, stamping
 from traceapp.web.access import actor, only
+from traceapp.web.codes import shown_codes
 from traceapp.web.cooperative import door
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
@@ -93,6 +94,8 @@ def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> Response
         reasons=REPRINT_REASONS,
         alike_until=_alike_until(order),
         restriction=stamping.worst_restriction(session, run.trade_item, run.lot, now()),
+        manager=actor().has(Role.MANAGER),
+        **shown_codes(run),
     )
     return page, _status(activate, void)
 

@@ -10,6 +10,7 @@ def open_door(app: Flask) -> None:
     from traceapp.web.inspector import (  # noqa: F401 - each room hangs its views on the door
         alerts,
         card,
+        codes,
         inspection_photos,
         inspection_steps,
         inspections,

@@ -21,6 +21,7 @@ from traceapp.services.dossier import aside, bearing, open_dossier, read_certifi
 from traceapp.services.identification import Goods, certificates_of
 from traceapp.web import access
 from traceapp.web.certificate_words import edition_sentence
+from traceapp.web.codes import shown_codes
 from traceapp.web.errors import sentence
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.inspector import door
@@ -58,6 +59,7 @@ def card(public_id: str) -> ResponseReturnValue:
         fault=fault,
         history=_history(certificate),
         edition=edition_sentence(certificate.edition_notice(today())),
+        **shown_codes(certificate),
         **_beside(goods),
         **WORDS,
     )

@@ -11,6 +11,7 @@ def open_door(app: Flask) -> None:
         accreditations,
         bodies,
         certificates,
+        codes,
         journal_pages,
         parties,
         queue,

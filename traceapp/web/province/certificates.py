@@ -21,6 +21,7 @@ from traceapp.services.certificate_story import tell_story
 from traceapp.services.dossier import open_dossier, read_certificate
 from traceapp.web import access
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
+from traceapp.web.codes import shown_codes
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
@@ -102,6 +103,7 @@ def _shown(found: Certificate, form: DecisionForm) -> str:
         edition=edition_sentence(found.edition_notice(today())),
         status_words=STATUS_WORDS,
         party_states=PARTY_STATES,
+        **shown_codes(found),
     )
 
 

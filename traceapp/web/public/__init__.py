@@ -7,10 +7,20 @@ posts are rate-limited.
 from flask import Flask
 
 from traceapp.extensions import csrf
-from traceapp.web.public import feedback, home, machines, pins, records, refusals, resolver, shell
+from traceapp.web.public import (
+    feedback,
+    home,
+    machines,
+    pins,
+    records,
+    refusals,
+    resolver,
+    shell,
+    verifying,
+)
 from traceapp.web.public.shell import door
 
-ROOMS = (feedback, home, machines, pins, records, refusals, resolver, shell)
+ROOMS = (feedback, home, machines, pins, records, refusals, resolver, shell, verifying)
 
 
 def open_door(app: Flask) -> None:
