@@ -81,6 +81,21 @@ def test_the_chains_of_the_files_certificates_are_as_the_file_expects(shown):
                 assert chain.accreditation.number == numbers[wanted["accreditation_id"]]
 
 
+def test_a_suspended_accreditation_breaks_the_chain_of_a_certificate_issued_meanwhile(shown):
+    app, _offer = shown
+    from traceapp.services import body_register, chains
+
+    with app.app_context():
+        from traceapp.extensions import reader
+
+        certificate = reader().query(Certificate).filter_by(number="DEMO-FSMS-0013").one()
+        chain = chains.judge(reader(), certificate, today=date.today()).chain  # noqa: DTZ011 - told today
+        assert (chain.reason, chain.accreditation.number) == ("accreditation_suspended", "DEMO-ACC-003")
+        page = app.test_client().get(f"/certificates/{certificate.public_id}", headers=PERSON).text
+        assert "Công nhận DEMO-ACC-003 bị đình chỉ từ ngày" in page
+        assert body_register.count_open_bodies(reader()) == 2  # a typed name, and one to be confirmed
+
+
 def test_what_is_invented_says_so(shown):
     app, _offer = shown
     with app.app_context():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from tests import factories
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
@@ -32,10 +33,14 @@ def acts(session):
     return [entry.act for entry in journal.list_entries(session)][::-1]
 
 
-def test_a_typed_body_is_listed_first_and_counted(session, typed, today):
+def test_a_typed_body_is_listed_first_and_counted(session, typed, now, today):
     lines = body_register.list_body_lines(session, today)
     assert [line.body.state for line in lines] == [PartyState.DRAFT, PartyState.APPROVED]
     assert (lines[0].certificates, lines[1].certificates) == (1, 0)
+    known = session.scalar(select(Party.id).where(Party.kind == PartyKind.CERTIFICATION_BODY))
+    factories.make_accreditation(session, known, now, valid_from=None, valid_until=None)
+    [_, line] = body_register.list_body_lines(session, today)
+    assert (line.in_force, line.unknown, line.waiting, line.accreditations) == (0, 1, 0, 1)
     assert body_register.count_open_bodies(session) == 1
 
 

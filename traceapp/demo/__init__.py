@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.demo import manifest
+from traceapp.demo.bodies import write_bodies
 from traceapp.demo.goods import write_goods
 from traceapp.demo.manifest import Manifest
 from traceapp.demo.papers import write_certificates
@@ -74,6 +75,7 @@ def _write_story(app: Flask, settings: Settings, password: str) -> None:
         records.write()
         actors = write_people(records, password)
         write_goods(records, storage)
+        write_bodies(records, actors, now)
         write_certificates(records, storage, actors, today_in_vietnam(now))
         journal.record(session, actor=None, act="loaded_demo", subject=("registry", "lang-son"), now=now)
         story = Story(records, actors, app.extensions["serial_keys"][0], now)

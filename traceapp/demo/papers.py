@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from traceapp.demo.bodies import SUSPENDED_BODY, TYPED_BODY
 from traceapp.demo.evidence import paper
 from traceapp.demo.goods import keep
 from traceapp.demo.records import Records, known_day
@@ -37,6 +38,7 @@ class Paper:
     from_days: int
     until_days: int
     decision: tuple[DecisionKind, int] | None = None
+    body: str = "demo_cb_a"
 
 
 PAPERS = (
@@ -62,6 +64,16 @@ PAPERS = (
         (DecisionKind.WITHDRAWAL, -30),
     ),
     Paper("DEMO-FSMS-0011", "sch_iso_22000", "ISO 22000:2018", "demo_org_ruou", "nam_lit", -1065, 29),
+    Paper(
+        "DEMO-FSMS-0013",
+        "sch_iso_22000",
+        "ISO 22000:2018",
+        "demo_org_ruou",
+        "nam_lit",
+        -90,
+        1005,
+        body=SUSPENDED_BODY,
+    ),
 )
 
 
@@ -87,7 +99,7 @@ def write_certificates(records: Records, storage: Storage, actors: dict[str, Act
     for told in PAPERS:
         certificate = _certificate(
             records, actors, told.number, told.scheme, told.standard, told.holder,
-            today + timedelta(days=told.from_days), today + timedelta(days=told.until_days),
+            today + timedelta(days=told.from_days), today + timedelta(days=told.until_days), body=told.body,
         )  # fmt: skip
         certificate.subjects = [CertificateSubject(trade_item=records.items[told.item])]
         if told.decision is not None:
@@ -97,7 +109,7 @@ def write_certificates(records: Records, storage: Storage, actors: dict[str, Act
         _attach(records, storage, certificate)
     waiting = _certificate(
         records, actors, "DEMO-FSMS-0012", "sch_iso_22000", "ISO 22000:2018", "demo_org_ruou",
-        today - timedelta(days=20), today + timedelta(days=1075),
+        today - timedelta(days=20), today + timedelta(days=1075), body=TYPED_BODY,
     )  # fmt: skip
     waiting.subjects = [CertificateSubject(trade_item=records.items["mo"])]
     waiting.record_state, waiting.approved_by_id, waiting.approved_at = RecordState.SUBMITTED, None, None

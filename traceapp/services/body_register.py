@@ -30,11 +30,12 @@ from traceapp.services.locking import lock
 
 @dataclass(frozen=True, slots=True)
 class BodyLine:
-    """A row of the list: how many certificates, how many accreditations hold today and how many wait."""
+    """A row of the list: certificates; accreditations that hold, of unknown days, that wait, and all."""
 
     body: Party
     certificates: int
     in_force: int
+    unknown: int
     waiting: int
     accreditations: int
 
@@ -60,9 +61,9 @@ def list_body_lines(session: Session, today: date) -> list[BodyLine]:
 
 def _line(body: Party, certificates: int, held: Sequence[Accreditation], today: date) -> BodyLine:
     facts = [row.facts for row in held]
-    in_force = sum(1 for one in facts if one.confirmed and one.in_force(today))
-    waiting = sum(1 for one in facts if not one.confirmed)
-    return BodyLine(body, certificates, in_force, waiting, len(facts))
+    told = [one.in_force(today) for one in facts if one.confirmed]
+    waiting = len(facts) - len(told)
+    return BodyLine(body, certificates, told.count(True), told.count(None), waiting, len(facts))
 
 
 def count_open_bodies(session: Session) -> int:

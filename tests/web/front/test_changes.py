@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
+from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.digital_link import parse_path
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.models import Lot, StampRun
-from traceapp.services import certification, restrictions, stamping
+from traceapp.services import accreditations, body_register, certification, restrictions, stamping
 from traceapp.services.feedback import confirm_purchase
 from traceapp.web.public.pages import passport_of
 
@@ -107,6 +108,30 @@ def test_a_page_made_while_the_registry_changed_is_not_kept(shelf, both, cast, n
     both.front.settle()
     assert both.quick(address) is None
     assert lot is not None
+
+
+def test_what_becomes_of_an_accreditation_makes_pages_anew(known, shelf, both, cast, now):
+    index, session = both.front.watch.index, shelf.session
+    held = factories.make_accreditation(session, cast.body_id, now, approved_at=None)
+    officer, second = cast.officer.actor, cast.second_officer.actor
+    told = {"session": session, "accreditation": held, "now": now}
+    acts = (
+        lambda: accreditations.confirm_accreditation(actor=second, **told),
+        lambda: accreditations.decide_accreditation(
+            actor=officer, kind=DecisionKind.SUSPENSION, from_on=held.valid_from, reason="Thử", **told
+        ),
+        lambda: body_register.add_body(
+            session, actor=officer, name="Tổ chức Mới", now=now, today=held.valid_from
+        ),
+    )
+    for act in acts:
+        before = index.edition
+        act()
+        session.commit()
+        both.front.watch.look()
+        assert index.edition == before + 1
+        both.know(known)
+        assert both.quick(known) is not None
 
 
 def test_nothing_is_believed_once_the_journal_is_silent(known, both):

@@ -13,19 +13,22 @@ from wtforms.validators import InputRequired
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import format_day, parse_day
+from traceapp.domain.story import PUBLIC
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
-from traceapp.models import Account, Certificate
+from traceapp.models import Certificate
 from traceapp.services import body_desk, certification
+from traceapp.services.certificate_story import tell_story
 from traceapp.services.dossier import open_dossier
 from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.body.home import DECIDERS
+from traceapp.web.certificate_words import HAPPENINGS
 from traceapp.web.decision_file import kept_file
 from traceapp.web.entry import By, lines
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.forms import Form
-from traceapp.web.languages import gettext, now, today
+from traceapp.web.languages import gettext, language, now, today
 from traceapp.web.words import DECISION_WORDS, STATUS_WORDS
 
 VERBS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
@@ -81,6 +84,7 @@ def _shown(
     dossier = open_dossier(
         reader(), storage(), actor=access.actor(), certificate=found, goods=None, on=None, today=today()
     )
+    told = tell_story(reader(), found, today=today(), language=language())
     return render_template(
         "body/certificate.html",
         certificate=found,
@@ -88,8 +92,9 @@ def _shown(
         forms=forms,
         refused=refused,
         verbs=VERBS,
-        decided={one.id: reader().get(Account, one.recorded_by_id) for one in found.decisions},
-        replaced=reader().get(Certificate, found.replaces_id) if found.replaces_id else None,
+        events=[one for one in told if one.kind in PUBLIC],
+        happenings=HAPPENINGS,
+        file_url=lambda sha256: url_for(".evidence", public_id=found.public_id, sha256=sha256),
         status_words=STATUS_WORDS,
         decision_words=DECISION_WORDS,
     )

@@ -25,7 +25,8 @@ def home() -> ResponseReturnValue:
     typed, status = request.args.get("q", "")[:80].strip(), _status(request.args.get("status", ""))
     session = reader()
     desk = body_desk.open_desk(session, actor=access.actor(), number=typed, status=status, today=today())
-    page = _page_number(request.args.get("page", ""))
+    pages = max(1, -(-len(desk.rows) // PAGE))
+    page = min(_page_number(request.args.get("page", "")), pages)
     shown = desk.rows[PAGE * (page - 1) : PAGE * page]
     body = body_desk.own_body(session, access.actor())
     return render_template(
@@ -38,7 +39,7 @@ def home() -> ResponseReturnValue:
         typed=typed,
         status=status,
         page=page,
-        pages=max(1, -(-len(desk.rows) // PAGE)),
+        pages=pages,
         statuses=[one for one in CertificateStatus if desk.counts[one]],
         status_words=STATUS_WORDS,
         accreditation_words=ACCREDITATION_WORDS,
