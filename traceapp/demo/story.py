@@ -56,6 +56,7 @@ CHAPTERS = (
     ),
     Chapter("past", "demo_prd_na", 30, 65, 29, quantity=400, manager="htx-na@example.com"),
     Chapter("suspended", "na_say", 60, 65, 55, quantity=900, manager="htx-na@example.com"),
+    Chapter("before_suspension", "na_say", 100, 65, 95, quantity=700, manager="htx-na@example.com"),
     Chapter("withdrawn", "hoi", 90, 65, 85, quantity=250, manager="htx-na@example.com"),
     Chapter("unapproved", "hong", 3, 65, None, quantity=200, manager="htx-hong@example.com"),
 )
@@ -73,6 +74,7 @@ SHOWN: tuple[tuple[str, int, Verdict], ...] = (
     ("past", 0, Verdict.PAST_USE_BY),
     ("expired", 0, Verdict.CERTIFICATE_EXPIRED),
     ("suspended", 0, Verdict.CERTIFICATE_SUSPENDED),
+    ("before_suspension", 0, Verdict.CERTIFICATE_SUSPENDED),
     ("withdrawn", 0, Verdict.CERTIFICATE_WITHDRAWN),
 )
 """Which stamp of which run shows which word."""

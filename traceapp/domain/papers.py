@@ -64,7 +64,7 @@ class Paper:
     scheme: str
     standard: str
     terms: CertificateTerms
-    key: int = 0
+    key: str = ""  # the record's public id
     body: str = ""
     holder: str = ""
     scope: str = ""

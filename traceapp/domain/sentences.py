@@ -126,6 +126,7 @@ SENTENCES: Final[dict[str, str]] = {
     "check_needs_serial": N_("Đây là mã của sản phẩm hoặc lô, không phải của một con tem."),
     "no_manager": N_("Đơn vị này chưa có ai đứng tên được cho việc này."),
     "print_blocked": N_("Chưa in được. {rule}: {found}."),
+    "scheme_unknown": N_("Không có loại chứng nhận “{given}”."),
     "mark_unknown": N_("Dấu {given} không có trong hồ sơ của hàng này. Xin xem lại các dấu đã chọn."),
     "print_state": N_("Lệnh in này đã xong hoặc đã hủy, không đổi được nữa."),
     "run_printed_already": N_("Đợt tem này đã có lệnh in."),

@@ -142,7 +142,7 @@ def _paper(
         scheme=row.scheme.code,
         standard=row.standard,
         terms=row.terms,
-        key=row.id,
+        key=row.public_id,
         body=row.body.name_on(day),
         holder=row.holder.name_on(day),
         scope=row.scope_text,

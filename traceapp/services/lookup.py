@@ -192,7 +192,7 @@ def _vouchings(
 ) -> tuple[Vouching, ...]:
     """The certificates that do not exclude the goods, in their order, each with its judgement."""
     told = {one.paper.key: one for claim in claims for one in claim.judgements}
-    known = [(row, told[row.id]) for row in certificates if row.id in told]
+    known = [(row, told[row.public_id]) for row in certificates if row.public_id in told]
     holding = {row.scheme.kin: row.number for row, one in reversed(known) if _holds(one)}
     shown = (_vouching(row, one, holding.get(row.scheme.kin), today) for row, one in known)
     return tuple(one for one in shown if one is not None)

@@ -17,6 +17,7 @@ def open_door(app: Flask) -> None:
     """Mount the door with all its rooms."""
     from traceapp.web.api import (  # noqa: F401 - each room hangs its operations on the door
         certificates,
+        claims,
         goods,
         parties,
         stamps,

@@ -9,11 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
-from traceapp.domain.conformity import Tone, Verdict
 from traceapp.domain.parties import PartyKind
 from traceapp.domain.reference import Activity
 from traceapp.domain.restrictions import HoldReason, RecallEnding
-from traceapp.domain.stamps import StampState
 from traceapp.domain.trade_items import Level, TradeItemCategory, Unit
 from traceapp.i18n import N_
 
@@ -188,26 +186,6 @@ class Recall(BaseModel):
     trade_item: str | None
     lot: str | None
     demo: bool
-
-
-class StampAnswer(BaseModel):
-    """The verdict on a stamp: the word of the page, what else holds, and the facts that may be told."""
-
-    uri: str
-    verdict: Verdict
-    tone: Tone
-    also: list[Verdict]
-    state: StampState
-    activated_at: datetime | None
-    scans: int | None
-    first_scan_at: datetime | None
-    pin_required: bool = Field(description=N_("Tem có mã cào (PIN)"))
-    pin_used_on: date | None
-    trade_item: str | None
-    names: Names | None
-    lot: str | None
-    made_on: date | None
-    expires_on: date | None
 
 
 class Parties(BaseModel):

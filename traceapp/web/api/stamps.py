@@ -13,9 +13,11 @@ from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
 from traceapp.extensions import reader, scan_reader
 from traceapp.i18n import N_
 from traceapp.services import lookup, open_records
+from traceapp.services.claims import schemes_by_code
 from traceapp.services.passport import Passport
-from traceapp.web.api import shapes, showing
+from traceapp.web.api import answers, shapes, showing
 from traceapp.web.api.book import STAMPS, door
+from traceapp.web.api.claims import shown_claims
 from traceapp.web.api.refusals import refused
 from traceapp.web.errors import refusal
 from traceapp.web.languages import gettext, now
@@ -32,7 +34,7 @@ class StampPath(shapes.Question):
     "/stamps/<gtin>/<serial>",
     summary=N_("Kết luận về một con tem; tem lạ: 404 với code unknown"),
     tags=[STAMPS],
-    responses={200: shapes.StampAnswer, **refused(404)},
+    responses={200: answers.StampAnswer, **refused(404)},
 )
 def read_stamp(path: StampPath) -> Response:
     """The verdict on a stamp."""
@@ -62,7 +64,7 @@ def _key(path: StampPath) -> KeyPath:
     return KeyPath(registry_number=RegistryNumber.parse(path.gtin), serial=serial)
 
 
-def _shape(found: Passport, verdict: Verdict) -> shapes.StampAnswer:
+def _shape(found: Passport, verdict: Verdict) -> answers.StampAnswer:
     """Of a party that is not approved nothing but the word is told, whatever the word."""
     stamp, product, lot = found.stamp, found.product, found.lot
     if stamp is None:
@@ -70,7 +72,7 @@ def _shape(found: Passport, verdict: Verdict) -> shapes.StampAnswer:
     published = product is not None and product.producer.approved
     if not published:
         product = lot = None
-    return shapes.StampAnswer(
+    return answers.StampAnswer(
         uri=showing.uri_of(found.path),
         verdict=verdict,
         tone=TONE[verdict],
@@ -86,6 +88,7 @@ def _shape(found: Passport, verdict: Verdict) -> shapes.StampAnswer:
         lot=lot.code if lot else None,
         made_on=lot.made_on if lot else None,
         expires_on=lot.expires_on if lot else None,
+        claims=shown_claims(found.claims, schemes_by_code(reader())) if published else [],
     )
 
 

@@ -1,7 +1,7 @@
 """What stands beside a certificate on the page of goods: facts and days, in plain words, and nobody accused.
 
-The inspector reads the same conflicts with what was expected (`domain/conflicts`); a consumer reads what was
-found, and that a lot was made while its certificate was in force where that is so.
+The inspector reads the same conflicts with what was expected (`domain/contradictions`); a consumer reads what
+was found, and that a lot was made while its certificate was in force where that is so.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ _UNSAID: Final = frozenset({ConflictCode.X4, ConflictCode.X5, ConflictCode.X7, C
 """Work for those who keep and inspect records: nothing a buyer could compare."""
 _PLAIN: Final[Mapping[Case, str]] = MappingProxyType(
     {
+        Case.SUSPENDED: N_("Chứng nhận bị đình chỉ từ {since}."),
+        Case.WITHDRAWN: N_("Chứng nhận bị thu hồi từ {since}."),
         Case.ACCREDITATION_ENDED: N_(
             "Nay tổ chức chứng nhận không có công nhận còn hiệu lực; "
             "chứng nhận đã cấp trước đó vẫn có giá trị."

@@ -4,6 +4,8 @@ A level that the registry does not know, or has not published, is left out: the 
 next wider one. Only where none is left is there nothing to be found.
 """
 
+from urllib.parse import urlencode
+
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import NotFound
 from traceapp.domain.linkset import Link, LinkContext
@@ -14,6 +16,7 @@ from traceapp.web.languages import gettext, today
 from traceapp.web.public.pages import passport_of, settings
 
 HTML = "text/html"
+JSON = "application/json"
 
 
 def contexts_of(path: KeyPath) -> list[LinkContext]:
@@ -71,7 +74,7 @@ def _traceability(passport: Passport, base: str) -> tuple[Link, ...]:
 def _certificates(passport: Passport, base: str) -> tuple[Link, ...]:
     if passport.product is None or not passport.product.producer.approved:
         return ()
-    return tuple(
+    pages = tuple(
         Link(
             "certificationInfo",
             f"{base}/certificates/{one.public_id}",
@@ -80,6 +83,16 @@ def _certificates(passport: Passport, base: str) -> tuple[Link, ...]:
         )
         for one in passport.certificates
     )
+    return pages + _claims(passport, base)
+
+
+def _claims(passport: Passport, base: str) -> tuple[Link, ...]:
+    """What the goods may claim, for machines; nothing where this host has no API."""
+    if not passport.claims or passport.product is None or "api" not in settings().audiences:
+        return ()
+    lot = f"?{urlencode({'lot': passport.lot.code})}" if passport.lot else ""
+    href = f"{base}/api/v1/trade-items/{passport.product.path.subject}/claims{lot}"
+    return (Link("certificationInfo", href, gettext("Được ghi chứng nhận nào"), type=JSON),)
 
 
 def _recalls(passport: Passport, base: str) -> tuple[Link, ...]:
