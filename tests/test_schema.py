@@ -1,12 +1,16 @@
 """Migrations and models say the same, on both databases; and the databases hold their own rules."""
 
+from datetime import date
+
 import pytest
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp import schema
+from traceapp.models import Certificate, Scheme
 from traceapp.services import journal
 
 
@@ -63,3 +67,71 @@ def test_the_journal_is_never_changed(session: Session, cast, now, statement):
 def test_a_number_is_made_of_digits(session, cast, now):
     with pytest.raises(IntegrityError):
         factories.make_trade_item(session, cast.cooperative_id, now, gtin="0952000901001X")
+
+
+def test_an_installation_keeps_its_schemes_certificates_and_links_through_0008(settings, cast, now):
+    """Down to before and up again, with rows in every table that is written anew."""
+    migrate(settings, "0007")
+    engine = create_engine(settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM scheme WHERE code LIKE 'ocop%'"))
+        connection.execute(text("UPDATE scheme SET name_vi = 'Tên của tỉnh' WHERE code = 'iso_9001'"))
+        scheme = connection.scalar(text("SELECT id FROM scheme WHERE code = 'iso_22000'"))
+        for number, replaces in ((1, None), (2, 1)):
+            connection.execute(
+                text(
+                    "INSERT INTO certificate (id, number, folded_number, scheme_id, standard, body_id,"
+                    " holder_id, scope_text, issued_on, valid_from, valid_until, replaces_id, record_state,"
+                    " entered_by_id, demo, version, public_id, created_at) VALUES (:id, :number, :number,"
+                    " :scheme, 'ISO 22000:2005', :body, :holder, 'x', :day, :day, :day, :replaces, 'draft',"
+                    " :who, :demo, 1, :number, :now)"
+                ),
+                {
+                    "id": number, "number": f"THU-{number}", "scheme": scheme, "body": cast.body_id,
+                    "holder": cast.cooperative_id, "day": now.date(), "replaces": replaces,
+                    "who": cast.manager.account_id, "demo": True, "now": now,
+                },
+            )  # fmt: skip
+    migrate(settings, "head")
+    assert schema.differences(settings) == []
+    with Session(engine) as session:
+        first, second = session.scalars(select(Certificate).order_by(Certificate.id))
+        assert second.replaces is first
+        assert first.scheme.edition_of(first.standard) is not None
+        told = dict(session.execute(select(Scheme.code, Scheme.name_vi)).all())
+        assert told["iso_9001"] == "Tên của tỉnh"
+        assert told["ocop_4"] == "OCOP 4 sao"
+        second.replaces_id, first.replaces_id = None, second.id
+        with pytest.raises(IntegrityError):
+            session.flush()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"valid_until": date(2020, 1, 1)},
+        {"approved_by_id": None},
+        {"number": "DEMO-FSMS-0001"},
+        {"record_state": "unheard of"},
+    ],
+)
+def test_a_certificate_still_keeps_every_rule_of_its_table(session, cast, now, change):
+    """SQLite wrote the table anew in 0008: its checks are there all the same."""
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    factories.make_certificate(session, cast, now, item)
+    other = factories.make_certificate(session, cast, now, item, number="THU-2")
+    session.commit()
+    values = ", ".join(f"{name} = :{name}" for name in change)
+    with pytest.raises(DBAPIError):
+        session.execute(text(f"UPDATE certificate SET {values} WHERE id = {other.id}"), change)
+
+
+def migrate(settings, revision):
+    """The registry at one revision."""
+    up = revision == "head"
+    schema._run("registry", settings.database_url, lambda config: step(config, revision, up=up))
+
+
+def step(config, revision, *, up):
+    (command.upgrade if up else command.downgrade)(config, revision)

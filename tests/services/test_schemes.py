@@ -91,7 +91,8 @@ def test_every_page_of_a_certificate_says_that_its_edition_was_replaced(
     one = factories.make_certificate(session, cast, now, item, standard=standard)
     session.commit()
     doors = {"/coop": browser_of(cast.manager), "/province": browser_of(cast.officer),
-             "/inspect": browser_of(cast.inspector), "": passer_by}  # fmt: skip
+             "/inspect": browser_of(cast.inspector),
+             "/body": browser_of(cast.body_officer), "": passer_by}  # fmt: skip
     for door, client in doors.items():
         page = client.get(f"{door}/certificates/{one.public_id}").text
         assert (said or "Tiêu chuẩn đã có bản mới") in page if said else "đã có bản mới" not in page
@@ -112,7 +113,8 @@ def test_activities_are_shown_wherever_the_scope_is(browser_of, passer_by, sessi
     one.activities += [CertificateActivity(activity="preparing"), CertificateActivity(activity="packing")]
     session.commit()
     doors = {"/coop": browser_of(cast.manager), "/province": browser_of(cast.officer),
-             "/inspect": browser_of(cast.inspector), "": passer_by}  # fmt: skip
+             "/inspect": browser_of(cast.inspector),
+             "/body": browser_of(cast.body_officer), "": passer_by}  # fmt: skip
     for door, client in doors.items():
         page = client.get(f"{door}/certificates/{one.public_id}").text
         assert "sơ chế" in page
@@ -120,3 +122,11 @@ def test_activities_are_shown_wherever_the_scope_is(browser_of, passer_by, sessi
     assert passer_by.get(f"/api/v1/certificates/{one.public_id}").json["activities"] == [
         "preparing", "packing",
     ]  # fmt: skip
+
+
+def test_the_card_behind_a_stamp_says_it_too(passer_by, session, cast, now, item):
+    lot = factories.make_lot(session, item, now)
+    factories.make_certificate(session, cast, now, item, standard="ISO 22000:2005")
+    session.commit()
+    page = passer_by.get(f"/01/{item.gtin}/10/{lot.code}", headers={"Accept": "text/html"}).text
+    assert "hết chuyển đổi ngày 29/06/2021" in page

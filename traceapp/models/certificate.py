@@ -22,6 +22,7 @@ from traceapp.domain.certificates import (
 from traceapp.domain.editions import EditionNotice, notice
 from traceapp.domain.reference import Activity
 from traceapp.domain.trade_items import TradeItemCategory
+from traceapp.models.account import Account
 from traceapp.models.base import Base, Created, Named, Numbered, enum_column
 from traceapp.models.party import Party
 from traceapp.models.place import Place
@@ -222,4 +223,5 @@ class CertificateEvidence(Numbered, Created, Base):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    added_by: Mapped[Account | None] = relationship()
     file: Mapped[StoredFile] = relationship()

@@ -22,6 +22,7 @@ class FileCheck:
     uploaded_at: datetime
     uploaded_by: str
     intact: bool
+    is_photo: bool = False
 
 
 def hash_evidence(
@@ -57,7 +58,8 @@ def check_evidence(
 
 def _checked(session: Session, storage: Storage, evidence: CertificateEvidence, today: date) -> FileCheck:
     file = evidence.file
-    account = session.get(Account, file.uploaded_by_id) if file.uploaded_by_id else None
+    who = evidence.added_by_id or file.uploaded_by_id  # the same bytes may have come from others before
+    account = session.get(Account, who) if who else None
     membership = next(iter(account.memberships), None) if account else None
     return FileCheck(
         sha256=file.sha256,
@@ -66,4 +68,5 @@ def _checked(session: Session, storage: Storage, evidence: CertificateEvidence, 
         uploaded_at=evidence.created_at,
         uploaded_by=membership.party.name_on(today) if membership else "",
         intact=storage.is_whole(file.sha256),
+        is_photo=file.media_type.startswith("image/"),
     )

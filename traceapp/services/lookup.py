@@ -219,6 +219,7 @@ def _vouching(row: Certificate, judgement: Judgement, holding: str | None, today
         judged=Judged(row.scheme.kin, judgement.today, judgement.made),
         conflicts=judgement.conflicts,
         followed_by=holding if judgement.today.status is CertificateStatus.EXPIRED else None,
+        edition=row.edition_notice(today),
     )
 
 

@@ -17,6 +17,7 @@ from traceapp.domain.claims import Claim
 from traceapp.domain.conformity import Facts, Judged, Verdict, also, verdict
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.editions import EditionNotice
 from traceapp.domain.parties import PartyKind, PlaceKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.stamps import StampState
@@ -164,6 +165,7 @@ class Vouching:
     judged: Judged
     conflicts: tuple[Contradiction, ...] = ()
     followed_by: str | None = None  # the number of the one that outlives it
+    edition: EditionNotice | None = None
 
     @property
     def today(self) -> Status:

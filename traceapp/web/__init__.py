@@ -8,13 +8,14 @@ from importlib import import_module
 from flask import Flask
 
 from traceapp.settings import Settings
-from traceapp.web import access, chain_words, errors, headers, languages
+from traceapp.web import access, certificate_words, chain_words, errors, headers, languages
 
 
 def open_doors(app: Flask, settings: Settings) -> None:
     """Mount the audiences that this host serves, and what every page needs."""
     languages.init_app(app, settings)
     chain_words.init_app(app)
+    certificate_words.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)
     access.init_app(app)

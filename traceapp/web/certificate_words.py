@@ -1,15 +1,19 @@
-"""What every door says of a certificate: the steps of its life, its edition.
+"""What every door says of a certificate: the steps of its life, its edition, its activities.
 
 Several audiences say the same, and no audience may import another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from flask import Flask
+
 from traceapp.domain.editions import EditionNotice
+from traceapp.domain.reference import ACTIVITIES
 from traceapp.domain.story import Happening
 from traceapp.i18n import N_, shown_day
+from traceapp.models import CertificateActivity
 from traceapp.web.languages import gettext
 
 HAPPENINGS: Final[Mapping[Happening, str]] = MappingProxyType(
@@ -28,6 +32,16 @@ HAPPENINGS: Final[Mapping[Happening, str]] = MappingProxyType(
         Happening.RENEWED: N_("Được thay bằng chứng nhận mới"),
     }
 )
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the sentences."""
+    app.jinja_env.filters |= {"edition_told": edition_sentence, "activities_told": activities_told}
+
+
+def activities_told(rows: Iterable[CertificateActivity]) -> str:
+    """The activities of a scope in one line."""
+    return ", ".join(gettext(ACTIVITIES[row.activity]) for row in rows)
 
 
 def edition_sentence(notice: EditionNotice | None) -> str:

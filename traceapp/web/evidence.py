@@ -1,15 +1,17 @@
-"""Evidence files on their way out: to keep on one's own machine, never to open inside this site.
+"""Evidence files on their way out: to keep on one's own machine; only a picture of ours opens in this site.
 
 What strangers handed in may hold anything, so it leaves as an attachment under a sandbox (trust.md, row 8).
+With ``?view`` a photo is shown as a picture drawn anew from its pixels; a PDF is not, whoever checked it.
 """
 
 from collections.abc import Iterable
 from io import BytesIO
 
-from flask import Response, abort, current_app, send_file
+from flask import Response, abort, current_app, request, send_file
 
-from traceapp.domain.errors import NotFound
+from traceapp.domain.errors import Malformed, NotFound
 from traceapp.models import Certificate, StoredFile
+from traceapp.services.pictures import reencode
 from traceapp.storage import FileGone, Storage
 from traceapp.web.languages import gettext
 
@@ -35,9 +37,24 @@ def file_answer(held: Iterable[StoredFile | None], sha256: str) -> Response:
         content = storage().get(sha256)
     except FileGone:
         abort(404, gettext("Tệp không còn trong kho lưu trữ."))
-    answer = send_file(
-        BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=file.first_name
-    )
+    picture = _redrawn(file, content) if "view" in request.args else None
+    if picture is not None:
+        answer = Response(picture, content_type="image/webp")
+    else:
+        answer = send_file(
+            BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=file.first_name
+        )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"  # who may see it today may not tomorrow
     return answer
+
+
+def _redrawn(file: StoredFile, content: bytes) -> bytes | None:
+    """A photo as a picture of ours; None for anything else, or where its bytes are no photo any more."""
+    if not file.media_type.startswith("image/"):
+        return None
+    try:
+        return reencode(content)
+    except Malformed:
+        return None

@@ -1,12 +1,10 @@
 """Certificates of the cooperative: the list, one of them, adding, changing, its scans, sending it."""
 
-from io import BytesIO
-
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.certificates import CertificateStatus
-from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
@@ -21,6 +19,7 @@ from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import CertificateForm, EvidenceForm
 from traceapp.web.cooperative.uploads import read_evidence, store
 from traceapp.web.entry import typed
+from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
 from traceapp.web.record_words import RECORD_STATES
@@ -29,7 +28,6 @@ from traceapp.web.words import STATUS_WORDS
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 WORDS = {"states": RECORD_STATES, "statuses": STATUS_WORDS, "draft": CertificateStatus.DRAFT}
 ENDS_SOON = 90  # days
-SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 @door.get("/certificates")
@@ -118,6 +116,7 @@ def _page(public_id: str, form: Form) -> str:
         activities=ACTIVITIES,
         events=tell_story(reader(), found, today=today(), language=language()),
         happenings=HAPPENINGS,
+        colleagues={one.account_id for one in found.holder.memberships},
         manager=actor().has(Role.MANAGER),
         **shown_codes(found),
         **WORDS,
@@ -206,14 +205,6 @@ def remove_evidence(public_id: str, sha256: str) -> ResponseReturnValue:
 @door.get("/certificates/<public_id>/evidence/<sha256>")
 @only(*PEOPLE)
 def evidence_file(public_id: str, sha256: str) -> ResponseReturnValue:
-    """A scan as it was handed in: to be saved, never shown inside a page of ours."""
+    """A scan as it was handed in: to be saved; a photo can be looked at."""
     found = certificates.own_certificate(reader(), actor(), public_id)
-    held = next((row for row in found.evidence if row.sha256 == sha256), None)
-    if held is None:
-        raise NotFound("record_not_found")
-    name = f"chung-nhan-{sha256[:12]}.{SUFFIXES.get(held.file.media_type, 'bin')}"
-    answer = send_file(
-        BytesIO(store().get(sha256)), mimetype=held.file.media_type, as_attachment=True, download_name=name
-    )
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return file_answer((row.file for row in found.evidence), sha256)

@@ -53,10 +53,9 @@ EDITIONS = (
     ("organic", "TCVN 11041-2:2017", None, None),
 )
 NAMES = ("code", "name_vi", "name_en", "name_zh", "family", "accreditation_scope", "number_shape", "series")
-
-
 OLDER = "replaces_id < id"
-NUMBER_IS_UNIQUE = re.compile(r",\s*CONSTRAINT uq_certificate_body_id_number UNIQUE \(body_id, number\)")
+NUMBER_IS_UNIQUE = "CONSTRAINT uq_certificate_body_id_number UNIQUE (body_id, number)"
+REPLACES_AN_OLDER = f"CONSTRAINT ck_certificate_replaces_an_older CHECK ({OLDER})"
 
 
 def upgrade() -> None:
@@ -93,7 +92,7 @@ def _let_a_renewal_keep_its_number() -> None:
     A renewal points at an older record, so that no chain of them comes back to where it began.
     """
     if op.get_bind().dialect.name == "sqlite":
-        _copy_with_other_constraint()
+        _write_anew(NUMBER_IS_UNIQUE, REPLACES_AN_OLDER)
     else:
         op.drop_constraint(op.f("uq_certificate_body_id_number"), "certificate")
         op.create_check_constraint(op.f("ck_certificate_replaces_an_older"), "certificate", OLDER)
@@ -109,16 +108,15 @@ def _let_a_renewal_keep_its_number() -> None:
     op.create_index("uq_certificate_renewal_number", "certificate", ["replaces_id", "number"], unique=True)
 
 
-def _copy_with_other_constraint() -> None:
-    """SQLite cannot drop a constraint: the table is written anew by its own words (sqlite.org/lang_altertable)."""
+def _write_anew(old: str, new: str) -> None:
+    """SQLite changes no constraint: the table is written anew, by its own words (sqlite.org/lang_altertable)."""
     told = sa.text("SELECT sql FROM sqlite_master WHERE type = :kind AND tbl_name = 'certificate'")
     table = op.get_bind().scalar(told, {"kind": "table"})
     indexes = op.get_bind().scalars(told, {"kind": "index"}).all()
-    older = f", CONSTRAINT ck_certificate_replaces_an_older CHECK ({OLDER})"
-    plain, changed = NUMBER_IS_UNIQUE.subn(older, table)
-    if changed != 1:
-        raise RuntimeError(f"expected one constraint on the number, found {changed} in {table}")
-    op.execute(re.sub(r'^CREATE TABLE "?certificate"?', "CREATE TABLE certificate_anew", plain, count=1))
+    if table.count(old) != 1:
+        raise RuntimeError(f"expected once {old!r}, found {table.count(old)} in {table}")
+    copy = table.replace(old, new)
+    op.execute(re.sub(r'^CREATE TABLE "?certificate"?', "CREATE TABLE certificate_anew", copy, count=1))
     op.execute("INSERT INTO certificate_anew SELECT * FROM certificate")
     op.execute("DROP TABLE certificate")
     op.execute("ALTER TABLE certificate_anew RENAME TO certificate")
@@ -210,15 +208,21 @@ def _seed(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint("ck_certificate_replaces_an_older", "certificate")
     op.drop_table("certificate_activity")
     op.drop_table("scheme_edition")
     op.drop_index("uq_certificate_decision_end", table_name="certificate_decision")
     op.drop_index(op.f("ix_certificate_replaces_id"), table_name="certificate")
     op.drop_index("uq_certificate_renewal_number", table_name="certificate")
     op.drop_index("uq_certificate_number", table_name="certificate")
-    op.create_index("uq_certificate_body_id_number", "certificate", ["body_id", "number"], unique=True)
-    op.drop_column("certificate_evidence", "added_by_id")
+    if op.get_bind().dialect.name == "sqlite":
+        _write_anew(REPLACES_AN_OLDER, NUMBER_IS_UNIQUE)
+        with op.batch_alter_table("certificate_evidence") as batch:
+            batch.drop_column("added_by_id")
+    else:
+        op.drop_constraint("ck_certificate_replaces_an_older", "certificate")
+        op.create_unique_constraint(
+            op.f("uq_certificate_body_id_number"), "certificate", ["body_id", "number"]
+        )
+        op.drop_column("certificate_evidence", "added_by_id")
     op.drop_column("scheme", "position")
     op.drop_column("scheme", "series")
