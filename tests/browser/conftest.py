@@ -32,6 +32,7 @@ class Served:
 
     url: str
     offer: dict[str, list[dict[str, Any]]]
+    database: Path
 
     def stamp(self, verdict: str) -> str:
         """The address of a stamp that shows this verdict."""
@@ -53,7 +54,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         try:
             _wait_for(f"http://127.0.0.1:{port}/readyz", server)
             offer = json.loads((instance / "demo/manifest.json").read_text("utf-8"))
-            yield Served(f"http://127.0.0.1:{port}", offer)
+            yield Served(f"http://127.0.0.1:{port}", offer, instance / "traceapp.sqlite")
         finally:
             server.terminate()
 

@@ -37,11 +37,12 @@ def inspection_photos(public_id: str) -> ResponseReturnValue:
     for file in form.photos.data or ():
         if file and file.filename:
             _add(public_id, form, file.filename, file.read())
+    asks_json = request.accept_mimetypes.best == "application/json"
     if not form.errors:
         onward = url_for(".inspection_photos", public_id=found.public_id)
-        if request.accept_mimetypes.best == "application/json":
-            return jsonify(next=onward)
-        return redirect(onward, 303)
+        return jsonify(next=onward) if asks_json else redirect(onward, 303)
+    if asks_json:
+        return jsonify(errors=form.photos.errors), 422
     reader().rollback()  # look again: those that could be read are there
     return _shown(found, form), 422
 

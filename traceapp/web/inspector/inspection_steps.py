@@ -1,6 +1,7 @@
 """A field record step by step: each page saves on the server and leads to the next.
 
-A step is a form like any other; whoever asks for JSON gets where to go next.
+Without script a step is a form like any other. The script of these pages (`static/inspection.js`) keeps what
+is typed while there is no net and sends it once; it asks for JSON and gets where to go next.
 """
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -133,6 +134,11 @@ def _address(found: Inspection, step: Step | None) -> str:
     return url_for(".inspection_step", public_id=found.public_id, step=step.value)
 
 
+def addresses_of(found: Inspection) -> list[str]:
+    """Every page on which a draft is written and looked at."""
+    return [_address(found, one) for one in (*ORDER, None)]
+
+
 def about(found: Inspection, step: Step) -> dict[str, object]:
     """What every step's page shows of the record around it."""
     return {
@@ -140,6 +146,7 @@ def about(found: Inspection, step: Step) -> dict[str, object]:
         "step": step,
         "step_at": ORDER.index(step),
         "steps": [(one, STEP_NAMES[one], _address(found, one)) for one in ORDER],
+        "addresses": addresses_of(found),
         "onward": _address(found, _next(step)),
         "before": _address(found, ORDER[ORDER.index(step) - 1]) if ORDER.index(step) else None,
     }

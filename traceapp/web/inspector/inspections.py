@@ -2,13 +2,14 @@
 
 import hashlib
 import re
+from pathlib import Path
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from traceapp.domain.errors import Conflict, Malformed, RuleBroken
-from traceapp.domain.inspections import ANSWERS, FINDINGS, MENDED_IN, QUESTIONS, STEP_NAMES, Answer, Step
+from traceapp.domain.inspections import ANSWERS, FINDINGS, MENDED_IN, QUESTIONS, STEP_NAMES, Answer
 from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import UNIT_NAMES
@@ -22,6 +23,7 @@ from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
 from traceapp.web.inspector.goods import serial_keys
 from traceapp.web.inspector.holding import acts_on
+from traceapp.web.inspector.inspection_steps import addresses_of
 from traceapp.web.languages import gettext, now
 
 READERS = (Role.INSPECTOR, Role.PROVINCE)
@@ -126,6 +128,17 @@ def record(public_id: str) -> ResponseReturnValue:
     return _file(body, "application/json", f"{found.number or found.public_id}.json", inline=False)
 
 
+@door.get("/inspections/worker.js")
+@access.only(*READERS)
+def inspection_worker() -> ResponseReturnValue:
+    """The script that keeps the pages of a draft for when there is no net; it must live above them."""
+    script = (Path(str(current_app.static_folder)) / "inspection-worker.js").read_bytes()
+    answer = Response(script, content_type="text/javascript; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.set_etag(hashlib.sha256(script).hexdigest()[:16])
+    return answer.make_conditional(request)
+
+
 def _read(public_id: str) -> Inspection:
     return service.read_inspection(reader(), actor=access.actor(), public_id=public_id)
 
@@ -155,7 +168,7 @@ def _shown(found: Inspection, broken: RuleBroken | None) -> str:
         reasons=HOLD_REASONS,
         answers=[(QUESTIONS[code], ANSWERS[Answer(told)]) for code, told in found.answers.items()],
         steps=STEP_NAMES,
-        Step=Step,
+        addresses=addresses_of(found),
     )
 
 
