@@ -285,6 +285,14 @@ def test_a_header_in_a_longer_spelling_is_refused():
     assert refused(sealed(bytes.fromhex("a3012701270444") + b"0001", PAYLOAD)) == "signed_form"  # a key twice
 
 
+def test_the_keys_of_a_map_stand_in_bytewise_order():
+    shortest_first = bytes.fromhex("a4012704443030303120001818 00")  # 1, 4, -1, 24: RFC 7049, not RFC 8949
+    bytewise = bytes.fromhex("a401270444303030311818002000")
+    assert refused(sealed(shortest_first, PAYLOAD)) == "signed_form"
+    assert refused(sealed(bytewise, PAYLOAD)) == "signed_form"  # four parameters are two too many
+    assert refused(sealed(bytewise.replace(b"\x01\x27", b"\x01\x26"), PAYLOAD)) == "signed_algorithm"
+
+
 def test_a_claim_twice_or_in_another_order_is_refused():
     keys = list(packed(CERTIFICATE))
     parts = {key: cbor2.dumps(key) + cbor2.dumps(packed(CERTIFICATE)[key], canonical=True) for key in keys}

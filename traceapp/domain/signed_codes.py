@@ -207,7 +207,7 @@ def _decoded(content: bytes, code: str) -> Any:
     """One plain CBOR item in its deterministic spelling: nothing after it, no key twice, no longer form."""
     try:
         found = cbor2.loads(content, max_depth=_DEEPEST, allow_indefinite=False, allow_duplicate_keys=False)
-        if _plain(found) and _cbor(found) == content:
+        if _plain(found) and cbor2.dumps(found) == content:
             return found
     except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as broken:
         raise Malformed(code) from broken
@@ -218,7 +218,9 @@ def _plain(value: Any) -> bool:
     """Whether all of it is integers, texts, bytes, arrays and maps: no float, simple value or other tag."""
     match value:
         case Mapping():
-            return all(map(_plain, value)) and all(map(_plain, value.values()))
+            # In bytewise order (4.2.1); the library's own "canonical" is the older one, shortest first.
+            in_order = [*map(cbor2.dumps, value)] == sorted(map(cbor2.dumps, value))
+            return in_order and all(map(_plain, value)) and all(map(_plain, value.values()))
         case list() | tuple():
             return all(map(_plain, value))
         case cbor2.CBORTag(tag=tag, value=inner):
