@@ -30,7 +30,7 @@ from traceapp import postman
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import alerts, folding, printing, scanning, watching
+from traceapp.services import alerts, folding, printing, repeated_requests, scanning, watching
 from traceapp.services.printing.work import BROKE_DOWN
 from traceapp.settings import BadSetting, Settings
 from traceapp.storage import Storage
@@ -138,6 +138,14 @@ def forget(app: Flask, now: datetime) -> int:
         return gone
 
 
+def forget_requests(app: Flask, now: datetime) -> int:
+    """Erase answers to programs' requests that are older than seven days; how many."""
+    with app.app_context(), Session(db.engine) as session:
+        gone = repeated_requests.forget_answers(session, now)
+        session.commit()
+        return gone
+
+
 def watch(app: Flask, now: datetime) -> int:
     """Look for lots of which more stamps were scanned than they have pieces; how many were found.
 
@@ -213,6 +221,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
     @queue.periodic_task(crontab(minute="7"), name="forget")  # type: ignore[untyped-decorator]  # huey is untyped
     def _forget() -> None:
         forget(app, datetime.now(UTC))
+        forget_requests(app, datetime.now(UTC))
         fold(app, datetime.now(UTC))
 
     mail = postman.take_rounds(queue, app, worker=worker_name(), is_gone=is_gone, stopping=stopping.is_set)

@@ -16,13 +16,14 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from traceapp.domain.api_sentences import API_SENTENCES
 from traceapp.domain.body_sentences import BODY_SENTENCES
 from traceapp.domain.inspection_sentences import INSPECTION_SENTENCES
 from traceapp.domain.sentences import SENTENCES
 from traceapp.domain.signed_sentences import SIGNED_SENTENCES
 
 MESSAGES: Mapping[str, str] = MappingProxyType(
-    {**SENTENCES, **SIGNED_SENTENCES, **BODY_SENTENCES, **INSPECTION_SENTENCES}
+    SENTENCES | API_SENTENCES | BODY_SENTENCES | INSPECTION_SENTENCES | SIGNED_SENTENCES
 )
 
 

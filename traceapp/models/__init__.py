@@ -7,6 +7,7 @@ Importing this package makes every table known to ``Base.metadata`` (the registr
 from traceapp.models.account import Account, Membership
 from traceapp.models.accreditation import Accreditation, AccreditationDecision, MergedBody
 from traceapp.models.alert import Alert, OutsideSerial
+from traceapp.models.api_key import ApiKey, KeptAnswer
 from traceapp.models.base import Base, ScanBase
 from traceapp.models.certificate import (
     Certificate,
@@ -38,6 +39,7 @@ __all__ = [
     "AdminUnit",
     "AdminUnitSuccession",
     "Alert",
+    "ApiKey",
     "Base",
     "Certificate",
     "CertificateActivity",
@@ -52,6 +54,7 @@ __all__ = [
     "InspectionSave",
     "IpRight",
     "JournalEntry",
+    "KeptAnswer",
     "Letter",
     "Lot",
     "MailWish",

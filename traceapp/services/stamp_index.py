@@ -39,6 +39,8 @@ UNSEEN: Final = frozenset(
         "raised_alert",
         "took_alert",
         "closed_alert",
+        "created_api_key",
+        "revoked_api_key",
         "sent_letter_again",
         "started_inspection",
         "saved_inspection",

@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Blueprint, Flask
 
 door = Blueprint("account", __name__, url_prefix="/account")
-ROOMS = ("signing", "settings", "reminders", "party")
+ROOMS = ("signing", "settings", "reminders", "keys", "party")
 
 
 def open_door(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The door for machines, /api: published records and the verdict on a stamp, to read.
+"""The door for machines, /api: published records and the verdict on a stamp, to read; acts by key.
 
 flask-openapi3 checks requests and writes the specification, but does not make the application: its
 ``OpenAPI`` is only the book in which the operations are entered (``book``), so that the site's own pages
@@ -19,7 +19,10 @@ def open_door(app: Flask) -> None:
         certificates,
         claims,
         goods,
+        me,
+        own_certificates,
         parties,
+        restraints,
         stamps,
     )
     from traceapp.web.api.book import door, open_book

@@ -23,6 +23,14 @@ PARTIES = Tag(name=N_("Đơn vị"))
 GOODS = Tag(name=N_("Sản phẩm và lô"))
 CERTIFICATES = Tag(name=N_("Chứng nhận"))
 STAMPS = Tag(name=N_("Tem và thu hồi"))
+RESTRAINTS = Tag(name=N_("Tạm dừng và thu hồi lô"))
+SCHEMES: dict[str, Any] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": N_("Khóa tạo ở trang Tài khoản; chỉ mở những việc chủ khóa được làm."),
+    }
+}
 
 
 @cache
@@ -32,7 +40,7 @@ def document(title: str, address: str) -> dict[str, Any]:
         "traceapp.book",
         info=Info(title=title, version="1"),
         servers=[Server(url=address)],
-        security_schemes={},
+        security_schemes=SCHEMES,
         doc_ui=False,
     )
     book.register_api(door)

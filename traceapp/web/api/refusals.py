@@ -29,14 +29,25 @@ def refused(*statuses: int) -> ResponseDict:
     """The refusals of an operation as its specification lists them."""
     words = {
         400: "Giá trị không hợp lệ",
+        401: "Thiếu khóa truy cập còn hiệu lực",
+        403: "Chủ khóa không được làm việc này",
         404: "Không có hồ sơ công khai nào như vậy",
         405: "Chỉ đọc: GET, HEAD, OPTIONS",
+        409: "Không hợp với trạng thái hiện tại của hồ sơ",
+        410: "Không còn nữa",
+        413: "Nội dung quá lớn",
         415: "Không nhận nội dung gửi lên",
         422: "Tham số không hợp lệ",
         429: "Hỏi quá nhiều lần",
+        507: "Máy chủ hết chỗ ghi",
     }
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {str(status): {"description": words[status], "content": content} for status in statuses}
+
+
+def acting_refused() -> ResponseDict:
+    """The refusals of every act."""
+    return refused(401, 403, 404, 409, 413, 415, 507)
 
 
 def invalid(fault: ValidationError) -> Response:

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
-from traceapp.domain.parties import PartyKind
+from traceapp.domain.parties import PartyKind, RecordState
+from traceapp.domain.permissions import Role
 from traceapp.domain.reference import Activity
-from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.domain.trade_items import Level, TradeItemCategory, Unit
 from traceapp.i18n import N_
 
@@ -172,6 +173,44 @@ class Certificate(BaseModel):
     evidence_sha256: list[str]
     chain: Chain
     demo: bool
+
+
+class OwnCertificate(BaseModel):
+    """A certificate as those see it who handle it, whatever its record's state."""
+
+    record_state: RecordState
+    return_reason: str | None
+    certificate: Certificate
+
+
+class OwnCertificates(BaseModel):
+    """All of the caller's party."""
+
+    items: list[OwnCertificate]
+
+
+class Restraint(BaseModel):
+    """A hold, or a recall: proposed where `since` is null, over where `ended_at` is known."""
+
+    public_id: str
+    kind: RestrictionKind
+    reason: HoldReason
+    note: str | None
+    decision_number: str | None
+    since: datetime | None
+    ended_at: datetime | None
+    ending: RecallEnding | None
+    trade_item: str | None
+    lot: str | None
+
+
+class Caller(BaseModel):
+    """Whom a key stands for, and in which roles."""
+
+    account: str
+    party: str
+    roles: list[Role]
+    key_expires_on: date
 
 
 class Recall(BaseModel):

@@ -161,5 +161,22 @@ def recall(row: models.Restriction) -> shapes.Recall:
     )
 
 
+def restraint(row: models.Restriction) -> shapes.Restraint:
+    """A hold or recall, to those who act."""
+    item = row.lot.trade_item if row.lot else row.trade_item
+    return shapes.Restraint(
+        public_id=row.public_id,
+        kind=row.kind,
+        reason=row.reason,
+        note=row.note,
+        decision_number=row.decision_number,
+        since=row.from_at,
+        ended_at=row.lifted_at,
+        ending=row.ending,
+        trade_item=item.subject if item else None,
+        lot=row.lot.code if row.lot else None,
+    )
+
+
 def _decimal(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"

@@ -1,0 +1,18 @@
+"""What is said when a rule about programs, their keys and their requests is broken (see `sentences`)."""
+
+from typing import Final
+
+from traceapp.domain.words import N_
+
+API_SENTENCES: Final[dict[str, str]] = {
+    "api_key_name": N_("Xin đặt tên cho khóa, ví dụ “phần mềm kế toán”."),
+    "api_key_life": N_("Khóa dùng được {expected} ngày; {given} không có trong danh sách."),
+    "api_key_no_party": N_("Tài khoản này chưa thuộc đơn vị nào nên chưa tạo được khóa."),
+    "api_keys_many": N_("Mỗi tài khoản có tối đa {limit} khóa còn dùng được. Xin thu hồi một khóa cũ."),
+    "request_key_form": N_(
+        "Idempotency-Key “{given}” chưa đúng: cần 8 đến 64 ký tự ASCII không có dấu cách, ví dụ một UUID."
+    ),
+    "repeated_request_differs": N_(
+        "Idempotency-Key này đã dùng cho một yêu cầu khác. Lần gửi này chưa làm gì. Xin dùng khóa mới."
+    ),
+}

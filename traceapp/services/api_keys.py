@@ -1,0 +1,112 @@
+"""Keys for programs: made by a signed-in person, shown once, ended by that person or by their day.
+
+A key is `txls_`, its public name and a secret of 32 random bytes; only the secret's hash is kept. It opens
+what its owner may do for one party, no more, and nothing from the day the owner may no more.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from secrets import SystemRandom
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.identifiers import new_public_id
+from traceapp.domain.text import clean_line
+from traceapp.models import Account, ApiKey
+from traceapp.services import journal
+
+LIVES: Final = (30, 90, 365)  # days a key may live
+MOST_KEYS: Final = 20
+_TOKEN: Final = re.compile(r"txls_([0-9A-HJKMNP-TV-Z]{8})_([A-Za-z0-9_-]{43})")
+
+
+def create_key(
+    session: Session, *, actor: Actor, name: str, days: int, now: datetime, today: date
+) -> tuple[ApiKey, str]:
+    """A key for the actor's own party, and its text, which is never known again.
+
+    Raises `api_key_name`, `api_key_life`, `api_keys_many`, `no_party` for an account that acts for nobody.
+    """
+    named = clean_line(name, 80, field="name")
+    if not named:
+        raise Malformed("api_key_name", field="name")
+    if days not in LIVES:
+        raise Malformed("api_key_life", field="days", given=days, expected=", ".join(map(str, LIVES)))
+    if actor.party_id is None:
+        raise Conflict("api_key_no_party")
+    if len([key for key in list_keys(session, actor) if key.opens_on(today)]) >= MOST_KEYS:
+        raise Conflict("api_keys_many", limit=MOST_KEYS)
+    secret = secrets.token_urlsafe(32)
+    key = ApiKey(
+        public_id=new_public_id(SystemRandom()),
+        account_id=actor.account_id,
+        party_id=actor.party_id,
+        name=named,
+        secret_sha256=_hashed(secret),
+        expires_on=today + timedelta(days=days),
+        created_at=now,
+    )
+    session.add(key)
+    session.flush()
+    _record(session, actor, "created_api_key", key, now)
+    return key, f"txls_{key.public_id}_{secret}"
+
+
+def revoke_key(session: Session, *, actor: Actor, public_id: str, now: datetime) -> ApiKey:
+    """End a key of one's own; ended twice is ended once."""
+    key = session.scalar(
+        select(ApiKey).where(ApiKey.public_id == public_id.upper(), ApiKey.account_id == actor.account_id)
+    )
+    if key is None:
+        raise NotFound("record_not_found")
+    if key.revoked_at is None:
+        key.revoked_at = now
+        session.flush()
+        _record(session, actor, "revoked_api_key", key, now)
+    return key
+
+
+def list_keys(session: Session, actor: Actor) -> Sequence[ApiKey]:
+    """One's own keys, the newest first."""
+    query = select(ApiKey).where(ApiKey.account_id == actor.account_id)
+    return session.scalars(query.order_by(ApiKey.id.desc())).all()
+
+
+def find_actor(session: Session, token: str, today: date) -> tuple[ApiKey, Actor] | None:
+    """Whom a key stands for today; None for whatever opens nothing, whyever."""
+    form = _TOKEN.fullmatch(token)
+    if form is None:
+        return None
+    query = select(ApiKey).where(ApiKey.public_id == form[1])
+    key = session.scalar(query.options(selectinload(ApiKey.account).selectinload(Account.memberships)))
+    if key is None or not hmac.compare_digest(key.secret_sha256, _hashed(form[2])):
+        return None
+    if not key.opens_on(today) or key.account.closed:
+        return None
+    roles = frozenset(one.role for one in key.account.memberships_on(today) if one.party_id == key.party_id)
+    return (key, Actor(key.account.id, key.account.public_id, key.party_id, roles)) if roles else None
+
+
+def note_use(session: Session, *, key_id: int, today: date) -> None:
+    """Remember the day of its last use: its owner sees which keys lie about unused. No act of anybody."""
+    key = session.get(ApiKey, key_id)
+    if key is not None and key.last_used_on != today:
+        key.last_used_on = today
+
+
+def _hashed(secret: str) -> str:
+    """A secret of 256 random bits needs no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _record(session: Session, actor: Actor, act: str, key: ApiKey, now: datetime) -> None:
+    facts = {"expires_on": key.expires_on}
+    journal.record(session, actor=actor, act=act, subject=("api_key", key.public_id), now=now, facts=facts)

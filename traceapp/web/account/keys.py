@@ -1,0 +1,68 @@
+"""Keys for programs: make one (it is shown once), see when each was last used, end one."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+from wtforms import SelectField, StringField
+
+from traceapp.domain.errors import RuleBroken
+from traceapp.extensions import limiter, reader, transaction
+from traceapp.i18n import N_
+from traceapp.services import api_keys
+from traceapp.web import access
+from traceapp.web.account import door
+from traceapp.web.entry import line
+from traceapp.web.forms import Form
+from traceapp.web.languages import gettext, now, today
+
+
+class KeyForm(Form):
+    """What the key is for and how long it lives."""
+
+    name = StringField(
+        N_("Dùng cho việc gì"), [line(80)], description=N_("Ví dụ: phần mềm kế toán, điện thoại của đoàn")
+    )
+    days = SelectField(N_("Dùng được trong"), default="90")
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
+        self.days.choices = [(str(n), gettext("{n} ngày", n=n)) for n in api_keys.LIVES]
+
+
+@door.route("/keys", methods=["GET", "POST"])
+@login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
+@limiter.limit("20 per hour", key_func=lambda: str(current_user.get_id()), methods=["POST"])
+def keys() -> ResponseReturnValue:
+    """One's keys, and a new one. Its text is in this one answer and nowhere else."""
+    form = KeyForm()
+    made = None
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                made = api_keys.create_key(
+                    session,
+                    actor=access.actor(),
+                    name=form.name.data or "",
+                    days=int(form.days.data),
+                    now=now(),
+                    today=today(),
+                )
+        except RuleBroken as broken:
+            form.blame(broken)
+        else:
+            reader().rollback()  # a reader sees the database as it was when it first looked
+            form = KeyForm(formdata=None)
+    page = render_template(
+        "account/keys.html", form=form, made=made, rows=api_keys.list_keys(reader(), access.actor())
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@door.post("/keys/<public_id>/revoke")
+@login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
+def revoke_key(public_id: str) -> ResponseReturnValue:
+    """End a key of one's own at once."""
+    with transaction() as session:
+        api_keys.revoke_key(session, actor=access.actor(), public_id=public_id, now=now())
+    flash(gettext("Đã thu hồi khóa. Chương trình dùng khóa này không làm được gì nữa."), "ok")
+    return redirect(url_for(".keys"), 303)

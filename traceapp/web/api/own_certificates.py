@@ -1,0 +1,232 @@
+"""A certificate's life by program: its holder enters it, the province approves, the body decides."""
+
+from datetime import date
+from typing import Annotated
+
+from flask import Response, current_app, request
+from flask_openapi3.models import RawModel
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.certificates import DecisionKind, RecordState
+from traceapp.domain.permissions import Act
+from traceapp.extensions import reader
+from traceapp.i18n import N_
+from traceapp.models import Certificate
+from traceapp.services import certificates, certification, chains
+from traceapp.services.certificate_entry import CertificateEntry
+from traceapp.services.dossier import read_certificate
+from traceapp.services.evidence import check_evidence
+from traceapp.web.api import shapes, showing
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.book import CERTIFICATES, door
+from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.languages import now, today
+
+DONE = {201: shapes.OwnCertificate, **acting_refused()}
+Ids = Annotated[list[str], Field(default_factory=list, max_length=200)]
+
+
+class CertificateWish(shapes.Question):
+    """What the paper says. `body` is the public id of a certification body."""
+
+    number: str = Field(min_length=1, max_length=80)
+    scheme: str = Field(min_length=1, max_length=40, description=N_("Mã loại chứng nhận, ví dụ iso_9001"))
+    standard: str = Field("", max_length=80)
+    body: str = Field(pattern=shapes.PUBLIC_ID)
+    scope: str = Field(min_length=1, max_length=1000)
+    trade_items: Ids
+    places: Ids
+    issued_on: date
+    valid_from: date
+    valid_until: date
+
+
+class DecisionWish(shapes.Question):
+    """What the certification body decided."""
+
+    kind: DecisionKind
+    from_on: date
+    reason: str = Field(min_length=1, max_length=500)
+    document_number: str = Field(
+        "", max_length=60, description=N_("Số văn bản của tổ chức chứng nhận; cán bộ của tổ chức để trống")
+    )
+
+
+class Scan(RawModel):
+    """A scan of the paper, as it is."""
+
+    mimetypes: list[str] = ["application/pdf", "image/jpeg", "image/png", "image/webp"]  # noqa: RUF012 - its base has it so
+
+
+class ReturnWish(shapes.Question):
+    """What is to be put right."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+@door.get(
+    "/own/certificates",
+    summary=N_("Chứng nhận của đơn vị mình, cả bản nháp"),
+    tags=[CERTIFICATES],
+    responses={200: shapes.OwnCertificates, **refused(401)},
+    security=NEEDS_KEY,
+)
+def list_own() -> Response:
+    """Every certificate of the caller's party."""
+    rows = certificates.list_certificates(reader(), caller())
+    return showing.answer(shapes.OwnCertificates(items=[_shown(reader(), one) for one in rows]))
+
+
+@door.post(
+    "/own/certificates",
+    summary=N_("Ghi một chứng nhận (bản nháp)"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def add_own(header: Once, body: CertificateWish) -> Response:
+    """Enter a certificate."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        entry = CertificateEntry(
+            number=body.number,
+            scheme=body.scheme,
+            standard=body.standard,
+            body=body.body.upper(),
+            scope_text=body.scope,
+            trade_items=[one.upper() for one in body.trade_items],
+            places=[one.upper() for one in body.places],
+            issued_on=f"{body.issued_on:%d/%m/%Y}",
+            valid_from=f"{body.valid_from:%d/%m/%Y}",
+            valid_until=f"{body.valid_until:%d/%m/%Y}",
+        )
+        made = certificates.add_certificate(session, actor=actor, entry=entry, now=now(), today=today())
+        return _shown(session, made)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/own/certificates/<public_id>/evidence",
+    summary=N_("Gửi một bản quét của giấy chứng nhận"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def add_scan(path: shapes.Named, header: Once, raw: Scan) -> Response:  # noqa: ARG001 - for the specification
+    """Hand in a scan."""
+    caller()  # nobody's bytes are looked into before it is known whose they are
+    handed_in = check_evidence(request.get_data())
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        held = certificates.add_evidence(
+            session,
+            current_app.extensions["storage"],
+            actor=actor,
+            certificate=mine,
+            handed_in=handed_in,
+            now=now(),
+        )
+        return _shown(session, held)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/own/certificates/<public_id>/submit",
+    summary=N_("Gửi chứng nhận lên tỉnh duyệt"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def submit_own(path: shapes.Named, header: Once) -> Response:
+    """Send it to the province."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        return _shown(
+            session, certificates.submit_certificate(session, actor=actor, certificate=mine, now=now())
+        )
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/certificates/<public_id>/approve",
+    summary=N_("Duyệt một chứng nhận đã gửi"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def approve(path: shapes.Named, header: Once) -> Response:
+    """Take it into the public books."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.APPROVE_CERTIFICATE)
+        found = read_certificate(session, path.public_id, actor=actor)
+        return _shown(
+            session, certification.approve_certificate(session, actor=actor, certificate=found, now=now())
+        )
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/certificates/<public_id>/return",
+    summary=N_("Trả lại một chứng nhận để sửa"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def send_back(path: shapes.Named, header: Once, body: ReturnWish) -> Response:
+    """Send it back."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.APPROVE_CERTIFICATE)
+        found = read_certificate(session, path.public_id, actor=actor)
+        returned = certification.return_certificate(
+            session, actor=actor, certificate=found, reason=body.reason, now=now()
+        )
+        return _shown(session, returned)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/certificates/<public_id>/decisions",
+    summary=N_("Quyết định của tổ chức chứng nhận: đình chỉ, khôi phục, thu hồi, hủy"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def decide(path: shapes.Named, header: Once, body: DecisionWish) -> Response:
+    """Write a decision down, or take it as the body's officer."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        found = read_certificate(session, path.public_id, actor=actor)
+        certification.record_decision(
+            session,
+            actor=actor,
+            certificate=found,
+            kind=body.kind,
+            from_on=body.from_on,
+            reason=body.reason,
+            document_number=body.document_number,
+            now=now(),
+        )
+        return _shown(session, found)
+
+    return done_once(header, deed)
+
+
+def _shown(session: Session, row: Certificate) -> shapes.OwnCertificate:
+    session.flush()
+    standing = chains.judge(session, row, today=today())
+    return shapes.OwnCertificate(
+        record_state=row.record_state,
+        return_reason=row.return_reason if row.record_state is RecordState.RETURNED else None,
+        certificate=showing.certificate(row, today(), standing),
+    )
