@@ -80,7 +80,7 @@ def fill(
     if not certificate.scope_text:
         raise Malformed("certificate_scope_missing", field="scope_text")
     _read_days(certificate, entry)
-    _cover(session, certificate, entry, actor)
+    _cover(session, certificate, entry)
     _act(certificate, entry.activities)
     certificate.body = read_body(
         session, chosen=entry.body, name=entry.body_name, actor=actor, now=now, today=today
@@ -116,15 +116,14 @@ def _scheme(session: Session, typed: str) -> Scheme:
     return scheme
 
 
-def _cover(session: Session, certificate: Certificate, entry: CertificateEntry, actor: Actor) -> None:
+def _cover(session: Session, certificate: Certificate, entry: CertificateEntry) -> None:
     """The subjects that were ticked, all of the holder's own; rows that stay are kept."""
+    holder = certificate.holder.id
     items = session.scalars(
-        select(TradeItem).where(
-            TradeItem.public_id.in_(entry.trade_items), TradeItem.party_id == actor.party_id
-        )
+        select(TradeItem).where(TradeItem.public_id.in_(entry.trade_items), TradeItem.party_id == holder)
     ).all()
     places = session.scalars(
-        select(Place).where(Place.public_id.in_(entry.places), Place.party_id == actor.party_id)
+        select(Place).where(Place.public_id.in_(entry.places), Place.party_id == holder)
     ).all()
     kept = [row for row in certificate.subjects if row.category is not None]
     wanted: list[TradeItem | Place] = [*items, *places]

@@ -164,6 +164,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "edited_trade_item": N_("sửa sản phẩm"),
         "ended_recall": N_("kết thúc thu hồi"),
         "ended_stamps": N_("hủy tem của lượt in đã hủy"),
+        "entered_certificate": N_("tổ chức chứng nhận nhập chứng nhận"),
         "failed_print": N_("lượt in bị lỗi"),
         "finished_print": N_("in xong"),
         "held_lot": N_("tạm dừng lô"),

@@ -11,6 +11,10 @@ door = Blueprint("body", __name__, url_prefix="/body")
 
 def open_door(app: Flask) -> None:
     """Mount the door with all its rooms."""
-    from traceapp.web.body import certificates, home  # noqa: F401 - each room hangs its views on the door
+    from traceapp.web.body import (  # noqa: F401 - each room hangs its views on the door
+        certificates,
+        entering,
+        home,
+    )
 
     app.register_blueprint(door)

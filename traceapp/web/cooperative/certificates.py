@@ -13,10 +13,11 @@ from traceapp.services import bodies, certificates, places, renewals, trade_item
 from traceapp.services.certificate_entry import CertificateEntry, as_typed
 from traceapp.services.certificate_story import tell_story
 from traceapp.web.access import actor, only
+from traceapp.web.certificate_form import CertificateForm, offer_schemes
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.codes import shown_codes
 from traceapp.web.cooperative import door
-from traceapp.web.cooperative.forms import CertificateForm, EvidenceForm
+from traceapp.web.cooperative.forms import EvidenceForm
 from traceapp.web.cooperative.uploads import read_evidence, store
 from traceapp.web.entry import typed
 from traceapp.web.evidence import file_answer
@@ -75,12 +76,7 @@ def added(form: CertificateForm, replaced: str | None) -> str:
 def offer(form: CertificateForm) -> None:
     """What may be chosen; editions are offered and another may be typed."""
     session = reader()
-    schemes = session.query(Scheme).order_by(Scheme.position, Scheme.id).all()
-    form.scheme.choices = [(scheme.code, scheme.name_in(language())) for scheme in schemes]
-    form.editions = [
-        (one.standard, scheme.name_in(language())) for scheme in schemes for one in scheme.editions
-    ]
-    form.activities.choices = [(one.value, gettext(word)) for one, word in ACTIVITIES.items()]
+    offer_schemes(form, session.query(Scheme).order_by(Scheme.position, Scheme.id))
     known = bodies.list_bodies(session, actor(), today())
     form.body.choices = [
         ("", gettext("chưa chọn")),

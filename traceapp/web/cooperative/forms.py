@@ -5,9 +5,8 @@ from functools import partial
 from typing import Any
 
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from traceapp.domain.identifiers import Gln, Gtin, LotNumber
 from traceapp.domain.numbers import parse_count, parse_day, parse_number
@@ -22,13 +21,6 @@ from traceapp.web.record_words import PLACE_KINDS, SHELF_LIFE_UNITS
 def listed(words: Mapping[Any, str]) -> dict[str, str]:
     """The choices of a select: words by value."""
     return {kind.value: told for kind, told in words.items()}
-
-
-class Ticks(SelectMultipleField):  # type: ignore[misc]  # wtforms is untyped
-    """Several of a list, each with its own box."""
-
-    widget = ListWidget()
-    option_widget = CheckboxInput()
 
 
 class TradeItemForm(Form):
@@ -136,35 +128,6 @@ class PlaceForm(Form):
     )
     longitude = StringField(N_("Kinh độ"), [By(places.read_coordinate)])
     coordinates_public = BooleanField(N_("Cho người mua xem vị trí này trên bản đồ"))
-
-
-class CertificateForm(Form):
-    """A certificate as its paper says."""
-
-    scheme = SelectField(N_("Chương trình chứng nhận"), validate_choice=False)
-    standard = StringField(
-        N_("Tiêu chuẩn và lần ban hành"), [line(80)], description=N_("Như trên giấy, ví dụ ISO 22000:2018.")
-    )
-    number = StringField(N_("Số chứng nhận"), [InputRequired(), line(80)])
-    body = SelectField(N_("Tổ chức chứng nhận"), validate_choice=False)
-    body_name = StringField(
-        N_("Tên tổ chức khác"), [line(200)], description=N_("Chỉ điền khi chọn “Tổ chức khác” ở trên.")
-    )
-    scope_text = TextAreaField(
-        N_("Phạm vi chứng nhận"), [InputRequired(), lines(1000)], description=N_("Chép như trên giấy.")
-    )
-    trade_items = Ticks(N_("Sản phẩm được chứng nhận"), validate_choice=False)
-    places = Ticks(N_("Địa điểm được chứng nhận"), validate_choice=False)
-    activities = Ticks(N_("Hoạt động được chứng nhận"), validate_choice=False)
-    issued_on = StringField(
-        N_("Ngày cấp"), [InputRequired(), By(parse_day)], description=N_("Ngày/tháng/năm.")
-    )
-    valid_from = StringField(N_("Có hiệu lực từ"), [By(parse_day)], description=N_("Để trống: từ ngày cấp."))
-    valid_until = StringField(N_("Có hiệu lực đến"), [InputRequired(), By(parse_day)])
-    evidence = MultipleFileField(
-        N_("Bản chụp hoặc PDF của giấy chứng nhận"),
-        description=N_("PDF, JPEG, PNG hoặc WebP, mỗi tệp tối đa 10 MB."),
-    )
 
 
 class EvidenceForm(Form):

@@ -9,9 +9,9 @@ from traceapp.models import Certificate
 from traceapp.services import certificates, renewals
 from traceapp.services.certificate_entry import as_typed
 from traceapp.web.access import actor, only
+from traceapp.web.certificate_form import CertificateForm
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.certificates import PEOPLE, added, offer
-from traceapp.web.cooperative.forms import CertificateForm
 from traceapp.web.languages import gettext, now, today
 
 

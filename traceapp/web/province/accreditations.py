@@ -4,9 +4,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.chain_words import SCOPES
@@ -18,6 +17,7 @@ from traceapp.models import Account, Accreditation
 from traceapp.services import accreditations, body_register
 from traceapp.services.accreditations import AccreditationEntry
 from traceapp.web import access
+from traceapp.web.certificate_form import Ticks
 from traceapp.web.decision_file import kept_file
 from traceapp.web.entry import By, line, typed
 from traceapp.web.evidence import file_answer
@@ -26,13 +26,6 @@ from traceapp.web.languages import gettext, now, today
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version
 from traceapp.web.words import ACCREDITATION_WORDS, DECISION_WORDS, STATUS_WORDS
-
-
-class Ticks(SelectMultipleField):  # type: ignore[misc]  # wtforms is untyped
-    """Several choices as ticks."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class AccreditationForm(Form):
