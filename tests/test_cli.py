@@ -380,3 +380,16 @@ def _wait(ready, seconds: float = 30.0) -> None:
 
 def _children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_schemes_and_a_new_edition_of_a_standard(traceapp):
+    assert "ISO 22000:2005 -> ISO 22000:2018 (29/06/2021)" in traceapp("schemes", "list").stdout
+    new = ("schemes", "edition", "iso_9001", "ISO 9001:2099", "--supersedes", "ISO 9001:2015")
+    told = traceapp(*new, "--until", "30/09/2102")
+    assert (told.returncode, told.stdout) == (0, "Đã ghi bản tiêu chuẩn ISO 9001:2099 của iso_9001.\n")
+    known = {one["code"]: one["editions"] for one in json.loads(traceapp("schemes", "list", "--json").stdout)}
+    assert {
+        "standard": "ISO 9001:2015", "superseded_by": "ISO 9001:2099", "until": "30/09/2102",
+    } in known["iso_9001"]  # fmt: skip
+    refused = traceapp("schemes", "edition", "iso_9001", "X", "--until", "32/13/2102")
+    assert (refused.returncode, refused.stderr) == (3, "Không có ngày 32/13/2102 trong lịch.\n")

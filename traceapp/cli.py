@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from traceapp.commands import post, press, serving, stock, upkeep
+from traceapp.commands import post, press, schemes, serving, stock, upkeep
 from traceapp.commands.ground import REFUSED, WRONG_USE, words
 from traceapp.domain.errors import MESSAGES, RuleBroken
 from traceapp.i18n import N_
@@ -35,6 +35,7 @@ for command in (
     upkeep.db,
     upkeep.accounts,
     upkeep.journal,
+    schemes.schemes,
     post.remind,
     stock.stamps,
     press.barcode,

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tests import factories
-from traceapp.domain.editions import EditionNotice
-from traceapp.models import CertificateActivity, Scheme, SchemeEdition
+from traceapp.domain.editions import EditionNotice, notice
+from traceapp.domain.errors import NotAllowed, RuleBroken
+from traceapp.models import CertificateActivity, JournalEntry, Scheme, SchemeEdition
+from traceapp.services import schemes
 
 NAMED = {
     "iso_9001", "iso_22000", "haccp", "vietgap_crops", "vietgap_livestock", "vietgap_aquaculture", "vietgap",
@@ -130,3 +132,55 @@ def test_the_card_behind_a_stamp_says_it_too(passer_by, session, cast, now, item
     session.commit()
     page = passer_by.get(f"/01/{item.gtin}/10/{lot.code}", headers={"Accept": "text/html"}).text
     assert "hết chuyển đổi ngày 29/06/2021" in page
+
+
+@pytest.fixture
+def told(session, now):
+    """An edition as the operator tells it."""
+
+    def tell(standard, code="iso_9001", **more):
+        return schemes.record_edition(session, actor=None, code=code, standard=standard, now=now, **more)
+
+    return tell
+
+
+def test_an_operator_puts_a_new_edition_on_record_and_the_chain_leads_to_it(session, told):
+    told("ISO 9001:2099", supersedes="ISO 9001:2015", until=date(2102, 9, 30))
+    scheme = session.scalars(select(Scheme).where(Scheme.code == "iso_9001")).one()
+    found = scheme.edition_of("ISO 9001:2015")
+    assert notice(found, date(2102, 9, 30)) == EditionNotice("ISO 9001:2099", date(2102, 9, 30), False)
+    assert notice(scheme.edition_of("ISO 9001:2008"), date(2026, 1, 1)).newer == "ISO 9001:2099"
+    [entry] = session.scalars(select(JournalEntry))
+    assert (entry.act, entry.subject_kind, entry.subject_id) == ("recorded_edition", "scheme", "iso_9001")
+
+
+def test_an_edition_told_twice_is_one_and_the_last_word_counts(session, told):
+    first = told("ISO 9001:2099", supersedes="ISO 9001:2015")
+    again = told("iso 9001 : 2099", supersedes="ISO 9001:2015", until=date(2102, 1, 1))
+    assert again is first
+    assert session.scalar(select(SchemeEdition.transition_until).where(
+        SchemeEdition.standard == "ISO 9001:2015")) == date(2102, 1, 1)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("standard", "more", "code"),
+    [
+        ("ISO 9001:2008", {"supersedes": "ISO 9001:2015"}, "edition_cycle"),
+        ("ISO 9001:2015", {"supersedes": "ISO 9001:2015"}, "edition_cycle"),
+        ("ISO 9001:2099", {"supersedes": "ISO 1"}, "edition_unknown"),
+        ("ISO 9001:2099", {"until": date(2102, 1, 1)}, "edition_until"),
+        (" ", {}, "edition_missing"),
+        ("X", {"code": "nothing"}, "scheme_unknown"),
+    ],
+)
+def test_an_edition_that_cannot_be_is_refused_with_a_sentence(told, standard, more, code):
+    with pytest.raises(RuleBroken, match=code) as refused:
+        told(standard, **more)
+    assert refused.value.sentence()
+
+
+def test_only_an_administrator_keeps_editions(session, cast, now):
+    with pytest.raises(NotAllowed):
+        schemes.record_edition(
+            session, actor=cast.officer.actor, code="iso_9001", standard="ISO 9001:2099", now=now
+        )

@@ -117,6 +117,7 @@ SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "print_run": N_("lượt in"),
         "problem_report": N_("phản ánh"),
         "restriction": N_("tạm dừng, thu hồi"),
+        "scheme": N_("chương trình chứng nhận"),
         "stamp_run": N_("đợt tem"),
         "trade_item": N_("sản phẩm"),
     }
@@ -176,6 +177,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "paused_print": N_("tạm dừng in"),
         "proposed_recall": N_("đề nghị thu hồi"),
         "raised_alert": N_("hệ thống phát cảnh báo"),
+        "recorded_edition": N_("ghi bản tiêu chuẩn"),
         "recorded_decision": N_("ghi quyết định về chứng nhận"),
         "registered_party": N_("khai đơn vị"),
         "reinstated_party": N_("cho đơn vị hoạt động lại"),
