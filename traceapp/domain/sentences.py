@@ -162,12 +162,6 @@ SENTENCES: Final[dict[str, str]] = {
     "reason_missing": N_("Cần ghi lý do."),
     "no_such_record": N_("Không tìm thấy hồ sơ này."),
     "report_closed": N_("Phản ánh này đã được đóng lúc {at}."),
-    # holds and recalls
-    "already_held": N_("Lô {lot} đang tạm dừng từ {since} rồi."),
-    "already_lifted": N_("Việc này đã kết thúc lúc {since} rồi."),
-    "recall_open": N_("Lô {lot} đã có đề nghị thu hồi hoặc đang bị thu hồi."),
-    "recall_not_open": N_("Không có đề nghị thu hồi nào đang chờ duyệt ở đây."),
-    "recall_ending": N_("Cần chọn cách xử lý hàng khi kết thúc thu hồi."),
     # certificates
     "certificate_dates": N_("Ngày hết hạn {given} đứng trước ngày bắt đầu {expected}."),
     "certificate_issued_late": N_("Ngày cấp {given} sau ngày hết hạn {expected}."),

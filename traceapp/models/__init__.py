@@ -25,6 +25,13 @@ from traceapp.models.outbox import Letter, MailWish
 from traceapp.models.party import AdminUnit, AdminUnitSuccession, Party, PartyAddress, PartyName
 from traceapp.models.place import Place
 from traceapp.models.print_run import PrintFile, PrintRun
+from traceapp.models.recall import (
+    HoldExtension,
+    LotMovement,
+    RecallAcknowledgement,
+    RecallNotice,
+    RecallOutcome,
+)
 from traceapp.models.scan import DayKey, FirstScan, Scan, ScanDay
 from traceapp.models.scheme import Scheme, SchemeEdition
 from traceapp.models.signed_code import SignedCode
@@ -48,6 +55,7 @@ __all__ = [
     "CertificateSubject",
     "DayKey",
     "FirstScan",
+    "HoldExtension",
     "Inspection",
     "InspectionItem",
     "InspectionPhoto",
@@ -57,6 +65,7 @@ __all__ = [
     "KeptAnswer",
     "Letter",
     "Lot",
+    "LotMovement",
     "MailWish",
     "Membership",
     "MergedBody",
@@ -69,6 +78,9 @@ __all__ = [
     "PrintRun",
     "ProblemReport",
     "Purchase",
+    "RecallAcknowledgement",
+    "RecallNotice",
+    "RecallOutcome",
     "Reprint",
     "Restriction",
     "Scan",

@@ -5,6 +5,7 @@ Lifting is a new fact beside the old one; nothing is taken back from history.
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,6 +15,9 @@ from traceapp.domain.trade_items import Unit
 from traceapp.models.base import Base, Created, Named, Numbered, enum_column
 from traceapp.models.place import Place
 from traceapp.models.trade_item import TradeItem
+
+if TYPE_CHECKING:
+    from traceapp.models.stamp import StampRun
 
 
 class Lot(Numbered, Named, Created, Base):
@@ -49,7 +53,11 @@ class Lot(Numbered, Named, Created, Base):
 
 
 class Restriction(Numbered, Named, Created, Base):
-    """A hold or a recall of a lot, of a trade item, or of a stretch of stamps; a recall needs two people."""
+    """A hold or a recall of a lot, of a trade item, or of a stretch of stamps; a recall needs two people.
+
+    ``note`` stays inside; ``told`` is what buyers read. ``review_on`` is when a hold is looked at again, and
+    ``closing`` why it was lifted, or a proposal refused.
+    """
 
     __tablename__ = "restriction"
     __table_args__ = (
@@ -72,6 +80,9 @@ class Restriction(Numbered, Named, Created, Base):
     last_index: Mapped[int | None]
     reason: Mapped[HoldReason] = mapped_column(enum_column(HoldReason, "reason"))
     note: Mapped[str | None] = mapped_column(String(300))
+    told: Mapped[str | None] = mapped_column(String(500))
+    review_on: Mapped[date | None]
+    closing: Mapped[str | None] = mapped_column(String(300))
     decision_number: Mapped[str | None] = mapped_column(String(60))
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -82,3 +93,4 @@ class Restriction(Numbered, Named, Created, Base):
     demo: Mapped[bool] = mapped_column(default=False)
     lot: Mapped[Lot | None] = relationship()
     trade_item: Mapped[TradeItem | None] = relationship()
+    stamp_run: Mapped["StampRun | None"] = relationship()

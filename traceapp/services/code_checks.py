@@ -30,7 +30,7 @@ from traceapp.domain.signed_codes import (
 )
 from traceapp.domain.stamps import StampState
 from traceapp.models import Certificate, CertificateDecision, Lot, Restriction, SignedCode, StampRun
-from traceapp.services.lookup import as_rule
+from traceapp.services.restraints import as_rule
 
 A_SECOND: Final = timedelta(seconds=1)
 BY_STATUS: Final = {

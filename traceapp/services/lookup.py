@@ -9,11 +9,11 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from traceapp.domain import restrictions, stamps
+from traceapp.domain import stamps
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.claims import Claim
 from traceapp.domain.conformity import Facts, Judged
@@ -22,21 +22,21 @@ from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import NotFound
 from traceapp.domain.papers import Judgement, in_scope
 from traceapp.domain.parties import PartyState
-from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.restrictions import worst
 from traceapp.domain.scope import SubjectKind
 from traceapp.domain.serials import Opened, SerialKey, open_serial
 from traceapp.models import (
     Certificate,
     Lot,
     Purchase,
-    Restriction,
     StampPin,
     StampRun,
     TradeItem,
 )
 from traceapp.services import publishing
 from traceapp.services.claims import ask_claims, certificates_about, subjects
-from traceapp.services.passport import Passport, PinUse, Restraint, Stamp, Tally, Vouching
+from traceapp.services.passport import Passport, PinUse, Stamp, Tally, Vouching
+from traceapp.services.restraints import parts, restraints
 from traceapp.services.scanning import read_tally
 
 log = logging.getLogger(__name__)
@@ -111,12 +111,11 @@ def _stamped(
     stamp = _stamp(session, path, run, index)
     approved = run.trade_item.party.state is PartyState.APPROVED
     passport = _gather(session, path, now, run.trade_item, run.lot, run=run, index=index)
-    worst = restrictions.worst(one.kind for one in passport.restraints)
     facts = Facts(
         stamp=stamp.state,
         has_lot=run.lot is not None,
         party_approved=approved,
-        restriction=worst,
+        restriction=worst(one.kind for one in passport.restraints),
         use_by=run.lot.expires_on if run.lot else None,
         certificates=tuple(one.judged for one in passport.certificates if one.covers),
         today=passport.today,
@@ -183,7 +182,8 @@ def _gather(
         lot=None if lot is None else publishing.batch(lot, today),
         certificates=_vouchings(claims, certificates, today),
         claims=claims,
-        restraints=_restraints(session, item, lot, run, index, now),
+        restraints=restraints(session, item, lot, run, index, now),
+        parts=() if run is not None else parts(session, item, lot, now),
     )
 
 
@@ -220,51 +220,6 @@ def _vouching(row: Certificate, judgement: Judgement, holding: str | None, today
         conflicts=judgement.conflicts,
         followed_by=holding if judgement.today.status is CertificateStatus.EXPIRED else None,
         edition=row.edition_notice(today),
-    )
-
-
-def _restraints(
-    session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None, index: int | None, now: datetime
-) -> tuple[Restraint, ...]:
-    """Holds and recalls in force for what the code names, the latest first."""
-    about: list[ColumnElement[bool]] = [Restriction.trade_item_id == item.id]
-    about += [Restriction.lot_id == lot.id] if lot is not None else []
-    about += [Restriction.stamp_run_id == run.id] if run is not None else []
-    rows: Sequence[Restriction] = session.scalars(
-        select(Restriction).where(or_(*about)).order_by(Restriction.from_at.desc(), Restriction.id.desc())
-    ).all()
-    known = {
-        "trade_item": item.id,
-        "lot": lot.id if lot else None,
-        "run": run.id if run else None,
-        "index": index,
-    }
-    return tuple(
-        Restraint(row.kind, _about(row), row.reason, row.from_at, row.note, row.decision_number)
-        for row in rows
-        if row.from_at is not None and as_rule(row).applies(now, **known)
-    )
-
-
-def _about(row: Restriction) -> str:
-    return "lot" if row.lot_id else "stamps" if row.stamp_run_id else "product"
-
-
-def as_rule(row: Restriction) -> restrictions.Restriction:
-    """A row as the domain judges it; its `from_at` must be known."""
-    if row.from_at is None:
-        raise ValueError(f"restriction {row.public_id} has not begun")
-    return restrictions.Restriction(
-        kind=row.kind,
-        from_at=row.from_at,
-        lifted_at=row.lifted_at,
-        confirmed=row.kind is RestrictionKind.HOLD or row.confirmed_by_id is not None,
-        trade_item=row.trade_item_id,
-        lot=row.lot_id,
-        run=row.stamp_run_id,
-        stamps=None
-        if row.first_index is None or row.last_index is None
-        else stamps.StampRange(row.first_index, row.last_index - row.first_index + 1),
     )
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.parties import PartyState
-from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.text import folded
 from traceapp.models import Certificate, Lot, Party, Restriction, TradeItem
 
@@ -59,21 +58,6 @@ def certificates() -> Select[Certificate]:
 def is_open(session: Session, certificate: Certificate) -> bool:
     """Whether anybody may see this certificate."""
     return session.scalar(certificates().where(Certificate.id == certificate.id)) is not None
-
-
-def recalls() -> Select[Restriction]:
-    """Recalls that two people decided, ended ones too, of published goods."""
-    of_lot = aliased(TradeItem)
-    item = aliased(TradeItem)
-    query = select(Restriction).outerjoin(Lot, Lot.id == Restriction.lot_id)
-    query = query.outerjoin(of_lot, of_lot.id == Lot.trade_item_id)
-    query = query.outerjoin(item, item.id == Restriction.trade_item_id)
-    query = query.join(Party, or_(Party.id == of_lot.party_id, Party.id == item.party_id))
-    return query.where(
-        Party.state == PartyState.APPROVED,
-        Restriction.kind == RestrictionKind.RECALL,
-        Restriction.confirmed_by_id.is_not(None),
-    )
 
 
 def numbered(number: str) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ out of it. Names stay in all languages: who shows them knows the reader's. `None
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from traceapp.domain.certificates import Status
 from traceapp.domain.claims import Claim
@@ -180,14 +181,19 @@ class Vouching:
 
 @dataclass(frozen=True, slots=True)
 class Restraint:
-    """A hold or recall in force, and what it is about: the product, the lot or a stretch of stamps."""
+    """A hold or recall in force, and what it is about: the product, the lot or a stretch of stamps.
 
+    `lot` names the lot where the goods in question are only partly struck (`Passport.parts`).
+    """
+
+    public_id: str
     kind: RestrictionKind
-    about: str
+    about: Literal["product", "lot", "stamps"]
     reason: HoldReason
     from_at: datetime
-    note: str | None
+    told: str | None
     decision_number: str | None
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +220,7 @@ class Passport:
     certificates: tuple[Vouching, ...] = ()
     claims: tuple[Claim, ...] = ()
     restraints: tuple[Restraint, ...] = ()
+    parts: tuple[Restraint, ...] = ()  # of a product or lot page: what strikes only some of it
     tally: Tally = Tally()
     facts: Facts | None = None
 

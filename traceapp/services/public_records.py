@@ -1,33 +1,27 @@
-"""Public records by their own address: a party, a place, a right in a name, the recalls.
+"""Public records by their own address: a party, a place, a right in a name.
 
 What the province has not approved does not exist for the public: `NotFound`, like an address never given.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import RecordState, Status
-from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import IpRightKind
-from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.models import (
     Certificate,
     IpRight,
-    Lot,
     Party,
     Place,
-    Restriction,
-    StampRun,
     TradeItem,
     TradeItemImage,
 )
 from traceapp.services import publishing
-from traceapp.services.lookup import as_rule
 from traceapp.services.passport import Names, Producer, Product, Site
 
 
@@ -57,21 +51,6 @@ class RightRecord:
     manager: Names | None
     source_url: str | None
     products: tuple[Product, ...]
-    demo: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A hold or recall in force, with the goods it is about."""
-
-    public_id: str
-    kind: RestrictionKind
-    reason: HoldReason
-    from_at: datetime
-    decision_number: str | None
-    product: Product
-    lot: str | None
-    stamps_only: bool
     demo: bool
 
 
@@ -141,49 +120,6 @@ def right_record(session: Session, public_id: str, *, today: date) -> RightRecor
             publishing.product(one, today) for one in row.related if one.party.state is PartyState.APPROVED
         ),
         demo=row.demo,
-    )
-
-
-def list_recalls(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:
-    """Recalls and holds in force of published goods, recalls first, the latest first."""
-    rows = session.execute(
-        select(Restriction, TradeItem, Lot)
-        .outerjoin(StampRun, StampRun.id == Restriction.stamp_run_id)
-        .outerjoin(Lot, or_(Lot.id == Restriction.lot_id, Lot.id == StampRun.lot_id))
-        .join(
-            TradeItem,
-            or_(
-                TradeItem.id == Restriction.trade_item_id,
-                TradeItem.id == Lot.trade_item_id,
-                TradeItem.id == StampRun.trade_item_id,
-            ),
-        )
-        .join(Party, Party.id == TradeItem.party_id)
-        .where(
-            Party.state == PartyState.APPROVED,
-            Restriction.from_at.is_not(None),
-            Restriction.lifted_at.is_(None),
-            or_(Restriction.kind == RestrictionKind.HOLD, Restriction.confirmed_by_id.is_not(None)),
-        )
-        .order_by(Restriction.kind.desc(), Restriction.from_at.desc())
-        .limit(limit)
-    )
-    return tuple(_notice(row, item, lot, now) for row, item, lot in rows if as_rule(row).in_force(now))
-
-
-def _notice(row: Restriction, item: TradeItem, lot: Lot | None, now: datetime) -> Notice:
-    if row.from_at is None:
-        raise ValueError(f"restriction {row.public_id} has not begun")
-    return Notice(
-        row.public_id,
-        row.kind,
-        row.reason,
-        row.from_at,
-        row.decision_number,
-        publishing.product(item, today_in_vietnam(now)),
-        lot.code if lot is not None else None,
-        row.stamp_run_id is not None,
-        row.demo,
     )
 
 

@@ -47,7 +47,9 @@ def contradictions_of(passport: Passport) -> list[Found]:
         if code is AlertCode.C1:
             found.append(Found(code, run_of(passport), facts))
             continue
-        found += [Found(code, goods_of(passport), facts)] if Verdict.RECALLED in words else []
+        if Verdict.RECALLED in words:
+            of_stamps = passport.restraint is not None and passport.restraint.about == "stamps"
+            found.append(Found(code, run_of(passport) if of_stamps else goods_of(passport), facts))
         found += [Found(code, stamp_of(passport), facts)] if Verdict.VOID in words else []
     return found
 

@@ -1,12 +1,14 @@
 """How records and their states are called on the signed-in side, with the tone and icon of each state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from traceapp.domain import areas
 from traceapp.domain.parties import PartyKind, PartyState, PlaceKind, RecordState
 from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import ShelfLifeUnit
 from traceapp.i18n import N_
+from traceapp.web.languages import language
 
 PARTY_KINDS: Final[Mapping[PartyKind, str]] = {
     PartyKind.COOPERATIVE: N_("Hợp tác xã"),
@@ -48,3 +50,8 @@ PARTY_STATES: Final[Mapping[PartyState, tuple[str, str, str]]] = {
 RECORD_STATES: Final[Mapping[RecordState, tuple[str, str, str]]] = {
     state: PARTY_STATES[PartyState(state.value)] for state in RecordState
 }
+
+
+def area_words(codes: Iterable[str]) -> str:
+    """Provinces and countries in a row, in the reader's language."""
+    return ", ".join(areas.named(code).spoken(language()) for code in codes)

@@ -57,8 +57,8 @@ DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
 )
 VERDICT_WORDS: Final[Mapping[Verdict, Said]] = MappingProxyType(
     {
-        Verdict.RECALLED: Said(N_("Lô đang bị thu hồi"), "stop", "no"),
-        Verdict.ON_HOLD: Said(N_("Lô đang tạm dừng lưu thông"), "stop", "pause"),
+        Verdict.RECALLED: Said(N_("Đang bị thu hồi"), "stop", "no"),
+        Verdict.ON_HOLD: Said(N_("Đang tạm dừng lưu thông"), "stop", "pause"),
         Verdict.VOID: Said(N_("Tem đã bị hủy"), "stop", "no"),
         Verdict.UNKNOWN: Said(N_("Không có mã này trong hệ thống"), "stop", "no"),
         Verdict.AWAITING_APPROVAL: Said(N_("Tem mẫu, đơn vị đang chờ tỉnh duyệt"), "", "wait"),
@@ -168,6 +168,8 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "entered_certificate": N_("tổ chức chứng nhận nhập chứng nhận"),
         "failed_print": N_("lượt in bị lỗi"),
         "finished_print": N_("in xong"),
+        "extended_hold": N_("gia hạn tạm dừng"),
+        "held_goods": N_("tạm dừng sản phẩm hoặc đoạn tem"),
         "held_lot": N_("tạm dừng lô"),
         "issued_stamps": N_("phát hành tem"),
         "lifted_hold": N_("gỡ tạm dừng"),
@@ -176,6 +178,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "ordered_print": N_("đặt in"),
         "paused_print": N_("tạm dừng in"),
         "proposed_recall": N_("đề nghị thu hồi"),
+        "refused_recall": N_("từ chối đề nghị thu hồi"),
         "raised_alert": N_("hệ thống phát cảnh báo"),
         "recorded_edition": N_("ghi bản tiêu chuẩn"),
         "recorded_decision": N_("ghi quyết định về chứng nhận"),

@@ -10,12 +10,12 @@ from traceapp.app import create_app
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.parties import PartyState
-from traceapp.domain.restrictions import HoldReason
+from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.serials import mint
-from traceapp.domain.stamps import StampState
+from traceapp.domain.stamps import StampRange, StampState
 from traceapp.extensions import db, limiter
 from traceapp.models import CertificateDecision, Party, Scan
-from traceapp.services import restrictions
+from traceapp.services import recall_scope, restrictions
 
 PROBLEM = "application/problem+json"
 
@@ -194,6 +194,31 @@ def test_a_recall_is_public_once_it_is_confirmed(passer_by, scene, session, cast
     [told] = get(passer_by, "/recalls")["items"]
     assert (told["lot"], told["decision_number"], told["ended_at"]) == ("L260905A", "12/QĐ", None)
     assert get(passer_by, f"/stamps/9520009010011/{scene['serial']}")["verdict"] == "recalled"
+
+
+def test_recalls_of_stretches_and_products_are_read_one_by_one(passer_by, scene, session, cast, now):
+    run = factories.make_run(session, cast, now, scene["item"], scene["lot"], first_number=5000, count=40)
+    for about in (recall_scope.of_stamps(run, StampRange(4, 6)), recall_scope.About(scene["item"])):
+        recall = restrictions.propose_recall(
+            session, actor=cast.inspector.actor, about=about, reason=HoldReason.SAFETY_DOUBT,
+            decision_number=None, told="Có mùi lạ", now=now,
+        )  # fmt: skip
+        restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=recall, now=now)
+    restrictions.lift(
+        session, actor=cast.officer.actor, restriction=recall, ending=RecallEnding.DESTROY, now=now
+    )
+    session.commit()
+    part, whole = get(passer_by, "/recalls")["items"]
+    assert part["stamps"] == {"run": run.public_id, "first": 5, "last": 10}
+    assert (part["about"], part["lot"], part["told"]) == ("stamps", "L260905A", "Có mùi lạ")
+    assert (whole["about"], whole["ending"], whole["trade_item"]) == ("product", "destroy", "09520009010011")
+    assert get(passer_by, f"/recalls/{whole['public_id'].lower()}") == whole
+    assert [one["public_id"] for one in get(passer_by, "/recalls?state=ended")["items"]] == [
+        whole["public_id"]
+    ]
+    assert get(passer_by, "/recalls?state=in_force")["items"] == [part]
+    assert passer_by.get("/api/v1/recalls/ZZZZZZZZ").status_code == 404
+    assert passer_by.get("/api/v1/recalls?state=x").status_code == 422
 
 
 def test_an_unchanged_answer_is_not_sent_twice(passer_by, scene):

@@ -55,9 +55,13 @@ class Both:
         return answer.status_code, told, answer.get_data()
 
     def settle(self) -> None:
-        """As if half a second had passed: the journal is read, and the pages asked for are made."""
+        """As if half a second had passed: the journal is read, and the pages asked for are made.
+
+        Read again at the end: on a busy machine the making alone may take longer than silence is believed.
+        """
         self.front.watch.look()
         self.front.settle()
+        self.front.watch.look()
 
     def know(self, path: str, **how: str) -> None:
         """Make the front know a page, as the first scans of a run do."""

@@ -34,7 +34,7 @@ from traceapp.services.printing.design import (
 from traceapp.services.printing.marks import check_known, label_marks
 from traceapp.services.printing.media import printer
 from traceapp.services.printing.refusals import as_rules
-from traceapp.services.stamping import end_run
+from traceapp.services.stamping import check_goods, check_stamps, end_run
 from traceapp.settings import Settings
 
 MOST_LABELS = 100_000
@@ -65,6 +65,7 @@ def order_stamps(
     item = run.trade_item
     art = stamp_art(item, settings, pin=run.pin_key is not None)
     _check(stamp_checks(session, item, run.lot, art, choice, settings, now))
+    check_stamps(session, run, None, now)
     design = {"art": frozen_art(art), "prefix": prefix_of(run.subject, settings), "level": choice.level}
     order = _placed(session, actor, item, run.lot, run.count, choice, settings, design, request_key, now)
     order.kind, order.stamp_run = PrintKind.STAMPS, run
@@ -222,7 +223,11 @@ def pause_print(session: Session, *, actor: Actor, order: PrintRun, now: datetim
 
 
 def resume_print(session: Session, *, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
-    """Go on where it stopped, also after a failure."""
+    """Go on where it stopped, also after a failure; not for goods that were held or recalled meanwhile."""
+    if order.state in {PrintState.PAUSED, PrintState.FAILED}:
+        check_goods(session, order.trade_item, order.lot, now)
+        if order.stamp_run is not None:
+            check_stamps(session, order.stamp_run, None, now)
     return _moved(session, actor, order, now, PrintState.QUEUED, {PrintState.PAUSED, PrintState.FAILED})
 
 

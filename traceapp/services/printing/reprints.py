@@ -80,7 +80,8 @@ def reprint_alike(
 ) -> Reprint:
     """Allow one sheet to be printed exactly alike; asked for twice, it is one reprint.
 
-    Raises `reprint_not_done`, `stamps_void_already`, and what `check_identical` does.
+    Raises `reprint_not_done`, `stamps_void_already`, and what `check_identical`, `check_goods` and
+    `check_stamps` do.
     """
     actor.must(Act.PRINT_STAMPS)
     run = _printed_run(actor, order)
@@ -91,6 +92,8 @@ def reprint_alike(
     if before is not None:
         return before
     stretch = stretch_of(order, *sheets)
+    stamping.check_goods(session, run.trade_item, run.lot, now)
+    stamping.check_stamps(session, run, stretch, now)
     if stamping.balance(session, run, stretch).void == stretch.count:
         raise Conflict("stamps_void_already")
     row = _row(actor, run, sheets, reason, now)

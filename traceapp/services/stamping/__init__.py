@@ -14,7 +14,13 @@ from traceapp.services.stamping.acts import (
     undo_last,
     void_stamps,
 )
-from traceapp.services.stamping.issuing import MOST_STAMPS, check_goods, issue_stamps, worst_restriction
+from traceapp.services.stamping.issuing import (
+    MOST_STAMPS,
+    check_goods,
+    check_stamps,
+    issue_stamps,
+    worst_restriction,
+)
 from traceapp.services.stamping.stock import (
     Balance,
     balance,
@@ -39,6 +45,7 @@ __all__ = [
     "activate_run",
     "balance",
     "check_goods",
+    "check_stamps",
     "counted",
     "end_run",
     "issue_stamps",

@@ -20,7 +20,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.text import clean_line
 from traceapp.models import JournalEntry, Lot, StampException, StampRun
 from traceapp.services import journal
-from traceapp.services.stamping.issuing import check_goods
+from traceapp.services.stamping.issuing import check_goods, check_stamps
 from traceapp.services.stamping.stock import Balance, Segments, balance, check_own, record, segments, whole
 
 ACTIVATED, VOIDED, UNDONE, ENDED = "activated_stamps", "voided_stamps", "undid_stamps", "ended_stamps"
@@ -57,12 +57,13 @@ def activate_run(
     """Put the printed stamps of a run, or of a stretch of it, on goods of a lot; void ones stay void.
 
     Raises `activation_needs_lot`, `run_has_other_lot`, `stamps_not_printed`, `stamps_active_already`,
-    `stamps_void_already` and what `check_goods` does.
+    `stamps_void_already` and what `check_goods` and `check_stamps` do.
     """
     actor.must(Act.ACTIVATE_STAMPS)
     check_own(actor, run.trade_item)
     goods = _lot_for(run, lot)
     check_goods(session, run.trade_item, goods, now)
+    check_stamps(session, run, stretch, now)
     before = _steppable(run, stretch, StampState.ACTIVATED)
     was, given = run.state, run.lot is None
     run.lot = goods

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from secrets import SystemRandom
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -19,7 +19,7 @@ from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Act
 from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.serials import SEQUENCES, SerialKey, mint_matrix, open_matrix
-from traceapp.domain.stamps import StampState
+from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
 from traceapp.services.stamping.stock import check_own, record, subject_of
 
@@ -131,17 +131,44 @@ def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetim
         raise Conflict("lot_past_use_by", field="lot", lot=name, found=f"{lot.expires_on:%d/%m/%Y}")
 
 
+def check_stamps(session: Session, run: StampRun, stretch: StampRange | None, now: datetime) -> None:
+    """Refuse to bring stamps onto paper or goods where some of them are recalled or held.
+
+    Raises `stamps_recalled`, `stamps_on_hold`, naming which by their numbers from 1.
+    """
+    asked = stretch or StampRange(0, run.count)
+    rows = session.scalars(_in_force(now).where(Restriction.stamp_run_id == run.id)).all()
+    found = [(row.kind, held) for row in rows if (held := _held(row, run)).overlaps(asked)]
+    kind = worst(kind for kind, _ in found)
+    if kind is None:
+        return
+    held = next(held for its_kind, held in found if its_kind is kind)
+    code = "stamps_recalled" if kind is RestrictionKind.RECALL else "stamps_on_hold"
+    raise Conflict(code, field="first", run=run.public_id, first=held.first + 1, last=held.last + 1)
+
+
+def _held(row: Restriction, run: StampRun) -> StampRange:
+    if row.first_index is None or row.last_index is None:
+        return StampRange(0, run.count)
+    return StampRange(row.first_index, row.last_index - row.first_index + 1)
+
+
+def _in_force(now: datetime) -> Select[Restriction]:
+    """Holds, and recalls that somebody confirmed, begun and not lifted."""
+    lasting = Restriction.lifted_at.is_(None) | (Restriction.lifted_at > now)
+    sure = (Restriction.kind == RestrictionKind.HOLD) | Restriction.confirmed_by_id.is_not(None)
+    return select(Restriction).where(Restriction.from_at <= now, lasting, sure)
+
+
 def worst_restriction(
     session: Session, item: TradeItem, lot: Lot | None, now: datetime
 ) -> RestrictionKind | None:
     """The worst hold or recall in force on a trade item or lot as a whole."""
-    of_goods = Restriction.trade_item_id == item.id
+    products = [one for one in (item.id, item.contains_id) if one is not None]  # a case, and what it holds
+    of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(products)
     if lot is not None:
-        of_goods |= Restriction.lot_id == lot.id
-    lasting = Restriction.lifted_at.is_(None) | (Restriction.lifted_at > now)
-    rows = session.scalars(select(Restriction).where(Restriction.from_at <= now, lasting, of_goods))
-    confirmed = [r.kind for r in rows if r.kind is RestrictionKind.HOLD or r.confirmed_by_id is not None]
-    return worst(confirmed)
+        of_goods = or_(of_goods, Restriction.lot_id == lot.id)
+    return worst(row.kind for row in session.scalars(_in_force(now).where(of_goods)))
 
 
 def _next_first(

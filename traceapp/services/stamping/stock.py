@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from traceapp.domain import stamps
+from traceapp.domain import digital_link, stamps
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
@@ -126,8 +126,8 @@ def counted(found: Segments) -> Balance:
 
 
 def read_place(run: StampRun, keys: Sequence[SerialKey], typed: str, *, field: str) -> int:
-    """The index of a stamp named by its number in the run (from 1) or by its serial as printed."""
-    text = typed.strip().replace(".", "")
+    """The index of a stamp named by its number in the run (from 1), by its serial, or by its whole code."""
+    text = _serial_in(typed).replace(".", "")
     if text.isascii() and text.isdigit() and len(text) <= 7:
         index = int(text) - 1
     else:
@@ -137,6 +137,13 @@ def read_place(run: StampRun, keys: Sequence[SerialKey], typed: str, *, field: s
     if not 0 <= index < run.count:
         raise Malformed("stamp_outside_run", field=field, given=typed, expected=f"1-{run.count}")
     return index
+
+
+def _serial_in(typed: str) -> str:
+    """The serial of a scanned code; anything else as it was typed."""
+    if "/" not in typed and "(" not in typed:
+        return typed.strip()
+    return str(digital_link.forgiven(digital_link.read(typed)).serial or "")
 
 
 def read_stretch(run: StampRun, keys: Sequence[SerialKey], first: str, last: str) -> StampRange | None:

@@ -11,7 +11,7 @@ from traceapp.domain.contradictions import Case
 from traceapp.domain.papers import Answer
 from traceapp.domain.stamps import StampState
 from traceapp.i18n import N_
-from traceapp.web.api.shapes import Names
+from traceapp.web.api.shapes import Names, Standing
 
 
 class ClaimConflict(BaseModel):
@@ -87,4 +87,5 @@ class StampAnswer(BaseModel):
     lot: str | None
     made_on: date | None
     expires_on: date | None
+    restraints: list[Standing] = Field(description=N_("Tạm dừng và thu hồi đang có hiệu lực"))
     claims: list[Claim] = Field(description=N_("Từng loại chứng nhận: hôm nay và khi sản xuất lô"))

@@ -4,6 +4,7 @@ Days are ISO 8601, instants in UTC; decimals are text, so that no digit is lost;
 """
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -84,6 +85,7 @@ class TradeItem(BaseModel):
     warnings: str | None
     standards: list[str]
     producer: Party
+    restraints: list["Standing"] = Field(description=N_("Tạm dừng và thu hồi đang có hiệu lực"))
     demo: bool
     source_url: str | None
 
@@ -110,6 +112,7 @@ class Lot(BaseModel):
     quantity: str | None
     unit: Unit | None
     place: Place | None
+    restraints: list["Standing"] = Field(description=N_("Tạm dừng và thu hồi đang có hiệu lực"))
 
 
 class StatusOn(BaseModel):
@@ -213,18 +216,44 @@ class Caller(BaseModel):
     key_expires_on: date
 
 
+class RecalledStamps(BaseModel):
+    """Stamps of one run, by their numbers in it from 1; never by serial."""
+
+    run: str
+    first: int
+    last: int
+
+
 class Recall(BaseModel):
     """A recall two people decided; it is over where `ended_at` is known."""
 
     public_id: str
+    page: str = Field(description=N_("Trang cho người đọc"))
+    about: Literal["product", "lot", "stamps"] = Field(
+        description=N_("Thu hồi cả sản phẩm, một lô, hay một đoạn tem")
+    )
     reason: HoldReason
+    told: str | None = Field(description=N_("Lời nói với người mua"))
     decision_number: str | None
     since: datetime
     ended_at: datetime | None
     ending: RecallEnding | None
     trade_item: str | None
+    names: Names
     lot: str | None
+    stamps: RecalledStamps | None
     demo: bool
+
+
+class Standing(BaseModel):
+    """A hold or recall in force for what was asked about."""
+
+    public_id: str
+    kind: RestrictionKind
+    about: Literal["product", "lot", "stamps"]
+    reason: HoldReason
+    since: datetime
+    decision_number: str | None
 
 
 class Parties(BaseModel):

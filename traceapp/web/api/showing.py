@@ -1,5 +1,6 @@
 """From a row to the shape that leaves the house; what is personal has no field to leave by."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,12 @@ from traceapp import models
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import Gtin, LotNumber
-from traceapp.services import chains, passport, publishing
+from traceapp.domain.stamps import StampRange
+from traceapp.extensions import reader
+from traceapp.services import chains, passport, publishing, recall_scope
+from traceapp.services.restraints import restraints as in_force
 from traceapp.web.api import shapes
-from traceapp.web.languages import today
+from traceapp.web.languages import now, today
 
 
 def answer(shape: BaseModel) -> Response:
@@ -63,6 +67,7 @@ def trade_item(row: models.TradeItem) -> shapes.TradeItem:
         warnings=row.warnings,
         standards=[standard.number for standard in row.standards],
         producer=party(row.party),
+        restraints=standing(in_force(reader(), row, None, None, None, now())),
         demo=row.demo,
         source_url=row.source_url,
     )
@@ -83,6 +88,7 @@ def lot(row: models.Lot) -> shapes.Lot:
         quantity=_decimal(row.quantity),
         unit=row.unit,
         place=_place(publishing.site(row.place, today())) if row.place else None,
+        restraints=standing(in_force(reader(), row.trade_item, row, None, None, now())),
     )
 
 
@@ -147,23 +153,30 @@ def _published(other: models.Certificate | None) -> str | None:
 
 def recall(row: models.Restriction) -> shapes.Recall:
     """A recall."""
-    item = row.lot.trade_item if row.lot else row.trade_item
+    about = recall_scope.about_of(row)
+    lot = about.lot or (about.run.lot if about.run else None)
     return shapes.Recall(
         public_id=row.public_id,
+        page=f"{current_app.extensions['settings'].public_base_url}/recalls/{row.public_id}",
+        about=about.kind,
         reason=row.reason,
+        told=row.told,
         decision_number=row.decision_number,
         since=row.from_at or row.created_at,
         ended_at=row.lifted_at,
         ending=row.ending,
-        trade_item=item.subject if item else None,
-        lot=row.lot.code if row.lot else None,
+        trade_item=about.item.subject,
+        names=names(publishing.item_names(about.item)),
+        lot=lot.code if lot else None,
+        stamps=_stamps(about),
         demo=row.demo,
     )
 
 
 def restraint(row: models.Restriction) -> shapes.Restraint:
     """A hold or recall, to those who act."""
-    item = row.lot.trade_item if row.lot else row.trade_item
+    about = recall_scope.about_of(row)
+    lot = about.lot or (about.run.lot if about.run else None)
     return shapes.Restraint(
         public_id=row.public_id,
         kind=row.kind,
@@ -173,9 +186,31 @@ def restraint(row: models.Restriction) -> shapes.Restraint:
         since=row.from_at,
         ended_at=row.lifted_at,
         ending=row.ending,
-        trade_item=item.subject if item else None,
-        lot=row.lot.code if row.lot else None,
+        trade_item=about.item.subject,
+        lot=lot.code if lot else None,
     )
+
+
+def _stamps(about: recall_scope.About) -> shapes.RecalledStamps | None:
+    if about.run is None:
+        return None
+    stretch = about.stretch or StampRange(0, about.run.count)
+    return shapes.RecalledStamps(run=about.run.public_id, first=stretch.first + 1, last=stretch.last + 1)
+
+
+def standing(found: Iterable[passport.Restraint]) -> list[shapes.Standing]:
+    """Holds and recalls in force."""
+    return [
+        shapes.Standing(
+            public_id=one.public_id,
+            kind=one.kind,
+            about=one.about,
+            reason=one.reason,
+            since=one.from_at,
+            decision_number=one.decision_number,
+        )
+        for one in found
+    ]
 
 
 def _decimal(number: Decimal | None) -> str | None:

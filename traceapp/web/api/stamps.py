@@ -1,6 +1,7 @@
 """The verdict on a stamp, and recalls. Asking is not scanning: nothing is counted."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from flask import Response, current_app
 from pydantic import Field
@@ -12,9 +13,11 @@ from traceapp.domain.errors import Malformed
 from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
 from traceapp.extensions import reader, scan_reader
 from traceapp.i18n import N_
+from traceapp.models import Restriction
 from traceapp.services import lookup, open_records
 from traceapp.services.claims import schemes_by_code
 from traceapp.services.passport import Passport
+from traceapp.services.public_recalls import published_recalls
 from traceapp.web.api import answers, shapes, showing
 from traceapp.web.api.book import STAMPS, door
 from traceapp.web.api.claims import shown_claims
@@ -89,6 +92,7 @@ def _shape(found: Passport, verdict: Verdict) -> answers.StampAnswer:
         made_on=lot.made_on if lot else None,
         expires_on=lot.expires_on if lot else None,
         claims=shown_claims(found.claims, schemes_by_code(reader())) if published else [],
+        restraints=showing.standing(found.restraints) if published else [],
     )
 
 
@@ -96,9 +100,33 @@ def _vietnamese_day(at: datetime | None) -> date | None:
     return today_in_vietnam(at) if at else None
 
 
+class RecallQuestion(shapes.Paging):
+    """Which recalls."""
+
+    state: Literal["in_force", "ended"] | None = Field(
+        None, description=N_("Chỉ các đợt đang có hiệu lực, hoặc đã kết thúc")
+    )
+
+
 @door.get("/recalls", summary=N_("Các đợt thu hồi"), tags=[STAMPS], responses={200: shapes.Recalls})
-def list_recalls(query: shapes.Paging) -> Response:
+def list_recalls(query: RecallQuestion) -> Response:
     """A page of recalls."""
-    page = open_records.page_of(reader(), open_records.recalls(), after=query.after, limit=query.limit)
+    asked = published_recalls()
+    if query.state is not None:
+        over = Restriction.lifted_at.is_not(None)
+        asked = asked.where(over if query.state == "ended" else ~over)
+    page = open_records.page_of(reader(), asked, after=query.after, limit=query.limit)
     shown = [showing.recall(one) for one in page.records]
     return showing.answer(shapes.Recalls(items=shown, next=page.following))
+
+
+@door.get(
+    "/recalls/<public_id>",
+    summary=N_("Một đợt thu hồi"),
+    tags=[STAMPS],
+    responses={200: shapes.Recall, **refused(404)},
+)
+def read_recall(path: shapes.Named) -> Response:
+    """One recall, also when it is over."""
+    named = open_records.by_public_id(Restriction, path.public_id)
+    return showing.answer(showing.recall(open_records.one_of(reader(), published_recalls(), named)))

@@ -15,6 +15,8 @@ def open_door(app: Flask) -> None:
         inspection_steps,
         inspections,
         lots,
+        restricting,
+        restrictions,
         search,
     )
 

@@ -1,33 +1,61 @@
-"""Holds and recalls before the officer: confirm a recall, let goods go again."""
+"""Holds and recalls before the officer: answer a proposal, extend a hold, let goods go again."""
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
+from wtforms import StringField, TextAreaField
 
-from traceapp.domain.errors import NotFound
+from traceapp.domain.errors import Conflict, Malformed
+from traceapp.domain.numbers import parse_day
 from traceapp.domain.restrictions import HOLD_REASONS, RECALL_ENDINGS, RecallEnding
-from traceapp.extensions import reader
+from traceapp.extensions import reader, scan_reader, transaction
+from traceapp.i18n import N_
 from traceapp.models import Account, Restriction
+from traceapp.services import recall_scope, restriction_steps
 from traceapp.services import restrictions as service
+from traceapp.services.restrictions import find_restriction
 from traceapp.web import access
+from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
+from traceapp.web.record_words import area_words
+
+
+class ExtendForm(Form):
+    """Until when a hold goes on at least, and why."""
+
+    review_on = StringField(N_("Xem lại ngày"))
+    reason = TextAreaField(N_("Vì sao gia hạn"))
 
 
 @door.get("/restrictions")
 @access.only(*OFFICERS)
 def restrictions() -> ResponseReturnValue:
     """All that is held, recalled or proposed to be."""
+    return _page()
+
+
+def _page(extend: ExtendForm | None = None, refused: str = "") -> ResponseReturnValue:
     rows = service.open_restrictions(reader())
-    return render_template(
+    page = render_template(
         "province/restrictions.html",
         rows=rows,
+        reaches={row.id: _reach(row) for row in rows if row.from_at is None},
         people={row.id: reader().get(Account, row.proposed_by_id) for row in rows},
         reasons=HOLD_REASONS,
         endings=RECALL_ENDINGS,
+        extend=extend,
+        blank=ExtendForm(formdata=None),
+        refused=refused,
     )
+    return page, 422 if refused else 200
+
+
+def _reach(row: Restriction) -> tuple[recall_scope.Reach, str]:
+    """How far a proposal reaches, looked at before it is answered."""
+    reach = recall_scope.reach(reader(), scan_reader(), recall_scope.about_of(row))
+    return reach, area_words(reach.areas)
 
 
 @door.post("/restrictions/<public_id>/confirm")
@@ -36,12 +64,63 @@ def confirm_recall(public_id: str) -> ResponseReturnValue:
     """The second person's yes to a recall."""
 
     def deed(session: Session) -> None:
-        service.confirm_recall(
-            session, actor=access.actor(), restriction=_restriction(session, public_id), now=now()
-        )
+        row = find_restriction(session, public_id)
+        service.confirm_recall(session, actor=access.actor(), restriction=row, now=now())
 
     said = gettext("Đã duyệt thu hồi. Người quét tem thấy ngay từ bây giờ.")
     return act(deed, said, url_for(".restrictions"))
+
+
+@door.post("/restrictions/<public_id>/refuse")
+@access.only(*OFFICERS)
+def refuse_recall(public_id: str) -> ResponseReturnValue:
+    """The second person's no, with a reason."""
+    reason = request.form.get("reason", "")
+
+    def deed(session: Session) -> None:
+        row = find_restriction(session, public_id)
+        restriction_steps.refuse_recall(
+            session, actor=access.actor(), restriction=row, reason=reason, now=now()
+        )
+
+    return act(deed, gettext("Đã từ chối đề nghị thu hồi."), url_for(".restrictions"))
+
+
+@door.post("/restrictions/<public_id>/drop")
+@access.only(*OFFICERS)
+def drop_proposal(public_id: str) -> ResponseReturnValue:
+    """Who proposed it takes it back."""
+
+    def deed(session: Session) -> None:
+        row = find_restriction(session, public_id)
+        restriction_steps.drop_proposal(session, actor=access.actor(), restriction=row, now=now())
+
+    return act(deed, gettext("Đã rút lại đề nghị thu hồi."), url_for(".restrictions"))
+
+
+@door.post("/restrictions/<public_id>/extend")
+@access.only(*OFFICERS)
+def extend_hold(public_id: str) -> ResponseReturnValue:
+    """Look at a hold again on a later day."""
+    form = ExtendForm()
+    if not form.validate_on_submit():
+        return _page(form, public_id.upper())
+    try:
+        with transaction() as session:
+            row = find_restriction(session, public_id)
+            restriction_steps.extend_hold(
+                session,
+                actor=access.actor(),
+                restriction=row,
+                review_on=parse_day(form.review_on.data or "", field="review_on"),
+                reason=form.reason.data or "",
+                now=now(),
+            )
+    except (Malformed, Conflict) as broken:
+        form.blame(Malformed(broken.code, field=broken.field or "review_on", **broken.facts))
+        return _page(form, public_id.upper())
+    flash(gettext("Đã gia hạn tạm dừng."), "ok")
+    return redirect(url_for(".restrictions"), 303)
 
 
 @door.post("/restrictions/<public_id>/lift")
@@ -52,14 +131,7 @@ def lift(public_id: str) -> ResponseReturnValue:
     ending = RecallEnding(asked) if asked in set(RecallEnding) else None
 
     def deed(session: Session) -> None:
-        found = _restriction(session, public_id)
+        found = find_restriction(session, public_id)
         service.lift(session, actor=access.actor(), restriction=found, ending=ending, now=now())
 
     return act(deed, gettext("Đã gỡ."), url_for(".restrictions"))
-
-
-def _restriction(session: Session, public_id: str) -> Restriction:
-    found = session.scalar(select(Restriction).where(Restriction.public_id == public_id.upper()))
-    if found is None:
-        raise NotFound("no_such_record")
-    return found

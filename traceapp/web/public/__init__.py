@@ -12,6 +12,7 @@ from traceapp.web.public import (
     home,
     machines,
     pins,
+    recalls,
     records,
     refusals,
     resolver,
@@ -20,7 +21,7 @@ from traceapp.web.public import (
 )
 from traceapp.web.public.shell import door
 
-ROOMS = (feedback, home, machines, pins, records, refusals, resolver, shell, verifying)
+ROOMS = (feedback, home, machines, pins, recalls, records, refusals, resolver, shell, verifying)
 
 
 def open_door(app: Flask) -> None:

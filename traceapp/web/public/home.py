@@ -12,7 +12,7 @@ from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.text import nfc
 from traceapp.extensions import limiter, reader
 from traceapp.services.lookup import find_trade_item
-from traceapp.services.public_records import list_recalls
+from traceapp.services.public_recalls import list_recalls
 from traceapp.services.search import find_stamp, search
 from traceapp.web.errors import sentence
 from traceapp.web.languages import now, today
@@ -105,9 +105,3 @@ def _registry_number(path: KeyPath) -> KeyPath | None:
 def _page_of(path: KeyPath) -> str:
     language = chosen_language().get("lang")
     return path.path() + (f"?lang={language}" if language else "")
-
-
-@door.get("/recalls")
-def recalls() -> ResponseReturnValue:
-    """Every recall and hold in force."""
-    return render_template("public/recalls.html", recalls=list_recalls(reader(), now=now()))

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import NotFound
 from traceapp.domain.linkset import Link, LinkContext
+from traceapp.domain.restrictions import RestrictionKind
 from traceapp.extensions import reader
+from traceapp.i18n import N_
 from traceapp.services import public_records
-from traceapp.services.passport import Names, Passport
+from traceapp.services.passport import Names, Passport, Restraint
 from traceapp.web.languages import gettext, today
 from traceapp.web.public.pages import passport_of, settings
 
@@ -96,9 +98,17 @@ def _claims(passport: Passport, base: str) -> tuple[Link, ...]:
 
 
 def _recalls(passport: Passport, base: str) -> tuple[Link, ...]:
-    if not passport.restraints:
-        return ()
-    return (Link("recallStatus", f"{base}/recalls", gettext("Thu hồi và tạm dừng"), type=HTML),)
+    """The notice of each hold and recall in force, those of a part of the goods too."""
+    found = (*passport.restraints, *passport.parts)
+    return tuple(
+        Link("recallStatus", f"{base}/recalls/{one.public_id}", _titled(one), type=HTML)
+        for one in sorted(found, key=lambda one: one.kind is not RestrictionKind.RECALL)
+    )
+
+
+def _titled(one: Restraint) -> str:
+    told = gettext(N_("Thu hồi") if one.kind is RestrictionKind.RECALL else N_("Tạm dừng lưu thông"))
+    return f"{told} – {one.lot}" if one.lot else told
 
 
 def _organisation(path: KeyPath) -> LinkContext:

@@ -15,6 +15,7 @@ Disallow: /inspect
 Disallow: /province
 Disallow: /report
 Disallow: /share
+Disallow: /recalls/*/acknowledge
 Disallow: /passport
 Disallow: /*/21/
 """

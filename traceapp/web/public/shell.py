@@ -13,6 +13,7 @@ from traceapp.domain.conformity import HOLD_REASONS, HoldReason, Verdict
 from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.i18n import N_, SOURCE, VIETNAM, shown_day, shown_number
 from traceapp.services.passport import Names
+from traceapp.services.public_recalls import Stamps
 from traceapp.web.languages import gettext, language
 from traceapp.web.public.steps import STEPS, Step, told_steps
 
@@ -79,6 +80,17 @@ def vietnamese(text: str | None) -> Markup:
 def hold_reason(reason: HoldReason) -> str:
     """Why goods are held or recalled."""
     return gettext(HOLD_REASONS[reason])
+
+
+@door.app_template_filter()
+def stretch_words(part: Stamps) -> str:
+    """Stamps by their numbers in the run, from 1: never by serials, which would teach how to copy them."""
+    if part.whole:
+        return gettext(N_("mọi tem của đợt {run}"), run=part.run)
+    first, last = (shown_number(at + 1, language()) for at in (part.stretch.first, part.stretch.last))
+    if first == last:
+        return gettext(N_("tem số {n} của đợt {run}"), n=first, run=part.run)
+    return gettext(N_("tem số {first}–{last} của đợt {run}"), first=first, last=last, run=part.run)
 
 
 @door.app_template_filter()

@@ -75,6 +75,18 @@ _PLAIN: Final[Mapping[Verdict, str]] = MappingProxyType(
 )
 
 
+_RESTRAINED: Final[Mapping[tuple[Verdict, str], str]] = MappingProxyType(
+    {
+        (Verdict.RECALLED, "lot"): N_("DỪNG SỬ DỤNG – lô {lot} đang bị thu hồi"),
+        (Verdict.RECALLED, "stamps"): N_("DỪNG SỬ DỤNG – sản phẩm mang tem này đang bị thu hồi"),
+        (Verdict.RECALLED, "product"): N_("DỪNG SỬ DỤNG – sản phẩm này đang bị thu hồi"),
+        (Verdict.ON_HOLD, "lot"): N_("Lô {lot} đang tạm dừng lưu thông để kiểm tra"),
+        (Verdict.ON_HOLD, "stamps"): N_("Sản phẩm mang tem này đang tạm dừng lưu thông để kiểm tra"),
+        (Verdict.ON_HOLD, "product"): N_("Sản phẩm này đang tạm dừng lưu thông để kiểm tra"),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """The loud thing of a page."""
@@ -181,15 +193,8 @@ def _restraint(passport: Passport, word: Verdict) -> Restraint | None:
 
 def _restraint_headline(passport: Passport, word: Verdict) -> str:
     found = _restraint(passport, word)
-    by_lot = passport.lot is not None and found is not None and found.about == "lot"
-    if word is Verdict.RECALLED and by_lot:
-        told = N_("DỪNG SỬ DỤNG – lô {lot} đang bị thu hồi")
-    elif word is Verdict.RECALLED:
-        told = N_("DỪNG SỬ DỤNG – sản phẩm này đang bị thu hồi")
-    elif by_lot:
-        told = N_("Lô {lot} đang tạm dừng lưu thông để kiểm tra")
-    else:
-        told = N_("Sản phẩm này đang tạm dừng lưu thông để kiểm tra")
+    about = "product" if found is None or (found.about == "lot" and passport.lot is None) else found.about
+    told = _RESTRAINED[word, about]
     return gettext(told, lot=passport.lot.code if passport.lot else "")
 
 

@@ -1,0 +1,239 @@
+"""A recall of a product, a lot or a stretch of stamps is said on every page, to every machine, and stays."""
+
+import re
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.web.public.scene import HOST, open_page
+from traceapp.domain.parties import PartyState
+from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
+from traceapp.models import Party
+from traceapp.services import public_recalls
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+RECALL, HOLD = RestrictionKind.RECALL, RestrictionKind.HOLD
+
+
+@pytest.fixture
+def goods(shelf):
+    """A product, its lot, and a thousand stamps on it."""
+    item, lot, run = shelf.stamped()
+    shelf.session.commit()
+    return item, lot, run
+
+
+def recall(shelf, kind=RECALL, **about):
+    told = {"decision_number": "12/QĐ-SKHCN", "told": "Có mùi lạ khi mở nắp."} | about
+    row = shelf.restrict(kind, reason=HoldReason.SAFETY_DOUBT, **told)
+    shelf.session.commit()
+    return row
+
+
+def page(client, address):
+    return open_page(client, address).get_data(as_text=True)
+
+
+def words(markup):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
+
+
+def verdict(markup):
+    found = re.search(r'data-verdict="(\w+)"', markup)
+    return found and found[1]
+
+
+# --- on the pages of goods ----------------------------------------------------------------------------
+
+
+def test_a_product_recalled_whole_says_so_on_product_lot_and_stamp(shelf, goods, passer_by):
+    item, lot, run = goods
+    row = recall(shelf, trade_item_id=item.id)
+    for address in (f"/01/{item.gtin}", f"/01/{item.gtin}/10/{lot.code}", shelf.address(run, 7)):
+        told = page(passer_by, address)
+        assert "sản phẩm này đang bị thu hồi" in words(told)
+        assert f"/recalls/{row.public_id}" in told
+        assert "Có mùi lạ khi mở nắp." in told
+    assert verdict(page(passer_by, shelf.address(run, 7))) == "recalled"
+
+
+def test_a_till_code_typed_by_hand_leads_to_the_recall(shelf, goods, passer_by):
+    recall(shelf, trade_item_id=goods[0].id)
+    for box in ("code", "q"):
+        answer = passer_by.get("/", query_string={box: "9520009010011"}, base_url=HOST, follow_redirects=True)
+        assert "sản phẩm này đang bị thu hồi" in words(answer.get_data(as_text=True))
+
+
+def test_a_stretch_strikes_its_stamps_and_no_others(shelf, goods, passer_by):
+    item, lot, run = goods
+    row = recall(shelf, stamp_run_id=run.id, first_index=10, last_index=19)
+    for index, said in ((9, "valid_first"), (10, "recalled"), (19, "recalled"), (20, "valid_first")):
+        told = page(passer_by, shelf.address(run, index))
+        assert verdict(told) == said
+        assert (f"/recalls/{row.public_id}" in told) == (said == "recalled")
+    assert "sản phẩm mang tem này đang bị thu hồi" in words(page(passer_by, shelf.address(run, 15)))
+    for address in (f"/01/{item.gtin}", f"/01/{item.gtin}/10/{lot.code}"):
+        told = page(passer_by, address)
+        assert "Một phần hàng này đang bị thu hồi hoặc tạm dừng" in told
+        assert f"/recalls/{row.public_id}" in told
+        assert "DỪNG SỬ DỤNG" not in told
+
+
+def test_a_product_page_names_the_lots_that_are_held(shelf, goods, passer_by):
+    item, lot, _run = goods
+    row = recall(shelf, kind=HOLD, lot_id=lot.id)
+    told = page(passer_by, f"/01/{item.gtin}")
+    assert "Tạm dừng lưu thông – lô L260905A" in words(told)
+    assert f"/recalls/{row.public_id}" in told
+
+
+def test_machines_are_told_of_it_level_by_level(shelf, goods, passer_by):
+    item, lot, run = goods
+    whole = recall(shelf, kind=HOLD, lot_id=lot.id)
+    part = recall(shelf, stamp_run_id=run.id, first_index=10, last_index=19)
+    links = passer_by.get(
+        shelf.address(run, 10), base_url=HOST, headers={"Accept": "application/linkset+json"}
+    ).get_json()["linkset"]
+    key = "https://ref.gs1.org/voc/recallStatus"
+    told = {one["anchor"].removeprefix(HOST): [link["href"] for link in one.get(key, [])] for one in links}
+    stamp, product = told[shelf.address(run, 10)], told[f"/01/{item.gtin}"]
+    assert stamp == [f"{HOST}/recalls/{part.public_id}", f"{HOST}/recalls/{whole.public_id}"]
+    assert set(product) == set(stamp)
+    beside = passer_by.get(
+        shelf.address(run, 20), base_url=HOST, headers={"Accept": "application/linkset+json"}
+    ).get_json()["linkset"]
+    assert [link["href"] for link in beside[0][key]] == [f"{HOST}/recalls/{whole.public_id}"]
+    answer = passer_by.get(f"/api/v1/stamps/9520009010011/{shelf.serial(run, 10)}").get_json()
+    assert answer["verdict"] == "recalled"
+    assert {one["public_id"] for one in answer["restraints"]} == {whole.public_id, part.public_id}
+    lots = passer_by.get(f"/api/v1/trade-items/9520009010011/lots/{lot.code}").get_json()
+    assert [(one["kind"], one["about"]) for one in lots["restraints"]] == [("hold", "lot")]
+
+
+# --- the list, one recall, the feed -------------------------------------------------------------------
+
+
+def test_the_list_tells_what_is_in_force_and_what_has_ended(shelf, goods, passer_by):
+    _item, lot, run = goods
+    standing = recall(shelf, stamp_run_id=run.id, first_index=10, last_index=19)
+    ended = recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.DESTROY)
+    lifted = recall(shelf, kind=HOLD, lot_id=lot.id, lifted_at=shelf.now)
+    now, then = page(passer_by, "/recalls"), page(passer_by, "/recalls?state=ended")
+    assert f"/recalls/{standing.public_id}" in now
+    assert f"tem số 11–20 của đợt {run.public_id}" in now
+    assert f"/recalls/{ended.public_id}" in then
+    for other, told in ((ended, now), (standing, then), (lifted, now), (lifted, then)):
+        assert f"/recalls/{other.public_id}" not in told
+    assert f"/recalls/{standing.public_id}" in page(passer_by, "/")
+    assert 'type="application/atom+xml"' in now
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh"])
+@pytest.mark.parametrize("about", ["product", "lot", "stamps"])
+def test_each_recall_has_a_page_of_its_own(shelf, goods, passer_by, about, language):
+    item, lot, run = goods
+    named = {
+        "product": {"trade_item_id": item.id},
+        "lot": {"lot_id": lot.id},
+        "stamps": {"stamp_run_id": run.id, "first_index": 10, "last_index": 10},
+    }[about]
+    row = recall(shelf, **named)
+    answer = passer_by.get(f"/recalls/{row.public_id.lower()}?lang={language}", base_url=HOST)
+    told = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert "<script" not in told
+    for said in ("12/QĐ-SKHCN", "Có mùi lạ khi mở nắp.", "18/11/2026", "L260905A", "9520009010011"):
+        assert said in told
+    if language == "vi":
+        assert "Bạn nên làm gì" in told
+        assert {"product": "mọi lô", "lot": "lô L260905A", "stamps": "tem số 11 của đợt"}[about] in told
+    assert shelf.serial(run, 10) not in told
+
+
+def test_an_ended_recall_stays_with_its_ending(shelf, goods, passer_by):
+    row = recall(shelf, lot_id=goods[1].id, lifted_at=shelf.now, ending=RecallEnding.RE_EXPORT)
+    told = words(page(passer_by, f"/recalls/{row.public_id}"))
+    assert "Đợt thu hồi đã kết thúc" in told
+    assert "tái xuất" in told
+    assert "Bạn nên làm gì" not in told
+    assert "22/11/2026" in told
+
+
+def test_a_proposal_and_an_unapproved_party_are_told_of_nowhere(shelf, goods, passer_by):
+    item, lot, _run = goods
+    proposed = recall(shelf, lot_id=lot.id, confirmed_by_id=None, from_at=None)
+    standing = recall(shelf, trade_item_id=item.id)
+    party = shelf.session.get_one(Party, shelf.cast.cooperative_id)
+    for state, status in (
+        (PartyState.APPROVED, 200),
+        (PartyState.SUSPENDED, 200),
+        (PartyState.SUBMITTED, 404),
+    ):
+        party.state = state
+        shelf.session.commit()
+        assert passer_by.get(f"/recalls/{standing.public_id}", base_url=HOST).status_code == status
+        assert passer_by.get(f"/recalls/{proposed.public_id}", base_url=HOST).status_code == 404
+        assert (f"/recalls/{standing.public_id}" in page(passer_by, "/recalls")) == (status == 200)
+        assert proposed.public_id not in page(passer_by, "/recalls.atom")
+    assert passer_by.get("/recalls/NOSUCH00", base_url=HOST).status_code == 404
+
+
+def feed(client, **more):
+    return client.get("/recalls.atom", base_url=HOST, **more)
+
+
+def test_the_feed_is_atom_with_lasting_ids(shelf, goods, passer_by):
+    item, lot, _run = goods
+    item.name_vi = "Rượu <b>men</b> & lá"
+    shelf.session.commit()
+    old = recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.DESTROY)
+    new = recall(shelf, trade_item_id=item.id)
+    recall(shelf, kind=HOLD, lot_id=lot.id)
+    answer = feed(passer_by, query_string={"lang": "vi"})
+    assert answer.content_type == "application/atom+xml; charset=utf-8"
+    root = ET.fromstring(answer.data)
+    assert root.tag == f"{ATOM}feed"
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "vi"
+    assert root.findtext(f"{ATOM}id") == "tag:txng.langson.gov.vn,2026:recalls"
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {"self": f"{HOST}/recalls.atom?lang=vi", "alternate": f"{HOST}/recalls?lang=vi"}
+    assert root.findtext(f"{ATOM}author/{ATOM}name")
+    entries = root.findall(f"{ATOM}entry")
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert ids == [f"{HOST}/recalls/{old.public_id}", f"{HOST}/recalls/{new.public_id}"]
+    assert [entry.findtext(f"{ATOM}updated") for entry in entries] == [
+        "2026-11-22T02:14:00Z",
+        "2026-11-18T02:14:00Z",
+    ]
+    assert root.findtext(f"{ATOM}updated") == "2026-11-22T02:14:00Z"
+    assert entries[1].findtext(f"{ATOM}title") == "Thu hồi mọi lô: Rượu <b>men</b> & lá"
+    assert "tiêu hủy" in entries[0].findtext(f"{ATOM}summary")
+
+
+def test_a_feed_without_entries_is_whole_and_stays_the_same(passer_by):
+    first, second = feed(passer_by), feed(passer_by)
+    assert first.data == second.data
+    root = ET.fromstring(first.data)
+    assert root.findtext(f"{ATOM}updated") == "2026-01-01T00:00:00Z"
+
+
+def test_an_unchanged_feed_is_not_sent_twice(shelf, goods, passer_by):
+    row = recall(shelf, lot_id=goods[1].id)
+    first = feed(passer_by)
+    same = feed(passer_by, headers={"If-None-Match": first.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+    later = feed(passer_by, headers={"If-Modified-Since": first.headers["Last-Modified"]})
+    assert later.status_code == 304
+    row.lifted_at, row.ending = shelf.now + timedelta(minutes=1), RecallEnding.REWORK
+    shelf.session.commit()
+    assert feed(passer_by, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_the_latest_change_is_first_in_the_feed(shelf, goods):
+    item, lot, _run = goods
+    early = recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.REWORK)
+    late = recall(shelf, trade_item_id=item.id)
+    told = public_recalls.latest_changes(shelf.session, now=shelf.now)
+    assert [one.public_id for one in told] == [early.public_id, late.public_id]

@@ -1,0 +1,32 @@
+"""What is said when a rule of holds, recalls and movements of goods is broken; others are in `sentences`.
+
+>>> RECALL_SENTENCES["recall_ending"]
+'Cần chọn cách xử lý hàng khi kết thúc thu hồi.'
+"""
+
+from typing import Final
+
+from traceapp.domain.words import N_
+
+RECALL_SENTENCES: Final[dict[str, str]] = {
+    "already_held": N_("Lô {lot} đang tạm dừng từ {since} rồi."),
+    "already_lifted": N_("Việc này đã kết thúc lúc {since} rồi."),
+    "goods_held": N_("{lot} đang tạm dừng từ {since} rồi."),
+    "goods_recalled": N_("{lot} đã có đề nghị thu hồi hoặc đang bị thu hồi."),
+    "run_missing": N_("Xin chọn một đợt tem, hoặc quét mã tem đầu tiên của đoạn."),
+    "hold_only": N_("Chỉ gia hạn được việc tạm dừng, không gia hạn thu hồi."),
+    "review_day": N_("Ngày xem lại {given} phải sau ngày {expected}."),
+    "recall_not_confirmed": N_("Đề nghị thu hồi này chưa ai duyệt: xin duyệt, từ chối hoặc rút lại."),
+    "proposal_of_another": N_("Chỉ người đã đề nghị mới rút lại được. Người khác thì duyệt hoặc từ chối."),
+    "outcome_more": N_("Số đã xử lý {given} lớn hơn số thu hồi được {expected}."),
+    "stamps_recalled": N_(
+        "Tem số {first}–{last} của đợt {run} đang bị thu hồi nên chưa in, chưa kích hoạt được."
+    ),
+    "stamps_on_hold": N_(
+        "Tem số {first}–{last} của đợt {run} đang tạm dừng để kiểm tra nên chưa in, chưa kích hoạt được."
+    ),
+    "recall_open": N_("Lô {lot} đã có đề nghị thu hồi hoặc đang bị thu hồi."),
+    "recall_not_open": N_("Không có đề nghị thu hồi nào đang chờ duyệt ở đây."),
+    "recall_ending": N_("Cần chọn cách xử lý hàng khi kết thúc thu hồi."),
+    "recall_unknown": N_("Không có đợt thu hồi này trong hệ thống."),
+}

@@ -1,0 +1,88 @@
+"""Where a lot came from and went to, and what those who hold it say: one step back and one step forward.
+
+A recall asks everybody who received goods of the lot what they still have. What was despatched is either
+found (still held, or given back), sold on, or not answered for; the four always add up.
+
+>>> from decimal import Decimal
+>>> told = Account(despatched=Decimal(100), answered=Decimal(60), held=Decimal(20), returned=Decimal(15))
+>>> told.found, told.sold, told.outstanding
+(Decimal('35'), Decimal('25'), Decimal('40'))
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from traceapp.domain.words import N_
+
+
+class Direction(StrEnum):
+    """Which way goods went, seen from whose lot it is (Circular 02/2024, article 6: one step each way)."""
+
+    RECEIVED = "received"
+    DESPATCHED = "despatched"
+
+
+class Deed(StrEnum):
+    """What a holder did when the recall reached them."""
+
+    SET_APART = "set_apart"
+    RETURNED = "returned"
+    SOLD_OUT = "sold_out"
+
+
+DEEDS: Final[Mapping[Deed, str]] = MappingProxyType(
+    {
+        Deed.SET_APART: N_("đã tách riêng, không bán nữa"),
+        Deed.RETURNED: N_("đã trả lại nơi giao"),
+        Deed.SOLD_OUT: N_("đã bán hết trước khi biết"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Of a recall, or of one holder: what went out, and what became of it, in one unit."""
+
+    despatched: Decimal = Decimal(0)
+    answered: Decimal = Decimal(0)  # of what was despatched, the part whose holders have answered
+    held: Decimal = Decimal(0)
+    returned: Decimal = Decimal(0)
+
+    @property
+    def found(self) -> Decimal:
+        """Set apart or given back."""
+        return self.held + self.returned
+
+    @property
+    def sold(self) -> Decimal:
+        """Gone to buyers, by what the holders say; never less than nothing."""
+        return max(self.answered - self.found, Decimal(0))
+
+    @property
+    def outstanding(self) -> Decimal:
+        """With holders who have not answered."""
+        return self.despatched - self.answered
+
+    @property
+    def surplus(self) -> Decimal:
+        """Said to be found beyond what was despatched to those who answered: somebody's numbers are wrong."""
+        return max(self.found - self.answered, Decimal(0))
+
+
+def added_up(accounts: Iterable[Account]) -> Account:
+    """All of them in one.
+
+    >>> added_up([Account(Decimal(2)), Account(Decimal(3), Decimal(3), Decimal(1))]).outstanding
+    Decimal('2')
+    """
+    every = list(accounts)
+    return Account(
+        sum((one.despatched for one in every), Decimal(0)),
+        sum((one.answered for one in every), Decimal(0)),
+        sum((one.held for one in every), Decimal(0)),
+        sum((one.returned for one in every), Decimal(0)),
+    )

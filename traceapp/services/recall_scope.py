@@ -1,0 +1,193 @@
+"""What a hold or a recall is about (a lot, a whole product, stamps of a run), and how far it reaches.
+
+Asked before anybody proposes and again before somebody confirms: how many lots and stamps it strikes, how
+many of them people have already scanned, and where they said they were.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Literal
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy import or_ as any_of
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, selectinload
+
+from traceapp.domain import stamps
+from traceapp.domain.areas import AREAS, bit
+from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.stamps import StampRange, StampState
+from traceapp.models import FirstScan, Lot, Restriction, StampRun, TradeItem
+from traceapp.models.base import Base
+from traceapp.services import stamping
+
+Kind = Literal["product", "lot", "stamps"]
+Stretches = list[tuple[StampRun, StampRange]]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The goods: a whole product, unless a lot or a run narrows it; `stretch` None is the whole run."""
+
+    item: TradeItem
+    lot: Lot | None = None
+    run: StampRun | None = None
+    stretch: StampRange | None = None
+
+    @property
+    def row(self) -> Base:
+        """The record it hangs on."""
+        return self.run or self.lot or self.item
+
+    @property
+    def name(self) -> str:
+        """How a refusal names it: the lot's code, the run, or the product."""
+        if self.lot is not None:
+            return self.lot.code
+        return self.run.public_id if self.run else self.item.name_vi
+
+    @property
+    def kind(self) -> Kind:
+        """`lot`, `stamps` or `product`."""
+        return "lot" if self.lot else "stamps" if self.run else "product"
+
+    def facts(self) -> dict[str, object]:
+        """For the journal."""
+        told: dict[str, object] = {
+            "lot": self.lot.public_id if self.lot else None,
+            "trade_item": self.item.public_id,
+        }
+        if self.run is not None:
+            told["run"] = self.run.public_id
+        if self.stretch is not None:
+            told |= {"first": self.stretch.first, "last": self.stretch.last}
+        return told
+
+
+def of_lot(lot: Lot) -> About:
+    """One lot."""
+    return About(lot.trade_item, lot=lot)
+
+
+def of_stamps(run: StampRun, stretch: StampRange | None) -> About:
+    """Stamps of a run; a stretch that is all of it is the whole run."""
+    whole = StampRange(0, run.count)
+    return About(run.trade_item, run=run, stretch=None if stretch == whole else stretch)
+
+
+def again(session: Session, about: About) -> About:
+    """The same goods, read by another session."""
+    return About(
+        session.get_one(TradeItem, about.item.id),
+        session.get_one(Lot, about.lot.id) if about.lot else None,
+        session.get_one(StampRun, about.run.id) if about.run else None,
+        about.stretch,
+    )
+
+
+def about_of(row: Restriction) -> About:
+    """What a restriction is about."""
+    if row.lot is not None:
+        return of_lot(row.lot)
+    if row.stamp_run is not None:
+        return of_stamps(row.stamp_run, stretch_of(row))
+    if row.trade_item is None:
+        raise ValueError(f"restriction {row.public_id} is about nothing")
+    return About(row.trade_item)
+
+
+def stretch_of(row: Restriction) -> StampRange | None:
+    """The stretch of its run, as the domain counts; None where it narrows nothing."""
+    if row.first_index is None or row.last_index is None:
+        return None
+    return StampRange(row.first_index, row.last_index - row.first_index + 1)
+
+
+def standing_over(session: Session, about: About, kind: RestrictionKind | None = None) -> list[Restriction]:
+    """Holds and recalls not lifted, proposals included, that strike all of the goods; the newest first."""
+    query = select(Restriction).where(Restriction.lifted_at.is_(None), _over(about))
+    if kind is not None:
+        query = query.where(Restriction.kind == kind)
+    rows = session.scalars(query.order_by(Restriction.id.desc()))
+    return [row for row in rows if _holds(row, about)]
+
+
+def _over(about: About) -> ColumnElement[bool]:
+    wider = [Restriction.trade_item_id == about.item.id]
+    lot = about.lot or (about.run.lot if about.run else None)
+    wider += [Restriction.lot_id == lot.id] if lot else []
+    wider += [Restriction.stamp_run_id == about.run.id] if about.run else []
+    return any_of(*wider)
+
+
+def _holds(row: Restriction, about: About) -> bool:
+    held = stretch_of(row)
+    if row.stamp_run_id is None or held is None or about.run is None:
+        return True
+    return held.holds(about.stretch or StampRange(0, about.run.count))
+
+
+def lots_of(session: Session, about: About) -> list[Lot]:
+    """The lots that it strikes, wholly or in part."""
+    if about.lot is not None:
+        return [about.lot]
+    if about.run is not None:
+        return [about.run.lot] if about.run.lot else []
+    return list(session.scalars(select(Lot).where(Lot.trade_item_id == about.item.id).order_by(Lot.id)))
+
+
+def stretches_of(session: Session, about: About) -> Stretches:
+    """The stamps that it strikes: runs, and of each the stretch."""
+    if about.run is not None:
+        return [(about.run, about.stretch or StampRange(0, about.run.count))]
+    named = StampRun.lot_id == about.lot.id if about.lot else StampRun.trade_item_id == about.item.id
+    rows = session.scalars(select(StampRun).where(named).options(selectinload(StampRun.exceptions)))
+    return [(run, StampRange(0, run.count)) for run in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far it reaches. `scanned` None: the scan log cannot be read; `areas` as codes of `domain.areas`."""
+
+    lots: int
+    stamps: int
+    activated: int
+    scanned: int | None
+    areas: tuple[str, ...]
+
+
+def reach(session: Session, scans: Session | None, about: About) -> Reach:
+    """Count the lots, stamps and scans that it strikes; nothing is changed."""
+    stretches = stretches_of(session, about)
+    states = [
+        (held.count, state)
+        for run, stretch in stretches
+        for held, state in stamps.clipped(stamping.segments(run), stretch)
+    ]
+    scanned, areas = _scanned(scans, stretches)
+    return Reach(
+        lots=len(lots_of(session, about)),
+        stamps=sum(count for count, _ in states),
+        activated=sum(count for count, state in states if state is StampState.ACTIVATED),
+        scanned=scanned,
+        areas=areas,
+    )
+
+
+def _scanned(scans: Session | None, stretches: Stretches) -> tuple[int | None, tuple[str, ...]]:
+    if scans is None:
+        return None, ()
+    count, bits = 0, 0
+    try:
+        for run, stretch in stretches:
+            found = scans.scalars(
+                select(FirstScan.areas).where(
+                    FirstScan.run_id == run.id,
+                    FirstScan.stamp_index.between(stretch.first, stretch.last),
+                )
+            ).all()
+            count, bits = count + len(found), reduce(or_, found, bits)
+    except SQLAlchemyError:
+        return None, ()
+    return count, tuple(area.code for area in AREAS if bits & bit(area.code))
