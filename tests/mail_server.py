@@ -1,9 +1,11 @@
 """A real SMTP server for the tests, which keeps what it accepted: its record is the truth.
 
-`MailServer` runs in a thread; as a program (`python -m tests.mail_server PORT FILE`) it writes one line of
-JSON a mail into FILE before it answers, so that a dead client, or a dead server, forgets nothing.
+`mail_server()` runs in a thread; as a program (`python -m tests.mail_server PORT FILE PAUSE`) it writes a
+line of JSON for each mail into FILE and answers PAUSE seconds later: a client killed in between does not
+know, the file does.
 """
 
+import asyncio
 import json
 import sys
 import threading
@@ -28,6 +30,7 @@ class Kept:
     refuse: dict[str, str] = field(default_factory=dict)
     at_the_end: list[str] = field(default_factory=list)
     file: Path | None = None
+    pause: float = 0.0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
@@ -40,7 +43,7 @@ class Kept:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep it, then answer; "drop" keeps it and hangs up, "lose" hangs up and keeps nothing."""
+        """Keep it, then answer; "lose" hangs up and keeps nothing."""
         told = self.at_the_end.pop(0) if self.at_the_end else "250 OK"
         if told == "lose" or told[0] in "45":
             if told == "lose":
@@ -52,9 +55,8 @@ class Kept:
             self.mails.append((address, message))
             if self.file is not None:
                 with self.file.open("a") as sink:
-                    sink.write(json.dumps([address, message["Message-ID"]]) + "\n")
-        if told == "drop":
-            server.transport.close()
+                    sink.write(json.dumps([address, message["Message-ID"].strip()]) + "\n")
+        await asyncio.sleep(self.pause)
         return told
 
     def by_id(self) -> Counter[str]:
@@ -63,9 +65,11 @@ class Kept:
 
 
 @contextmanager
-def mail_server(*, file: Path | None = None, port: int = 0, **more: object) -> Iterator[tuple[Kept, int]]:
+def mail_server(
+    *, file: Path | None = None, pause: float = 0.0, port: int = 0, **more: object
+) -> Iterator[tuple[Kept, int]]:
     """A running server: what it keeps, and its port."""
-    kept = Kept(file=file)
+    kept = Kept(file=file, pause=pause)
     controller = Controller(kept, hostname="127.0.0.1", port=port, **more)
     if port == 0:
         from tests.servers import free_port
@@ -85,9 +89,9 @@ def accepted(file: Path) -> Counter[tuple[str, str]]:
     return Counter(tuple(json.loads(line)) for line in file.read_text().splitlines())
 
 
-def main(port: str, file: str) -> None:
+def main(port: str, file: str, pause: str) -> None:
     """Serve until killed."""
-    with mail_server(file=Path(file), port=int(port)):
+    with mail_server(file=Path(file), port=int(port), pause=float(pause)):
         print("ready", flush=True)
         threading.Event().wait()
 

@@ -26,7 +26,11 @@ def hand_over(mailbox, letter, address="lan@example.com", **more):
         postman.hand_over(letter, address, lambda: None)
 
 
-def test_a_letter_can_be_ended_with_one_click(letter):
+def test_a_letter_can_be_ended_with_one_click(letter, now):
+    link = f"https://txng.example.vn/account/reminders/{'x' * 90}"
+    told = SENDER.message(Written("x", "x", link), to="a@example.com", message_id=f"<{'1' * 90}@x>", at=now)
+    assert f"List-Unsubscribe: <{link}>\r\n".encode() in told.as_bytes()  # an encoded word is no link
+    assert f"Message-ID: <{'1' * 90}@x>\r\n".encode() in told.as_bytes()
     assert letter["List-Unsubscribe"] == "<https://txng.example.vn/account/reminders/x>"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 

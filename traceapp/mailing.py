@@ -16,16 +16,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
 PATIENCE: Final = 30.0  # seconds for every answer but the last
 LAST_PATIENCE: Final = 600.0  # for the answer to the dot: RFC 5321, 4.5.3.2.6
 LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+ONE_WORD: Final = frozenset({"Message-ID", "List-Unsubscribe"})
 SCHEMES: Final = {"smtp": 25, "smtps": 465}
+
+
+class Unfolded(EmailPolicy):
+    """The library's policy, but for headers that are one long word.
+
+    It would wrap a link as an encoded word, which no mail program takes for a link; a line may
+    have 998 characters (RFC 5322, 2.1.1).
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        """One header as text."""
+        return f"{name}: {value}{self.linesep}" if name in ONE_WORD else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header as bytes."""
+        return (
+            self.fold(name, value).encode("ascii") if name in ONE_WORD else super().fold_binary(name, value)
+        )
+
+
+POLICY: Final = Unfolded(linesep=SMTP.linesep, cte_type="7bit")
 
 
 class Refused(Exception):
@@ -93,7 +115,7 @@ class Sender:
 
     def message(self, written: Written, *, to: str, message_id: str, at: datetime) -> EmailMessage:
         """The letter with its headers; its bytes are ASCII, so that any server takes it."""
-        message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+        message = EmailMessage(policy=POLICY)
         name, _, host = self.address.partition("@")
         message["From"] = Address(self.name, name, host)
         message["To"] = to

@@ -29,7 +29,7 @@ from traceapp.settings import Settings
 
 MORNING: Final = 7  # o'clock in Vietnam: letters are put in from here
 EVENING: Final = 21  # until here; nobody is written to at night
-GOODBYE: Final = 30.0  # seconds a worker that is told to stop waits for the letter in hand
+GOODBYE: Final = 10.0  # seconds a worker that is told to stop waits for the letter in hand
 log = logging.getLogger(__name__)
 
 

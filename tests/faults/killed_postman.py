@@ -1,0 +1,66 @@
+"""`traceapp remind` for the fault tests: tells when it begins, may be told to die or to err.
+
+`python -m tests.faults.killed_postman [FAULT]`; what it works on stands in the environment, as always.
+At its third letter it dies before or after the row says `in_doubt`, in either case before the dot has left.
+"""
+
+import os
+import signal
+import sys
+from itertools import count
+from typing import Any
+
+from sqlalchemy import or_
+
+from traceapp import cli
+from traceapp.commands.ground import app
+from traceapp.domain.letters import LetterState
+from traceapp.models import Letter
+from traceapp.services import sending
+
+honest_free, honest_dot = sending._free, sending._at_the_dot
+turns = count(1)
+
+
+def sends_again(*told: Any) -> Any:
+    """The seeded fault: whatever has no answer is sent once more."""
+    return or_(honest_free(*told), Letter.state == LetterState.IN_DOUBT)
+
+
+def believes_itself(post: sending.Post, letter_id: int) -> None:
+    """The other one: a letter whose end has not left yet is as good as sent."""
+    honest_dot(post, letter_id)
+    third = next(turns) == 3
+    if third:
+        sending._settle(post, letter_id, LetterState.SENT, sent_at=post.clock())
+        die()
+
+
+def dies_before_the_mark(post: sending.Post, letter_id: int) -> None:
+    if next(turns) == 3:
+        die()
+    honest_dot(post, letter_id)
+
+
+def dies_after_the_mark(post: sending.Post, letter_id: int) -> None:
+    honest_dot(post, letter_id)
+    if next(turns) == 3:
+        die()
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(fault: str = "") -> int:
+    if fault == "sends again":
+        sending._free = sends_again
+    elif fault:
+        sending._at_the_dot = globals()[fault.replace(" ", "_")]
+    app()
+    print("begins", flush=True)
+    return cli.main(["remind"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
