@@ -52,7 +52,7 @@ def test_a_name_is_the_last_part_and_printable(name):
         pdf.add_blank_page()
         told = BytesIO()
         pdf.save(told)
-    assert check_evidence(told.getvalue(), name).first_name == "passwd"
+    assert check_evidence(told.getvalue(), name).first_name == "passwd.pdf"
 
 
 @pytest.mark.parametrize(

@@ -273,10 +273,19 @@ SENTENCES: Final[dict[str, str]] = {
     "evidence_bytes": N_("Tệp nặng {found} MB; cần tệp có nội dung và nặng tối đa {limit} MB."),
     "evidence_format": N_("Chỉ nhận PDF, ảnh JPEG, PNG hoặc WebP. Tệp SVG và tài liệu Word không dùng được."),
     "evidence_missing": N_("Xin chọn tệp."),
+    "evidence_files": N_("Bạn chọn {found} tệp; mỗi lần gửi tối đa {limit} tệp. Xin gửi làm nhiều lần."),
+    "file_demanding": N_(
+        "Mở tệp này tốn quá {seconds} giây hoặc {megabytes} MB bộ nhớ nên hệ thống không nhận. "
+        "Xin lưu lại thành tệp nhỏ hơn hoặc đơn giản hơn, hoặc chụp ảnh lại."
+    ),
     "pdf_encrypted": N_("Tệp PDF có mật khẩu hoặc bị khóa. Xin lưu lại bản không khóa, hoặc chụp ảnh giấy."),
     "pdf_unreadable": N_("Không đọc được tệp PDF này. Xin quét lại, hoặc chụp ảnh giấy chứng nhận."),
     "pdf_active": N_(
         "Tệp PDF có phần tự chạy hoặc tệp đính kèm ({found}) nên không an toàn để lưu. "
+        "Xin in ra PDF mới, hoặc chụp ảnh giấy chứng nhận."
+    ),
+    "pdf_mixed": N_(
+        "Tệp PDF này chứa cả dữ liệu loại khác ({found}) nên không an toàn để lưu. "
         "Xin in ra PDF mới, hoặc chụp ảnh giấy chứng nhận."
     ),
     "pdf_pages": N_("Tệp PDF có {found} trang; cần từ 1 đến {limit} trang."),

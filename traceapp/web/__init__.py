@@ -5,7 +5,7 @@ No rule of the trade lives here: a view checks who asks, reads the form, calls o
 
 from importlib import import_module
 
-from flask import Flask
+from flask import Flask, request
 
 from traceapp.settings import Settings
 from traceapp.web import access, certificate_words, chain_words, errors, headers, languages
@@ -19,6 +19,12 @@ def open_doors(app: Flask, settings: Settings) -> None:
     headers.init_app(app, settings)
     errors.init_app(app)
     access.init_app(app)
+    app.teardown_request(_close_files)
     for audience in settings.audiences:
         door = import_module(f"traceapp.web.{audience}")
         door.open_door(app)
+
+
+def _close_files(_fault: BaseException | None) -> None:
+    """What was handed in lies in temporary files, which go with the request."""
+    request.close()

@@ -1,6 +1,7 @@
 """Evidence files on their way out: to keep on one's own machine; only a picture of ours opens in this site.
 
-What strangers handed in may hold anything, so it leaves as an attachment under a sandbox (trust.md, row 8).
+What strangers handed in may hold anything, so it leaves as an attachment under a sandbox (trust.md, row 8),
+its name ending in what it is: a picture saved as a page of the web would be opened as one.
 With ``?view`` a photo is shown as a picture drawn anew from its pixels; a PDF is not, whoever checked it.
 """
 
@@ -11,6 +12,7 @@ from flask import Response, abort, current_app, request, send_file
 
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.models import Certificate, StoredFile
+from traceapp.services.evidence import honest_name
 from traceapp.services.pictures import reencode
 from traceapp.storage import FileGone, Storage
 from traceapp.web.languages import gettext
@@ -42,7 +44,10 @@ def file_answer(held: Iterable[StoredFile | None], sha256: str) -> Response:
         answer = Response(picture, content_type="image/webp")
     else:
         answer = send_file(
-            BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=file.first_name
+            BytesIO(content),
+            mimetype=file.media_type,
+            as_attachment=True,
+            download_name=honest_name(file.first_name, file.media_type),
         )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["X-Content-Type-Options"] = "nosniff"

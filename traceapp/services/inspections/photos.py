@@ -25,8 +25,7 @@ def add_photo(
 
     Raises `inspection_photos_many`, `inspection_closed`, or what `pictures.reencode` does.
     """
-    made = pictures.reencode_within(content, longest=LONGEST, most_bytes=MOST_BYTES, field="photos")
-    taken_at = pictures.taken_at(content)
+    made, taken_at = pictures.reencode_within(content, longest=LONGEST, most_bytes=MOST_BYTES, field="photos")
     hold_open(session, actor, inspection)
     if len(inspection.photos) >= MOST_PHOTOS and not _is_there(inspection, made):
         raise Conflict("inspection_photos_many", field="photos", limit=MOST_PHOTOS)

@@ -173,7 +173,7 @@ def add_evidence(public_id: str) -> ResponseReturnValue:
     certificates.own_certificate(reader(), actor(), public_id)
     form = EvidenceForm()
     try:
-        scans = read_evidence(form.evidence)
+        scans = read_evidence(form.evidence, needed=True)
         with transaction() as session:
             mine = certificates.own_certificate(session, actor(), public_id, lock=True)
             for scan in scans:

@@ -34,7 +34,7 @@ def inspection_photos(public_id: str) -> ResponseReturnValue:
     form = PhotosForm()
     if not form.validate_on_submit():
         return _shown(found, form), 422 if form.is_submitted() else 200
-    for file in form.photos.data or ():
+    for file in (form.photos.data or ())[: MOST_PHOTOS + 1]:  # each is opened in a room of its own
         if file and file.filename:
             _add(public_id, form, file.filename, file.read())
     asks_json = request.accept_mimetypes.best == "application/json"
