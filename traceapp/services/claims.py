@@ -37,18 +37,22 @@ def ask_claims(
     scheme: str | None = None,
     certificates: Sequence[Certificate] | None = None,
     visible: ColumnElement[bool] = APPROVED,
+    intact: Mapping[int, bool] | None = None,
     thorough: bool = True,
 ) -> tuple[Claim, ...]:
     """The answer for every scheme of which the goods have a certificate or carry the name, or for one.
 
-    `visible`: certificates the asker may know of; `certificates`: these, where they have been found already.
+    `visible`: certificates the asker may know of; `certificates`: these, where they have been found already;
+    `intact`: by id, whether their files are whole, where somebody has looked.
     `thorough`: look also for the same number in other records, and at the labels ordered for the goods.
     """
     if certificates is None:
         certificates = certificates_about(session, item, visible=visible)
     schemes = schemes_by_code(session)
     everywhere = visible if thorough else None
-    papers = papers_of(session, item, lot, certificates, day=day, visible=everywhere, schemes=schemes)
+    papers = papers_of(
+        session, item, lot, certificates, day=day, visible=everywhere, intact=intact, schemes=schemes
+    )
     marks = marks_on(session, item, lot, schemes, labels=thorough)
     codes = dict.fromkeys((*(paper.scheme for paper in papers), *marks))
     goods, names = goods_of(item, lot, day), {code: one.name_vi for code, one in schemes.items()}

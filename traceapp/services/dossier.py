@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from traceapp.domain.accreditation import Chain, ChainVerdict, Lapse
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateStatus, Status
+from traceapp.domain.claims import Claim
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.errors import NotFound
-from traceapp.domain.papers import judge
+from traceapp.domain.papers import Judgement, judge
 from traceapp.domain.permissions import Act
 from traceapp.domain.scope import Coverage
 from traceapp.models import Certificate
-from traceapp.services.claims import goods_of, papers_of, production_day
+from traceapp.services.claims import ask_claims, goods_of, papers_of, production_day
 from traceapp.services.evidence_check import FileCheck, hash_evidence
 from traceapp.services.identification import Goods, visible
 from traceapp.storage import Storage
@@ -95,6 +96,29 @@ def open_dossier(
         same_number=same,
         others=_others(session, certificate, actor),
     )
+
+
+def answer_claims(
+    session: Session, *, actor: Actor, goods: Goods, dossiers: Sequence[Dossier], day: date
+) -> tuple[Claim, ...]:
+    """What the goods may claim on a day, for every scheme that one of the dossiers or a mark speaks of."""
+    claims = ask_claims(
+        session,
+        goods.item,
+        goods.lot,
+        day=day,
+        certificates=[one.certificate for one in dossiers],
+        visible=visible(actor),
+        intact={one.certificate.id: all(file.intact for file in one.files) for one in dossiers if one.files},
+    )
+    return tuple(one for one in claims if one.marks or any(map(_may_be_meant, one.judgements)))
+
+
+def _may_be_meant(judgement: Judgement) -> bool:
+    """Not a paper that names other products only, nor one the province has not approved."""
+    scope = judgement.paper.coverage
+    named = scope is None or scope.product is not False
+    return named and judgement.today.status is not CertificateStatus.DRAFT
 
 
 def bearing(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:

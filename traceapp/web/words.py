@@ -14,6 +14,7 @@ from typing import Final
 from traceapp.domain.certificates import CertificateStatus, DecisionKind
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.feedback import ProblemKind
+from traceapp.domain.papers import Answer
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.i18n import N_
 
@@ -47,6 +48,14 @@ ACCREDITATION_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
         CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
     }
 )
+ANSWER_WORDS: Final[Mapping[Answer, Said]] = MappingProxyType(
+    {
+        Answer.MAY: Said(N_("được ghi"), "ok", "ok"),
+        Answer.UNKNOWN: Said(N_("chưa đủ dữ liệu"), "", "none"),
+        Answer.MAY_NOT: Said(N_("không được ghi"), "stop", "no"),
+    }
+)
+"""Whether goods may claim a scheme."""
 DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
     {
         DecisionKind.SUSPENSION: N_("Đình chỉ"),

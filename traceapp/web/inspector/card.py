@@ -1,11 +1,13 @@
 """The result card: a certificate beside the goods in hand, its file hashed now, its history."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from traceapp.domain.claims import Claim
 from traceapp.domain.conflicts import ADVICE, CONFLICTS
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
@@ -16,8 +18,15 @@ from traceapp.domain.serials import shown
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Certificate
 from traceapp.services import evidence_check
-from traceapp.services.claims import production_day
-from traceapp.services.dossier import aside, bearing, open_dossier, read_certificate
+from traceapp.services.claims import asked_as, production_day, schemes_by_code
+from traceapp.services.dossier import (
+    Dossier,
+    answer_claims,
+    aside,
+    bearing,
+    open_dossier,
+    read_certificate,
+)
 from traceapp.services.identification import Goods, certificates_of
 from traceapp.web import access
 from traceapp.web.certificate_words import edition_sentence
@@ -29,9 +38,10 @@ from traceapp.web.inspector.goods import goods_in_hand, passport_of, public_path
 from traceapp.web.inspector.holding import acts_on
 from traceapp.web.inspector.search import LOOKERS, SearchForm
 from traceapp.web.languages import gettext, now, today
-from traceapp.web.words import DECISION_WORDS, STATUS_WORDS, VERDICT_WORDS
+from traceapp.web.words import ANSWER_WORDS, DECISION_WORDS, STATUS_WORDS, VERDICT_WORDS
 
 WORDS = {
+    "answer_words": ANSWER_WORDS,
     "status_words": STATUS_WORDS,
     "decision_words": DECISION_WORDS,
     "verdict_words": VERDICT_WORDS,
@@ -59,6 +69,9 @@ def card(public_id: str) -> ResponseReturnValue:
         fault=fault,
         history=_history(certificate),
         edition=edition_sentence(certificate.edition_notice(today())),
+        claim=_claim_of(certificate, goods, on),
+        about=_about(),
+        schemes=schemes_by_code(reader()),
         **shown_codes(certificate),
         **_beside(goods),
         **WORDS,
@@ -73,18 +86,50 @@ def goods() -> ResponseReturnValue:
     found = goods_in_hand()
     if found is None:
         raise NotFound("no_such_record")
-    certificates = certificates_of(reader(), found, actor=access.actor())
-    dossiers = [
+    dossiers = _dossiers(found, certificates_of(reader(), found, actor=access.actor()))
+    on, fault = _chosen_day()
+    day = on or today()
+    claims = answer_claims(reader(), actor=access.actor(), goods=found, dossiers=dossiers, day=day)
+    page = render_template(
+        "inspector/goods.html",
+        form=SearchForm(q=request.args.get("q", ""), meta={"csrf": False}),
+        dossiers=bearing(dossiers),
+        aside=aside(dossiers),
+        claims=claims,
+        schemes=schemes_by_code(reader()),
+        day_asked=day,
+        fault=fault,
+        made_on=production_day(found.lot),
+        about=_about(),
+        **_beside(found),
+        **WORDS,
+    )
+    return page, 422 if fault else 200
+
+
+def _dossiers(goods: Goods, certificates: Iterable[Certificate]) -> list[Dossier]:
+    return [
         open_dossier(
-            reader(), storage(), actor=access.actor(), certificate=one, goods=found, on=None, today=today()
+            reader(), storage(), actor=access.actor(), certificate=one, goods=goods, on=None, today=today()
         )
         for one in certificates
     ]
-    form = SearchForm(q=request.args.get("q", ""), meta={"csrf": False})
-    told = _beside(found) | {"made_on": production_day(found.lot), "about": _about()}
-    return render_template(
-        "inspector/goods.html", form=form, dossiers=bearing(dossiers), aside=aside(dossiers), **told, **WORDS
+
+
+def _claim_of(certificate: Certificate, goods: Goods | None, on: date | None) -> Claim | None:
+    """The answer for the certificate's scheme, as the page of the goods gives it; None without goods."""
+    if goods is None:
+        return None
+    of_series = [
+        one
+        for one in certificates_of(reader(), goods, actor=access.actor())
+        if one.scheme.kin == certificate.scheme.kin
+    ]
+    asked = asked_as(certificate.scheme, schemes_by_code(reader()))
+    claims = answer_claims(
+        reader(), actor=access.actor(), goods=goods, dossiers=_dossiers(goods, of_series), day=on or today()
     )
+    return next((one for one in claims if one.scheme == asked), None)
 
 
 @door.post("/certificates/<public_id>/rehash")
