@@ -20,7 +20,7 @@ from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.domain.permissions import Act, check_impartial
 from traceapp.domain.text import folded
 from traceapp.models import Certificate, CertificateEvidence, Party, PartyName, Place, TradeItem
-from traceapp.services import evidence, journal, uniqueness
+from traceapp.services import evidence, journal, renewals, uniqueness
 from traceapp.services.body_desk import own_body
 from traceapp.services.certificate_entry import CertificateEntry, fill
 from traceapp.services.evidence import Evidence
@@ -68,11 +68,15 @@ def enter_certificate(
     holder: Party,
     entry: CertificateEntry,
     scans: Sequence[Evidence],
+    replaces: Certificate | None = None,
     now: datetime,
     today: date,
 ) -> Certificate:
-    """Enter it and send it. Raises what `certificate_entry.fill` does, `certificate_no_evidence` and
-    `certificate_number_taken`."""
+    """Enter it and send it; as the renewal of another of the body's where `replaces` is given.
+
+    Raises what `certificate_entry.fill` and `renewals.link` do, `certificate_no_evidence` and
+    `certificate_number_taken`.
+    """
     actor.must(Act.EDIT_CERTIFICATE)
     body = own_body(session, actor)
     check_impartial({actor.party_id}, holder.id)
@@ -90,6 +94,8 @@ def enter_certificate(
     with session.no_autoflush:
         fill(session, certificate, entry, actor, now, today)
     certificate.body = body
+    if replaces is not None:
+        renewals.link(session, certificate, replaces, today)
     session.add(certificate)
     numbers = ("certificate.body_id", "certificate.number", "certificate.renewal_number")
     uniqueness.flush(session, dict.fromkeys(numbers, _TAKEN), given=certificate.number)
@@ -111,7 +117,9 @@ def _attach(
         now=now,
     )
     if sha256 not in {held.sha256 for held in certificate.evidence}:
-        certificate.evidence.append(CertificateEvidence(sha256=sha256, created_at=now))
+        certificate.evidence.append(
+            CertificateEvidence(sha256=sha256, added_by_id=actor.account_id, created_at=now)
+        )
 
 
 def _written(session: Session, actor: Actor, certificate: Certificate, now: datetime) -> Certificate:
@@ -129,6 +137,7 @@ def _written(session: Session, actor: Actor, certificate: Certificate, now: date
             "valid_from": certificate.valid_from,
             "valid_until": certificate.valid_until,
             "evidence": sorted(row.sha256 for row in certificate.evidence),
+            "replaces": certificate.replaces.public_id if certificate.replaces else None,
         },
     )
     return certificate

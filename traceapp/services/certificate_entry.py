@@ -61,6 +61,17 @@ def as_typed(found: Certificate) -> dict[str, str | list[str]]:
     }
 
 
+def taken_over(replaced: Certificate, today: date) -> dict[str, str | list[str]]:
+    """What the paper that renews one most likely says too; the newest edition where its own was replaced."""
+    told = as_typed(replaced)
+    notice = replaced.edition_notice(today)
+    if notice is not None:
+        told["standard"] = notice.newer
+    for name in ("number", "issued_on", "valid_from", "valid_until"):
+        told.pop(name)
+    return told
+
+
 def fill(
     session: Session,
     certificate: Certificate,

@@ -45,10 +45,10 @@ class _Told:
     def record(self) -> Iterator[Event]:
         """How the record went through the province."""
         one = self.certificate
-        holder = one.holder.name_on(self.today, self.language)
-        yield Event(Happening.ENTERED, today_in_vietnam(one.created_at), holder)
+        writer = self._office(one.entered_by_id) or one.holder.name_on(self.today, self.language)
+        yield Event(Happening.ENTERED, today_in_vietnam(one.created_at), writer)
         if one.submitted_at is not None:
-            yield Event(Happening.SUBMITTED, today_in_vietnam(one.submitted_at), holder)
+            yield Event(Happening.SUBMITTED, today_in_vietnam(one.submitted_at), writer)
         for at, who in self._returned():
             reason = one.return_reason if one.record_state is RecordState.RETURNED else None
             yield Event(Happening.RETURNED, today_in_vietnam(at), self._office(who), reason=reason)

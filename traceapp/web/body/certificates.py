@@ -17,7 +17,7 @@ from traceapp.domain.story import PUBLIC
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Certificate
-from traceapp.services import body_desk, certification
+from traceapp.services import body_desk, certification, renewals
 from traceapp.services.certificate_story import tell_story
 from traceapp.services.dossier import open_dossier
 from traceapp.web import access
@@ -94,6 +94,7 @@ def _shown(
         verbs=VERBS,
         events=[one for one in told if one.kind in PUBLIC],
         happenings=HAPPENINGS,
+        renewable=renewals.may_renew(found, today()),
         file_url=lambda sha256: url_for(".evidence", public_id=found.public_id, sha256=sha256),
         status_words=STATUS_WORDS,
         decision_words=DECISION_WORDS,

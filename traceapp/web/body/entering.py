@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.extensions import reader, transaction
-from traceapp.models import Party, Scheme
-from traceapp.services import body_desk, body_entry
-from traceapp.services.certificate_entry import CertificateEntry
+from traceapp.models import Certificate, Party, Scheme
+from traceapp.services import body_desk, body_entry, renewals
+from traceapp.services.certificate_entry import CertificateEntry, taken_over
 from traceapp.services.evidence import check_evidence
 from traceapp.web import access
 from traceapp.web.body import door
@@ -34,12 +34,25 @@ def find_holder() -> ResponseReturnValue:
 def enter_certificate(public_id: str) -> ResponseReturnValue:
     """What its paper says; it goes to the province with its scan."""
     holder = body_entry.read_holder(reader(), public_id)
-    form = CertificateForm()
+    return _form_of(CertificateForm(), holder, None)
+
+
+@door.route("/certificates/<public_id>/renew", methods=["GET", "POST"])
+@access.only(*DECIDERS)
+def renew_certificate(public_id: str) -> ResponseReturnValue:
+    """The paper that renews one of the body's: what stays is filled in, number and days are typed anew."""
+    replaced = body_desk.read_own_certificate(reader(), public_id, actor=access.actor())
+    renewals.check_renewable(replaced, today())
+    holder = body_entry.read_holder(reader(), replaced.holder.public_id)
+    return _form_of(CertificateForm(data=taken_over(replaced, today())), holder, replaced)
+
+
+def _form_of(form: CertificateForm, holder: Party, replaced: Certificate | None) -> ResponseReturnValue:
     del form.body, form.body_name
     _offer(form, holder)
     if form.validate_on_submit():
         try:
-            made = _entered(form, public_id)
+            made = _entered(form, holder.public_id, replaced.public_id if replaced else None)
         except NotFound:
             raise
         except RuleBroken as broken:
@@ -47,7 +60,7 @@ def enter_certificate(public_id: str) -> ResponseReturnValue:
         else:
             flash(gettext("Đã gửi tỉnh. Khi tỉnh duyệt, chứng nhận hiện trên trang công khai."), "ok")
             return redirect(url_for(".certificate", public_id=made), 303)
-    page = render_template("body/enter_certificate.html", form=form, holder=holder)
+    page = render_template("body/enter_certificate.html", form=form, holder=holder, replaced=replaced)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -58,19 +71,22 @@ def _offer(form: CertificateForm, holder: Party) -> None:
     form.places.choices = [(place.public_id, place.name) for place in places]
 
 
-def _entered(form: CertificateForm, holder: str) -> str:
+def _entered(form: CertificateForm, holder: str, replaced: str | None) -> str:
     chosen = [file for file in form.evidence.data or () if file and file.filename]
     scans = [check_evidence(file.read(), file.filename, field="evidence") for file in chosen]
     entry = typed(form, CertificateEntry)
     with transaction() as session:
-        body = body_desk.own_body(session, access.actor())
+        actor = access.actor()
+        body = body_desk.own_body(session, actor)
+        old = body_desk.read_own_certificate(session, replaced, actor=actor) if replaced else None
         made = body_entry.enter_certificate(
             session,
             storage(),
-            actor=access.actor(),
+            actor=actor,
             holder=body_entry.read_holder(session, holder),
             entry=replace(entry, body=body.public_id),
             scans=scans,
+            replaces=old,
             now=now(),
             today=today(),
         )

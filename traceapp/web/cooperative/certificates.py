@@ -113,6 +113,7 @@ def _page(public_id: str, form: Form) -> str:
         events=tell_story(reader(), found, today=today(), language=language()),
         happenings=HAPPENINGS,
         colleagues={one.account_id for one in found.holder.memberships},
+        body_people={one.account_id for one in found.body.memberships},
         manager=actor().has(Role.MANAGER),
         **shown_codes(found),
         **WORDS,

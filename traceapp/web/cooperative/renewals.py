@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from traceapp.domain.errors import RuleBroken
 from traceapp.extensions import reader, transaction
-from traceapp.models import Certificate
 from traceapp.services import certificates, renewals
-from traceapp.services.certificate_entry import as_typed
+from traceapp.services.certificate_entry import taken_over
 from traceapp.web.access import actor, only
 from traceapp.web.certificate_form import CertificateForm
 from traceapp.web.cooperative import door
@@ -25,7 +24,7 @@ def renew_certificate(public_id: str) -> ResponseReturnValue:
         flash(gettext("Đã có bản gia hạn của chứng nhận này, số {number}.", number=other.number), "ok")
         return redirect(url_for(".certificate", public_id=other.public_id), 303)
     renewals.check_renewable(replaced, today())
-    form = CertificateForm(data=_taken_over(replaced))
+    form = CertificateForm(data=taken_over(replaced, today()))
     offer(form)
     if form.validate_on_submit():
         try:
@@ -39,17 +38,6 @@ def renew_certificate(public_id: str) -> ResponseReturnValue:
         "cooperative/certificates/edit.html", form=form, certificate=None, replaced=replaced
     )
     return page, 422 if form.is_submitted() else 200
-
-
-def _taken_over(replaced: Certificate) -> dict[str, str | list[str]]:
-    """What the new paper most likely says too; of a replaced edition, the one that replaced it."""
-    told = as_typed(replaced)
-    notice = replaced.edition_notice(today())
-    if notice is not None:
-        told["standard"] = notice.newer
-    for name in ("number", "issued_on", "valid_from", "valid_until"):
-        told.pop(name)
-    return told
 
 
 @door.post("/certificates/<public_id>/discard")
