@@ -2,11 +2,20 @@
 
 import smtplib
 import socket
+import ssl
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from tests.mail_server import mail_server
 from traceapp.mailing import Mailbox, Postman, Refused, Sender, Unanswered, Unreachable, Written
@@ -94,6 +103,58 @@ def test_a_password_is_not_said_over_an_open_line(letter, monkeypatch):
         with pytest.raises(Unreachable, match="password was not sent"):
             hand_over(Mailbox("127.0.0.1", port, user="lan", password="mot-cau"), letter)
         assert kept.mails == []
+
+
+@pytest.fixture
+def certified(tmp_path, monkeypatch):
+    """A TLS server's side for 127.0.0.1; `certified.trust()` makes this process believe it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paper, secret = tmp_path / "paper.pem", tmp_path / "key.pem"
+    paper.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(paper, secret)
+    return SimpleNamespace(context=context, trust=lambda: monkeypatch.setenv("SSL_CERT_FILE", str(paper)))
+
+
+def test_a_line_is_encrypted_where_the_server_offers_it_and_then_the_password_goes(
+    letter, certified, monkeypatch
+):
+    monkeypatch.setattr("traceapp.mailing.LOCAL", frozenset())
+
+    def known(_server, _session, _envelope, _mechanism, told):
+        return AuthResult(success=told.password == b"mot-cau", handled=False)
+
+    more = {"tls_context": certified.context, "require_starttls": True, "authenticator": known}
+    with mail_server(**more, auth_required=True) as (kept, port):
+        box = Mailbox("127.0.0.1", port, user="lan", password="mot-cau")
+        with pytest.raises(Unreachable, match="CERTIFICATE_VERIFY_FAILED"):
+            hand_over(box, letter)
+        certified.trust()
+        hand_over(box, letter)
+        assert len(kept.mails) == 1
+
+
+def test_a_line_may_be_encrypted_from_its_first_word(letter, certified):
+    with mail_server(ssl_context=certified.context) as (kept, port):
+        box = Mailbox("127.0.0.1", port, encrypted=True)
+        certified.trust()
+        hand_over(box, letter)
+        assert len(kept.mails) == 1
 
 
 def test_an_address_that_is_not_ascii_is_refused_before_it_is_sent(letter):

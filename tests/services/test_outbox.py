@@ -346,13 +346,21 @@ def test_addresses_of_settled_letters_are_forgotten_and_what_was_said_is_not_sai
     server[0].refuse["lan@example.com"] = "550 no"
     put(to_say(), to_say("minh@example.com"))
     post()
-    put(to_say("thu@example.com"))  # still waiting
     assert outbox.forget_addresses(session, now + timedelta(days=89)) == 0
     assert outbox.forget_addresses(session, now + timedelta(days=91)) == 2
     session.commit()
     session.expire_all()
-    assert [one.address for one in outbox.list_letters(session)] == ["thu@example.com", None, None]
+    assert [one.address for one in outbox.list_letters(session)] == [None, None]
     assert not outbox.put_letter(session, to_say("minh@example.com"), now=now)
     failed = outbox.list_letters(session, states={LetterState.FAILED}, kinds={"test"})
     with pytest.raises(Conflict, match="letter_address_gone"):
         outbox.send_again(session, actor=cast.officer.actor, letter=failed[0], now=now)
+
+
+def test_what_waited_ninety_days_for_a_mail_server_is_given_up(put, post, session, letters, now):
+    put(to_say())
+    assert outbox.forget_addresses(session, now + timedelta(days=91)) == 1
+    session.commit()
+    [letter] = letters()
+    assert (letter.state, letter.address) == (LetterState.UNWANTED, None)
+    assert post(now + timedelta(days=91)) == {}

@@ -159,12 +159,13 @@ def send_again(session: Session, *, actor: Actor, letter: Letter, now: datetime)
 
 
 def forget_addresses(session: Session, now: datetime) -> int:
-    """Erase the addresses of letters settled long ago; their fingerprints keep them from being said again."""
-    old = (
-        update(Letter)
-        .where(Letter.address.is_not(None), Letter.created_at < now - ADDRESS_KEPT, Letter.state.in_(SETTLED))
-        .values(address=None)
-        .execution_options(synchronize_session=False)
-    )
-    result = session.execute(old)
+    """Erase the addresses of letters put in long ago; how many. Fingerprints keep them from being said again.
+
+    What still waited all that time, for want of a mail server, is no longer worth saying.
+    """
+    old = update(Letter).where(Letter.created_at < now - ADDRESS_KEPT)
+    stale = old.where(Letter.state == LetterState.WAITING).values(state=LetterState.UNWANTED)
+    session.execute(stale.execution_options(synchronize_session=False))
+    kept = old.where(Letter.address.is_not(None), Letter.state.in_(SETTLED)).values(address=None)
+    result = session.execute(kept.execution_options(synchronize_session=False))
     return result.rowcount if isinstance(result, CursorResult) else 0

@@ -107,10 +107,9 @@ def _when(words: Translator, certificate: Certificate, today: date) -> str:
 
 
 def _facts(words: Translator, certificate: Certificate, today: date) -> list[str]:
-    scheme = certificate.scheme.name_in(words.language)
     body = certificate.body.name_on(today, words.language)
     return [
-        words.gettext("Tiêu chuẩn: {scheme}", scheme=scheme),
+        words.gettext("Tiêu chuẩn: {scheme}", scheme=certificate.standard),
         words.gettext("Tổ chức chứng nhận: {name}", name=body),
         words.gettext("Ngày cuối còn hiệu lực: {day}", day=shown_day(certificate.valid_until)),
     ]
@@ -139,8 +138,8 @@ def _what_to_do(words: Translator, ending: Ending, paper: Stationery) -> list[st
 def _row(words: Translator, one: Ending, today: date, paper: Stationery) -> list[str]:
     certificate = one.certificate
     holder = certificate.holder.name_on(today, words.language)
-    scheme, end = certificate.scheme.name_in(words.language), shown_day(certificate.valid_until)
-    told = [f"- {_when(words, certificate, today)}", f"  {holder} · {scheme} · {end}"]
+    end = shown_day(certificate.valid_until)
+    told = [f"- {_when(words, certificate, today)}", f"  {holder} · {certificate.standard} · {end}"]
     if one.pending:
         told.append("  " + words.gettext("Bản gia hạn đang chờ duyệt."))
     return [*told, f"  {paper.link(f'/province/certificates/{certificate.public_id}')}", ""]
@@ -148,7 +147,7 @@ def _row(words: Translator, one: Ending, today: date, paper: Stationery) -> list
 
 def _signed(words: Translator, subject: str, text: list[str], letter: Letter, paper: Stationery) -> Written:
     """With the registry's name below, and the way out."""
-    out = paper.unsubscribe_link(letter.recipient)
+    out = paper.unsubscribe_link(letter.recipient, words.language)
     foot = [
         "",
         "-- ",

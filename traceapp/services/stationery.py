@@ -32,9 +32,9 @@ class Stationery:
         """A page of ours."""
         return f"{self.settings.public_base_url}{path}"
 
-    def unsubscribe_link(self, recipient: str) -> str:
+    def unsubscribe_link(self, recipient: str, language: str) -> str:
         """The page where this recipient says which letters are wanted; works without signing in."""
-        return self.link(f"/account/reminders/{sealed(self.secret, recipient)}")
+        return self.link(f"/account/reminders/{sealed(self.secret, recipient)}?lang={language}")
 
     def sender(self) -> Sender:
         """Who signs."""

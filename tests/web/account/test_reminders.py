@@ -58,7 +58,7 @@ def test_one_click_of_a_mail_program_ends_the_letters_at_once(app, link, session
 
 def test_a_person_stops_chooses_and_takes_it_back(passer_by, link, session):
     answer = passer_by.post(link, data={"stop": "1", "steps": ["90"]})
-    assert (answer.status_code, answer.location) == (303, link + "?saved=1")
+    assert (answer.status_code, answer.location) == (303, link + "?saved=1&lang=vi")
     assert "Đã ngừng" in passer_by.get(answer.location).text
     answer = passer_by.post(link, data={"steps": ["30", "7"]})
     assert ticked(passer_by.get(answer.location).text) == ["30", "7"]

@@ -109,6 +109,7 @@ def test_a_letter_in_doubt_is_being_sent_while_its_worker_may_live(officer, lett
     session.commit()
     page = officer.get("/province/reminders").text
     assert "chưa rõ đã tới chưa</span>" in page
+    assert "Xin hỏi người nhận trước khi gửi lại." in page
     assert "Gửi lại" in page
 
 

@@ -19,7 +19,7 @@ from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.settings import my_account
 from traceapp.web.errors import sentence
-from traceapp.web.languages import gettext, now
+from traceapp.web.languages import gettext, language, now
 
 
 @door.post("/reminders")
@@ -70,7 +70,7 @@ def change_reminders(token: str) -> ResponseReturnValue:
         )
     if one_click:
         return _page(token, saved=True)
-    return redirect(url_for(".reminders", token=token, saved=1), 303)
+    return redirect(url_for(".reminders", token=token, saved=1, lang=language()), 303)
 
 
 def _page(token: str, *, saved: bool) -> str:

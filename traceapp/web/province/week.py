@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.letters import LetterState, masked
 from traceapp.extensions import reader
+from traceapp.i18n import N_
 from traceapp.models import Letter
 from traceapp.services import outbox
 from traceapp.services import week as service
@@ -17,6 +18,9 @@ from traceapp.web.letter_words import KINDS, STATES
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.words import Said
+
+CUT_OFF = N_("Việc gửi bị ngắt đúng lúc giao thư, nên chưa rõ thư đã tới hay chưa.")
+ASK_FIRST = N_("Xin hỏi người nhận trước khi gửi lại.")
 
 
 @door.get("/week")
@@ -68,4 +72,6 @@ def standing(letter: Letter) -> Said:
 
 def reason(letter: Letter) -> str:
     """Why it was not sent: a sentence of ours, or the mail server's own words, which are nobody's markup."""
+    if standing(letter) is STATES[LetterState.IN_DOUBT]:
+        return gettext(letter.error or CUT_OFF) + " " + gettext(ASK_FIRST)
     return gettext(letter.error) if letter.error else ""
