@@ -9,8 +9,10 @@ another's fault.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 
+import pikepdf
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -252,6 +254,14 @@ def make_accreditation(session: Session, body_id: int, now: datetime, **more: ob
     session.add(accreditation)
     session.flush()
     return accreditation
+
+
+def a_page_of_pdf() -> bytes:
+    """An empty page, as an office scanner might send it: kept byte for byte."""
+    paper, file = pikepdf.new(), BytesIO()
+    paper.add_blank_page()
+    paper.save(file)
+    return file.getvalue()
 
 
 def make_run(

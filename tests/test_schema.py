@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp import schema
-from traceapp.models import Certificate, Scheme
+from traceapp.models import Accreditation, Certificate, Scheme
 from traceapp.services import journal
 
 
@@ -21,6 +21,28 @@ def test_migrations_and_models_agree(settings):
 def test_a_second_upgrade_changes_nothing(settings):
     schema.upgrade(settings)
     assert schema.differences(settings) == []
+
+
+def test_accreditations_of_before_are_kept_and_count(tmp_path):
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    schema._run("registry", url, lambda config: command.upgrade(config, "0011"))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO party (public_id, kind, state, demo, version, created_at)"
+                 " VALUES ('BODY0001', 'certification_body', 'approved', 1, 1, '2026-01-01')")
+        )  # fmt: skip
+        connection.execute(
+            text("INSERT INTO accreditation (body_id, accreditor, number, scopes, valid_from, demo)"
+                 " VALUES (1, 'BoA', 'VICAS 1', '[\"FSMS\"]', '2025-01-01', 1)")
+        )  # fmt: skip
+    schema._run("registry", url, lambda config: command.upgrade(config, "head"))
+    with Session(engine) as session:
+        kept = session.scalars(select(Accreditation)).one()
+        assert (kept.number, kept.scopes, kept.valid_from) == ("VICAS 1", ["FSMS"], date(2025, 1, 1))
+        assert len(kept.public_id) == 8
+        assert kept.facts.confirmed
+    engine.dispose()
 
 
 def test_a_forgotten_column_is_noticed(settings, session):

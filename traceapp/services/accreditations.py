@@ -67,12 +67,23 @@ def add_accreditation(
 
 
 def correct_accreditation(
-    session: Session, *, actor: Actor, accreditation: Accreditation, entry: AccreditationEntry, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    accreditation: Accreditation,
+    entry: AccreditationEntry,
+    version: int | None = None,
+    now: datetime,
 ) -> Accreditation:
-    """Put it right; until another officer has confirmed it again nothing rests on it."""
+    """Put it right; until another officer has confirmed it again nothing rests on it.
+
+    Raises `changed_since` where somebody else did after the page was made.
+    """
     actor.must(Act.KEEP_BODIES)
     check_impartial({actor.party_id}, accreditation.body_id)
     lock(session, accreditation)
+    if version is not None and version != accreditation.version:
+        raise Conflict("changed_since")
     before = _told(accreditation)
     with session.no_autoflush:
         _fill(accreditation, entry)

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
 from tests import factories
@@ -150,16 +149,15 @@ def test_a_decision_that_is_refused_keeps_what_was_typed(thu, scene, session):
 
 
 def test_the_scan_of_a_decision_is_kept_and_can_be_fetched(thu, browser_of, cast, scene, session):
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "#b9a58a").save(file, "PNG")
-    scan = (io.BytesIO(file.getvalue()), "quyet-dinh.png")
+    pdf = factories.a_page_of_pdf()
+    scan = (io.BytesIO(pdf), "quyet-dinh.pdf")
     told = decide(thu, scene["own"], "suspension", "1/9/2026", follow=True, file=scan, document_number="8/QĐ")
-    assert "quyet-dinh.png" in text_of(told)
+    assert "quyet-dinh.pdf" in text_of(told)
     assert "Văn bản số 8/QĐ" in text_of(told)
     [row] = look(session, select(CertificateDecision))
     for client, door in ((thu, "body"), (browser_of(cast.officer), "province")):
         answer = client.get(f"/{door}/certificates/{scene['own']}/evidence/{row.file_sha256}")
-        assert answer.data == file.getvalue()
+        assert answer.data == pdf
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert thu.get(f"/body/certificates/{scene['own']}/evidence/{'a' * 64}").status_code == 404
 

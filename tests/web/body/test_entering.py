@@ -5,7 +5,6 @@ import json
 import re
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
 from tests import factories
@@ -42,10 +41,7 @@ def text_of(answer):
 
 
 def scan():
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "#b9a58a").save(file, "PNG")
-    file.seek(0)
-    return file, "giay.png"
+    return io.BytesIO(factories.a_page_of_pdf()), "giay.pdf"
 
 
 def typed(scene, **more):

@@ -5,7 +5,6 @@ import re
 from datetime import date
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
 from tests import factories
@@ -54,13 +53,6 @@ def scene(session, cast, now, today):
     told = {"certificate": certificate.public_id, "typed": typed.public_id, "known": known.public_id}
     session.commit()
     return told
-
-
-def picture():
-    """A small picture, as a telephone might send it."""
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "#b9a58a").save(file, "PNG")
-    return file.getvalue()
 
 
 def text_of(answer):
@@ -205,6 +197,16 @@ def test_a_correction_waits_for_the_other_officer_again(hoa, quang, scene, sessi
     ]
 
 
+def test_two_corrections_at_once_do_not_overwrite_each_other(hoa, quang, scene):
+    page = written(hoa, scene)
+    seen = {"version": version_on(hoa.get(f"{page}/edit"))}
+    quang.post(f"{page}/edit", data=TYPED | seen | {"other_scopes": "EMS"})
+    late = hoa.post(f"{page}/edit", data=TYPED | seen | {"other_scopes": "HACCP"})
+    assert late.status_code == 422
+    assert "vừa được sửa sau khi bạn mở trang" in text_of(late)
+    assert "EMS, FSMS" in text_of(hoa.get(page))
+
+
 def test_an_accreditation_typed_by_mistake_is_taken_back(hoa, quang, scene, session):
     page = written(hoa, scene)
     told = text_of(hoa.post(f"{page}/remove", follow_redirects=True))
@@ -232,17 +234,17 @@ def test_a_suspension_is_written_down_with_its_paper(hoa, quang, passer_by, scen
     assert (
         hoa.post(f"{page}/decisions", data=typed | {"from_on": "1/6/2025", "file": scan}).status_code == 422
     )
-    png = picture()
-    data = typed | {"from_on": "1/6/2025", "file": (io.BytesIO(png), "quyet-dinh.png")}
+    pdf = factories.a_page_of_pdf()
+    data = typed | {"from_on": "1/6/2025", "file": (io.BytesIO(pdf), "quyet-dinh.pdf")}
     told = text_of(hoa.post(f"{page}/decisions", data=data, follow_redirects=True))
     assert "Đã ghi quyết định." in told
     assert "Văn bản số 9/QĐ" in told
-    assert "quyet-dinh.png" in told
+    assert "quyet-dinh.pdf" in told
     [row] = look(session, select(Accreditation))
     sha256 = row.decisions[0].file_sha256
     session.commit()
     kept = hoa.get(f"{page}/files/{sha256}")
-    assert (kept.data, kept.headers["Content-Disposition"].split(";")[0]) == (png, "attachment")
+    assert (kept.data, kept.headers["Content-Disposition"].split(";")[0]) == (pdf, "attachment")
     assert hoa.get(f"{page}/files/{'a' * 64}").status_code == 404
     again = hoa.post(f"{page}/decisions", data=typed | {"from_on": "2/6/2025"})
     assert again.status_code == 422

@@ -139,6 +139,7 @@ def edit_accreditation(public_id: str) -> ResponseReturnValue:
                     actor=access.actor(),
                     accreditation=accreditations.read_accreditation(session, public_id),
                     entry=typed(form, AccreditationEntry),
+                    version=shown_version(),
                     now=now(),
                 )
         except RuleBroken as broken:
