@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from traceapp.commands import post, press, schemes, serving, stock, upkeep
+from traceapp.commands import certificate, post, press, schemes, serving, stock, upkeep
 from traceapp.commands.ground import REFUSED, WRONG_USE, words
 from traceapp.domain.errors import MESSAGES, RuleBroken
 from traceapp.i18n import N_
@@ -38,6 +38,7 @@ for command in (
     schemes.schemes,
     post.remind,
     stock.stamps,
+    certificate.certificate,
     press.barcode,
     press.media,
     press.preflight,

@@ -53,13 +53,13 @@ def serial_keys(instance: Path) -> tuple[SerialKey, ...]:
     )
 
 
-def code_keys(instance: Path) -> CodeKeys:
-    """The keys of signed codes; the highest id signs. The first is made where there is none at all.
+def code_keys(instance: Path, *, make: bool = True) -> CodeKeys:
+    """The keys of signed codes; the highest id signs. The first is made where there is none (if `make`).
 
     A file of another length is a fault of the folder, told by its name: a code must not be signed by halves.
     """
     folder = instance / "keys"
-    if not [*folder.glob("vc-*.key"), *folder.glob("vc-*.pub")]:
+    if make and not [*folder.glob("vc-*.key"), *folder.glob("vc-*.pub")]:
         _kept(folder / "vc-0001.key")
     secret = sorted((CodeKey(_id(path), path.read_bytes()) for path in folder.glob("vc-*.key")), key=_by_id)
     ring = {_id(path): path.read_bytes() for path in sorted(folder.glob("vc-*.pub"))}

@@ -31,6 +31,7 @@ SIGNED_SENTENCES: Final[dict[str, str]] = {
     "signed_unrecorded": N_(
         "Chữ ký đúng nhưng sổ của hệ thống không có mã này. Xin báo cơ quan quản lý, và đừng tin tờ giấy này."
     ),
+    "keys_format": N_("Tệp khóa không phải là bộ khóa công khai Ed25519 (JWKS) đúng khuôn."),
     "signed_missing": N_("Xin dán mã ký, hoặc chọn ảnh chụp mã."),
     "signed_revoked": N_("Mã ký không còn giá trị từ ngày {given}."),
 }

@@ -1,4 +1,4 @@
-"""The door for machines, /api: published records and the verdict on a stamp, to read; acts by key.
+"""The door for machines, /api: published records, verdicts on stamps and signed codes; acts by key.
 
 flask-openapi3 checks requests and writes the specification, but does not make the application: its
 ``OpenAPI`` is only the book in which the operations are entered (``book``), so that the site's own pages
@@ -18,6 +18,7 @@ def open_door(app: Flask) -> None:
     from traceapp.web.api import (  # noqa: F401 - each room hangs its operations on the door
         certificates,
         claims,
+        codes,
         goods,
         me,
         own_certificates,
@@ -43,6 +44,9 @@ def _for_machines(response: Response) -> Response:
         return response
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+    if request.path == "/api/v1/verify":  # the one question that is posted: any page may ask it
+        response.headers["Access-Control-Allow-Methods"] = "POST, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type"
     if request.method == "GET" and response.status_code == 200:
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()

@@ -23,6 +23,7 @@ PARTIES = Tag(name=N_("Đơn vị"))
 GOODS = Tag(name=N_("Sản phẩm và lô"))
 CERTIFICATES = Tag(name=N_("Chứng nhận"))
 STAMPS = Tag(name=N_("Tem và thu hồi"))
+CODES = Tag(name=N_("Mã ký"))
 RESTRAINTS = Tag(name=N_("Tạm dừng và thu hồi lô"))
 SCHEMES: dict[str, Any] = {
     "bearer": {
