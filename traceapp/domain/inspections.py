@@ -41,7 +41,7 @@ class Finding(StrEnum):
     UNCLEAR = "unclear"
 
 
-class Answer(StrEnum):
+class Seen(StrEnum):
     """What was seen about one question."""
 
     YES = "yes"
@@ -79,8 +79,8 @@ FINDINGS: Final[Mapping[Finding, str]] = MappingProxyType(
         Finding.UNCLEAR: N_("Chưa rõ, cần kiểm tra thêm"),
     }
 )
-ANSWERS: Final[Mapping[Answer, str]] = MappingProxyType(
-    {Answer.YES: N_("Có"), Answer.NO: N_("Không"), Answer.NOT_LOOKED: N_("Không xem")}
+ANSWERS: Final[Mapping[Seen, str]] = MappingProxyType(
+    {Seen.YES: N_("Có"), Seen.NO: N_("Không"), Seen.NOT_LOOKED: N_("Không xem")}
 )
 QUESTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {

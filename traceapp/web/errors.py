@@ -30,6 +30,7 @@ STATUS: Mapping[type[RuleBroken], int] = {
 }
 TITLES: Mapping[int, str] = {
     400: N_("Địa chỉ này chưa đúng"),
+    401: N_("Cần khóa truy cập"),
     403: N_("Bạn không có quyền làm việc này"),
     404: N_("Không có trang này"),
     405: N_("Không mở được bằng cách này"),

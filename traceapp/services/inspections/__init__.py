@@ -23,6 +23,7 @@ from traceapp.services.inspections.reading import (
     list_supplements,
     own_inspection,
     read_inspection,
+    readable,
 )
 from traceapp.services.inspections.saving import Saved, remove_item, save_step
 from traceapp.services.inspections.starting import (
@@ -51,6 +52,7 @@ __all__ = [
     "own_inspection",
     "photo_of",
     "read_inspection",
+    "readable",
     "record_bytes",
     "remove_item",
     "remove_photo",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from traceapp.domain.days import VIETNAM
 from traceapp.domain.errors import Malformed
-from traceapp.domain.inspections import QUESTIONS, Answer, Finding, Step, parse_time
+from traceapp.domain.inspections import QUESTIONS, Finding, Seen, Step, parse_time
 from traceapp.domain.numbers import format_day, format_number, parse_day
 from traceapp.domain.text import clean_line, clean_text
 from traceapp.domain.trade_items import Unit
@@ -113,7 +113,7 @@ def fill(row: Inspection, entry: Entry, now: datetime) -> None:
             row.others = lines(entry.others, 1000, "others")
         case AnswersEntry():
             row.answers = {
-                code: chosen(Answer, answer, field=code).value
+                code: chosen(Seen, answer, field=code).value
                 for code, answer in entry.answers
                 if code in QUESTIONS and answer
             }

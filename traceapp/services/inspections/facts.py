@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from traceapp.domain.days import today_in_vietnam
-from traceapp.domain.inspections import ANSWERS, FINDINGS, QUESTIONS, Answer
+from traceapp.domain.inspections import ANSWERS, FINDINGS, QUESTIONS, Seen
 from traceapp.domain.journal import canonical
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.domain.trade_items import UNIT_NAMES
@@ -134,7 +134,7 @@ def _hold(hold: Restriction | None) -> dict[str, object] | None:
 
 
 def _answer(row: Inspection, code: str) -> dict[str, object]:
-    answer = Answer(row.answers.get(code, Answer.NOT_LOOKED.value))
+    answer = Seen(row.answers.get(code, Seen.NOT_LOOKED.value))
     return {"code": code, "question": QUESTIONS[code], "answer": ANSWERS[answer]}
 
 

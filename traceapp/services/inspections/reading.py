@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from traceapp.domain.actors import Actor
@@ -16,19 +16,19 @@ from traceapp.services.locking import lock
 PAGE = 50
 
 
+def readable(actor: Actor) -> Select[Inspection]:
+    """The actor's own records; for the province everybody's. Raises `NotAllowed` `role`."""
+    actor.must(Act.READ_INSPECTIONS)
+    query = select(Inspection)
+    return query if actor.has(Role.PROVINCE) else query.where(Inspection.inspector_id == actor.account_id)
+
+
 def list_inspections(
     session: Session, *, actor: Actor, before: int | None = None, limit: int = PAGE
 ) -> Sequence[Inspection]:
     """The actor's own records, for the province everybody's; the newest first, a page at a time."""
-    actor.must(Act.READ_INSPECTIONS)
-    query = (
-        select(Inspection)
-        .options(joinedload(Inspection.inspector))
-        .order_by(Inspection.id.desc())
-        .limit(limit)
-    )
-    if not actor.has(Role.PROVINCE):
-        query = query.where(Inspection.inspector_id == actor.account_id)
+    query = readable(actor).options(joinedload(Inspection.inspector))
+    query = query.order_by(Inspection.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Inspection.id < before)
     return session.scalars(query).all()

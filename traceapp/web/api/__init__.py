@@ -20,6 +20,8 @@ def open_door(app: Flask) -> None:
         claims,
         codes,
         goods,
+        inspecting,
+        inspections,
         me,
         own_certificates,
         parties,

@@ -22,6 +22,7 @@ door.components_schemas["Problem"] = PROBLEM_SCHEMA
 PARTIES = Tag(name=N_("Đơn vị"))
 GOODS = Tag(name=N_("Sản phẩm và lô"))
 CERTIFICATES = Tag(name=N_("Chứng nhận"))
+INSPECTIONS = Tag(name=N_("Biên bản kiểm tra"))
 STAMPS = Tag(name=N_("Tem và thu hồi"))
 CODES = Tag(name=N_("Mã ký"))
 RESTRAINTS = Tag(name=N_("Tạm dừng và thu hồi lô"))

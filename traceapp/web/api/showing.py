@@ -59,9 +59,9 @@ def trade_item(row: models.TradeItem) -> shapes.TradeItem:
         names=names(publishing.item_names(row)),
         category=row.category,
         brand=row.brand,
-        net_content=_decimal(row.net_content),
+        net_content=decimal(row.net_content),
         net_unit=row.net_unit,
-        alcohol_percent=_decimal(row.alcohol_percent),
+        alcohol_percent=decimal(row.alcohol_percent),
         ingredients=row.ingredients,
         storage=row.storage,
         warnings=row.warnings,
@@ -85,7 +85,7 @@ def lot(row: models.Lot) -> shapes.Lot:
         made_on=row.made_on,
         packed_on=row.packed_on,
         expires_on=row.expires_on,
-        quantity=_decimal(row.quantity),
+        quantity=decimal(row.quantity),
         unit=row.unit,
         place=_place(publishing.site(row.place, today())) if row.place else None,
         restraints=standing(in_force(reader(), row.trade_item, row, None, None, now())),
@@ -213,5 +213,6 @@ def standing(found: Iterable[passport.Restraint]) -> list[shapes.Standing]:
     ]
 
 
-def _decimal(number: Decimal | None) -> str | None:
+def decimal(number: Decimal | None) -> str | None:
+    """A number as text, so that no digit is lost."""
     return None if number is None else f"{number.normalize():f}"

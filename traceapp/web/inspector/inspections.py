@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from traceapp.domain.errors import Conflict, Malformed, RuleBroken
-from traceapp.domain.inspections import ANSWERS, FINDINGS, MENDED_IN, QUESTIONS, STEP_NAMES, Answer
+from traceapp.domain.inspections import ANSWERS, FINDINGS, MENDED_IN, QUESTIONS, STEP_NAMES, Seen
 from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import UNIT_NAMES
@@ -166,7 +166,7 @@ def _shown(found: Inspection, broken: RuleBroken | None) -> str:
         findings=FINDINGS,
         units=UNIT_NAMES,
         reasons=HOLD_REASONS,
-        answers=[(QUESTIONS[code], ANSWERS[Answer(told)]) for code, told in found.answers.items()],
+        answers=[(QUESTIONS[code], ANSWERS[Seen(told)]) for code, told in found.answers.items()],
         steps=STEP_NAMES,
         addresses=addresses_of(found),
     )

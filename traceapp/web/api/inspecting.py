@@ -1,0 +1,274 @@
+"""A field record drawn up by a program: begun, written step by step, given photos, closed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from flask import Response, current_app, request
+from flask_openapi3.models import RawModel
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.days import VIETNAM
+from traceapp.domain.errors import Malformed
+from traceapp.domain.inspections import Finding, Seen
+from traceapp.domain.numbers import format_number
+from traceapp.domain.trade_items import Unit
+from traceapp.i18n import N_
+from traceapp.services import inspections
+from traceapp.services.inspections import (
+    AnswersEntry,
+    Entry,
+    ItemEntry,
+    PeopleEntry,
+    PlaceEntry,
+    ResultEntry,
+    SigningEntry,
+)
+from traceapp.web.api import shapes
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.book import INSPECTIONS, door
+from traceapp.web.api.inspections import Inspection, address, show
+from traceapp.web.api.refusals import acting_refused
+from traceapp.web.languages import now
+
+EARLIEST, LATEST = 2000, 2200  # years: beyond them a calendar breaks before anybody inspects anything
+DONE = {201: Inspection, **acting_refused()}
+Line = Annotated[str, Field("", max_length=200)]
+Text = Annotated[str, Field("", max_length=2000)]
+
+
+class StartWish(shapes.Question):
+    """What is in hand: codes as the inspector's box reads them."""
+
+    codes: list[Annotated[str, Field(max_length=300)]] = Field(
+        default_factory=list, max_length=10, description=N_("Mã tem, số lô, GTIN hoặc số chứng nhận")
+    )
+
+
+class PlaceWish(shapes.Question):
+    """Where and when."""
+
+    site_name: Line
+    commune: Line
+    address: Line
+    began_at: AwareDatetime | None = None
+    latitude: Decimal | None = Field(None, ge=-90, le=90)
+    longitude: Decimal | None = Field(None, ge=-180, le=180)
+
+
+class PeopleWish(shapes.Question):
+    """Who was there."""
+
+    seller_name: Line
+    seller_role: Line
+    leader_name: Line
+    others: Text
+
+
+class ItemWish(shapes.Question):
+    """One more of the goods."""
+
+    code: Annotated[str, Field("", max_length=300)]
+    named: Line
+    quantity: Decimal | None = Field(None, gt=0, lt=10**9)
+    unit: Unit = Unit.PIECE
+    price: int | None = Field(None, ge=1, le=10**12)
+    finding: Finding | None = None
+    note: Text
+
+
+class AnswersWish(shapes.Question):
+    """The answer to each question; one that is left out was not looked at."""
+
+    label: Seen | None = None
+    stamp: Seen | None = None
+    certificate: Seen | None = None
+    scope: Seen | None = None
+    use_by: Seen | None = None
+    storage: Seen | None = None
+    papers: Seen | None = None
+    quantity: Seen | None = None
+    note: Text
+
+
+class ResultWish(shapes.Question):
+    """What was found."""
+
+    result: Finding | None = None
+    findings: Text
+    measures: Text
+
+
+class SigningWish(shapes.Question):
+    """Who signs."""
+
+    seller_signs: bool
+    refusal_reason: Text
+    witnesses: Text
+    commune_authority: Line
+
+
+class StepsWish(shapes.Question):
+    """Steps to write, each whole; `version` is that of the record they were made of."""
+
+    version: int = Field(ge=1, lt=10**9, description=N_("Phiên bản hồ sơ mà chương trình đã đọc"))
+    place: PlaceWish | None = None
+    people: PeopleWish | None = None
+    items: list[ItemWish] = Field(default_factory=list, max_length=30)
+    answers: AnswersWish | None = None
+    result: ResultWish | None = None
+    signing: SigningWish | None = None
+
+
+class Picture(RawModel):
+    """A photo, as the camera made it."""
+
+    mimetypes: list[str] = ["image/jpeg", "image/png", "image/webp"]  # noqa: RUF012 - its base has it so
+
+
+@door.post(
+    "/inspections",
+    summary=N_("Bắt đầu một biên bản kiểm tra"),
+    tags=[INSPECTIONS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def start_inspection(header: Once, body: StartWish) -> Response:
+    """Begin a record."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        keys = current_app.extensions["serial_keys"]
+        return show(
+            inspections.start_inspection(session, actor=actor, codes=body.codes, keys=keys, now=now())
+        )
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/inspections/<public_id>/steps",
+    summary=N_("Ghi các bước của một biên bản"),
+    tags=[INSPECTIONS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def write_steps(path: shapes.Named, header: Once, body: StepsWish) -> Response:
+    """Write steps, all of them or none."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
+        for entry in _entries(body):
+            inspections.save_step(
+                session,
+                actor=actor,
+                inspection=found,
+                entry=entry,
+                version=body.version,
+                key=None,  # the whole request has one
+                keys=current_app.extensions["serial_keys"],
+                now=now(),
+            )
+        return show(found)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/inspections/<public_id>/photos",
+    summary=N_("Gửi một ảnh vào biên bản"),
+    tags=[INSPECTIONS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def add_photo(path: shapes.Named, header: Once, raw: Picture) -> Response:  # noqa: ARG001 - for the specification
+    """Add a photo."""
+    caller()  # nobody's bytes are looked into before it is known whose they are
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
+        inspections.add_photo(
+            session,
+            current_app.extensions["storage"],
+            actor=actor,
+            inspection=found,
+            content=request.get_data(),
+            now=now(),
+        )
+        return show(found)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/inspections/<public_id>/close",
+    summary=N_("Đóng biên bản: nhận số và mã băm, không sửa được nữa"),
+    tags=[INSPECTIONS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def close_inspection(path: shapes.Named, header: Once) -> Response:
+    """Close a record."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
+        return show(
+            inspections.close_inspection(
+                session,
+                actor=actor,
+                inspection=found,
+                version=None,
+                address=address(found.public_id),
+                now=now(),
+            )
+        )
+
+    return done_once(header, deed)
+
+
+def _entries(body: StepsWish) -> Iterator[Entry]:
+    """The steps as they would have been typed: the service reads both alike."""
+    if body.place:
+        yield _place(body.place)
+    if body.people:
+        yield PeopleEntry(**body.people.model_dump())
+    for item in body.items:
+        yield _item(item)
+    if body.answers:
+        seen = body.answers.model_dump(mode="json", exclude={"note"}, exclude_none=True)
+        yield AnswersEntry(answers=tuple(seen.items()), answers_note=body.answers.note)
+    if body.result:
+        told = body.result.model_dump(exclude={"result"})
+        yield ResultEntry(result=body.result.result.value if body.result.result else "", **told)
+    if body.signing:
+        told = body.signing.model_dump(exclude={"seller_signs"})
+        yield SigningEntry(signs="yes" if body.signing.seller_signs else "no", **told)
+
+
+def _place(wish: PlaceWish) -> PlaceEntry:
+    if wish.began_at and not EARLIEST <= wish.began_at.year < LATEST:
+        raise Malformed("day_impossible", field="began_at", given=wish.began_at.isoformat())
+    local: datetime | None = wish.began_at.astimezone(VIETNAM) if wish.began_at else None
+    return PlaceEntry(
+        site_name=wish.site_name,
+        commune=wish.commune,
+        address=wish.address,
+        began_on=f"{local:%d/%m/%Y}" if local else "",
+        began_time=f"{local:%H:%M}" if local else "",
+        latitude=f"{wish.latitude:f}" if wish.latitude is not None else "",
+        longitude=f"{wish.longitude:f}" if wish.longitude is not None else "",
+    )
+
+
+def _item(wish: ItemWish) -> ItemEntry:
+    return ItemEntry(
+        code=wish.code,
+        named=wish.named,
+        quantity=format_number(wish.quantity) if wish.quantity is not None else "",
+        unit=wish.unit.value,
+        price=format_number(wish.price) if wish.price is not None else "",
+        finding=wish.finding.value if wish.finding else "",
+        note=wish.note,
+    )
