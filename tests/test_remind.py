@@ -135,7 +135,7 @@ def test_a_round_does_not_begin_while_another_is_under_way():
         begun.append(1)
         go_on.wait(10)
 
-    rounds = postman.Rounds(slow)
+    rounds = postman.Rounds(lambda: None, slow)
     rounds.end()  # nothing to wait for
     rounds.begin()
     rounds.begin()
@@ -153,3 +153,20 @@ def test_a_worker_told_to_stop_sends_no_other_letter(posted, certificate, sessio
     )
     assert told == {LetterState.SENT: 1}
     assert states(session) == ["sent", "waiting", "waiting"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_putting_that_breaks_down_keeps_no_letter_waiting_and_is_tried_again(monkeypatch):
+    monkeypatch.setattr(postman, "is_time", lambda _now: True)
+    told, faults = [], [ValueError("a fault of ours")]
+
+    def put():
+        if faults:
+            raise faults.pop()
+        told.append("put")
+
+    rounds = postman.Rounds(put, lambda: told.append("carried"))
+    for _ in range(3):
+        rounds.begin()
+        rounds.end()
+    assert told == ["carried", "put", "carried", "carried"]

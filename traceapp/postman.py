@@ -80,14 +80,24 @@ def carry(
 class Rounds:
     """One round at a time, in a thread; whoever stops the worker waits for the letter in hand."""
 
-    def __init__(self, carry: Callable[[], object]) -> None:
-        self._carry, self._thread = carry, threading.Thread()
+    def __init__(self, put: Callable[[], object], carry: Callable[[], object]) -> None:
+        self._put, self._carry, self._thread = put, carry, threading.Thread()
+        self.due = True
 
     def begin(self) -> None:
         """Set out, unless the last round is still under way."""
         if not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._carry, name="post", daemon=True)
+            self._thread = threading.Thread(target=self._go, name="post", daemon=True)
             self._thread.start()
+
+    def _go(self) -> None:
+        """Put in what is due, if it is time; carry what waits, whatever became of that."""
+        try:
+            if self.due and is_time(datetime.now(UTC)):
+                self._put()
+                self.due = False
+        finally:
+            self._carry()
 
     def end(self, patience: float = GOODBYE) -> None:
         """Wait for the letter in hand."""
@@ -99,7 +109,10 @@ def take_rounds(
     queue: Huey, app: Flask, *, worker: str, is_gone: Callable[[str], bool], stopping: Callable[[], bool]
 ) -> Rounds:
     """Have a queue look after the post."""
-    rounds = Rounds(lambda: carry(app, worker=worker, is_gone=is_gone, stopping=stopping))
+    rounds = Rounds(
+        lambda: remind(app, datetime.now(UTC)),
+        lambda: carry(app, worker=worker, is_gone=is_gone, stopping=stopping),
+    )
 
     @queue.periodic_task(crontab(minute="*"), name="post")  # type: ignore[untyped-decorator]  # huey is untyped
     def _post() -> None:
@@ -107,10 +120,7 @@ def take_rounds(
 
     @queue.periodic_task(crontab(minute="0"), name="remind")  # type: ignore[untyped-decorator]  # huey is untyped
     def _remind() -> None:
-        if is_time(datetime.now(UTC)):
-            remind(app, datetime.now(UTC))
+        rounds.due = True
 
-    if is_time(datetime.now(UTC)):
-        remind(app, datetime.now(UTC))
     rounds.begin()
     return rounds

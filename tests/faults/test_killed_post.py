@@ -6,6 +6,7 @@ is left. The harness is itself tested: a worker that sends again what has no ans
 itself too early, are found out. ADR 5.
 """
 
+import signal
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from tests import factories
 from tests.faults.ground import chance, rounds
 from tests.mail_server import accepted
 from tests.servers import free_port
-from tests.web.test_serving import environment
+from tests.web.test_serving import environment, wait_for
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.letters import LetterState, message_id
 from traceapp.models import Letter, Party
@@ -50,9 +51,9 @@ class PostOffice:
         self.server.wait()
         self.server.stdout.close()
 
-    def start(self, fault=""):
+    def start(self, fault="", command="remind"):
         """A worker that has begun."""
-        command = [sys.executable, "-m", "tests.faults.killed_postman", fault]
+        command = [sys.executable, "-m", "tests.faults.killed_postman", command, fault]
         child = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -75,12 +76,12 @@ class PostOffice:
         time.sleep(seconds)
         kill(child)
 
-    def kill_in_the_dark(self, mails, fault=""):
-        """Kill -9 once the server has written down so many mails, and before it has answered for the last."""
-        child = self.start(fault)
+    def in_the_dark(self, mails, **how):
+        """A worker, once the server has written down so many mails and before it answers for the last."""
+        child = self.start(**how)
         while accepted(self.file).total() < mails and child.poll() is None:
             time.sleep(0.002)
-        kill(child)
+        return child
 
     def again(self):
         """As on a new day: nothing said yet."""
@@ -166,7 +167,7 @@ def test_killed_at_any_moment_and_begun_again_every_letter_comes_once(office):
 @pytest.mark.parametrize("office", [0.15], indirect=True)
 def test_killed_between_the_servers_record_and_its_answer_a_letter_is_in_doubt_and_comes_once(office):
     for mails in (1, 4):
-        office.kill_in_the_dark(mails)
+        kill(office.in_the_dark(mails))
     office.end()
     assert office.faults() == []
     assert office.doubted() == (2, 0)
@@ -176,7 +177,7 @@ def test_killed_between_the_servers_record_and_its_answer_a_letter_is_in_doubt_a
 @pytest.mark.slow
 @pytest.mark.parametrize("office", [0.15], indirect=True)
 def test_a_worker_that_sends_again_what_has_no_answer_would_be_found(office):
-    office.kill_in_the_dark(2)
+    kill(office.in_the_dark(2))
     office.end("sends again")
     assert any(fault.endswith("came 2 times") for fault in office.faults())
 
@@ -205,6 +206,30 @@ def test_a_worker_that_believes_itself_too_early_would_be_found(office):
     office.end("believes itself")
     office.end()
     assert [fault.endswith("was lost") for fault in office.faults()] == [True]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("office", [0.15], indirect=True)
+def test_the_worker_killed_and_started_again_goes_on_where_it_stood(office):
+    kill(office.in_the_dark(3, command="work"))
+    successor = office.start(command="work")
+    wait_for(lambda: office.states()[LetterState.SENT] == LETTERS - 1)
+    kill(successor)
+    assert office.faults() == []
+    assert office.states() == {LetterState.SENT: LETTERS - 1, LetterState.IN_DOUBT: 1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("office", [0.15], indirect=True)
+def test_the_worker_told_to_stop_ends_the_letter_in_hand_first(office):
+    worker = office.in_the_dark(3, command="work")
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    assert office.states()[LetterState.IN_DOUBT] == office.states()[LetterState.SENDING] == 0
+    assert office.states()[LetterState.SENT] == accepted(office.file).total() < LETTERS
+    office.end()
+    assert office.faults() == []
 
 
 @pytest.mark.slow
