@@ -2,14 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from traceapp.domain.certificates import CertificateStatus, RecordState
+from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.checklist import Item, LotFacts, completeness
 from traceapp.domain.parties import PlaceKind
+from traceapp.domain.scope import CertificateSubject as Subject
+from traceapp.domain.scope import SubjectKind
 from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
-from traceapp.models import Certificate, CertificateSubject, Lot, Party, StampRun, TradeItem
+from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
+from traceapp.services.claims import certificates_about, subjects
 
 
 def checklist(session: Session, lot: Lot, today: date) -> list[Item]:
@@ -69,13 +72,11 @@ def _label(item: TradeItem, lot: Lot | None) -> frozenset[LabelField]:
 
 
 def certificates_of(session: Session, item: TradeItem, today: date) -> list[Certificate]:
-    """Approved certificates of the holder that name the product or its category and are in force today."""
-    query = select(Certificate).where(
-        Certificate.holder_id == item.party_id,
-        Certificate.record_state == RecordState.APPROVED,
-        Certificate.subjects.any(
-            or_(CertificateSubject.trade_item_id == item.id, CertificateSubject.category == item.category)
-        ),
-    )
-    found = session.scalars(query.order_by(Certificate.valid_until)).all()
-    return [one for one in found if one.status_on(today).status is CertificateStatus.ACTIVE]
+    """Approved certificates that name the product or its category and are in force today, by their end."""
+    names = {Subject(SubjectKind.TRADE_ITEM, item.id), Subject(SubjectKind.CATEGORY, item.category.value)}
+    found = [
+        one
+        for one in certificates_about(session, item)
+        if one.status_on(today).status is CertificateStatus.ACTIVE and not names.isdisjoint(subjects(one))
+    ]
+    return sorted(found, key=lambda one: one.valid_until)

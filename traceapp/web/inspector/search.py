@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from wtforms import StringField
 
+from traceapp.domain.conflicts import CONFLICTS
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.extensions import limiter, reader
@@ -61,7 +62,9 @@ def _answer(found: Found, form: SearchForm) -> ResponseReturnValue:
     if len(found.goods) == 1 and not found.certificates:
         return _opened(found.goods[0], found.text)
     if found.nothing:
-        return render_template("inspector/not_found.html", form=form, found=found, lead=_lead(found))
+        return render_template(
+            "inspector/not_found.html", form=form, found=found, lead=_lead(found), kinds=CONFLICTS
+        )
     return render_template("inspector/choice.html", form=form, found=found, status_words=STATUS_WORDS)
 
 
