@@ -28,6 +28,7 @@ class Kept:
 
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
+    refuse_once: dict[str, str] = field(default_factory=dict)
     at_the_end: list[str] = field(default_factory=list)
     file: Path | None = None
     pause: float = 0.0
@@ -36,6 +37,8 @@ class Kept:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Say no to those who are to be refused."""
+        if address in self.refuse_once:
+            return self.refuse_once.pop(address)
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)

@@ -205,3 +205,21 @@ def test_one_line_serves_many_letters_and_a_refusal_between(letter):
         assert postman.line is line
         assert isinstance(line, smtplib.SMTP)
     assert [address for address, _ in kept.mails] == ["a@example.com", "c@example.com"]
+
+
+def test_a_line_that_the_server_closes_between_two_letters_is_opened_anew(letter):
+    with mail_server() as (kept, port), Postman(Mailbox("127.0.0.1", port), SENDER) as postman:
+        kept.refuse_once["b@example.com"] = "421 4.7.0 enough for one line"
+        postman.hand_over(letter, "a@example.com", lambda: None)
+        line = postman.line
+        postman.hand_over(letter, "b@example.com", lambda: None)
+        assert postman.line is not line
+    assert [address for address, _ in kept.mails] == ["a@example.com", "b@example.com"]
+
+
+def test_a_server_that_closes_every_line_is_unreachable(letter):
+    with mail_server() as (kept, port):
+        kept.refuse["b@example.com"] = "421 4.7.0 not today"
+        with pytest.raises(Unreachable, match="not today"):
+            hand_over(Mailbox("127.0.0.1", port), letter, "b@example.com")
+        assert kept.mails == []

@@ -156,15 +156,16 @@ class Postman:
         """Deliver one letter. Raises `Refused`, `Unreachable`, `Unanswered`."""
         if not address.isascii():
             raise Refused(f"{address.partition('@')[2]}: ASCII", for_good=True)
-        line = self.line = self.line or self._opened()
+        content = dotted(message.as_bytes())
         try:
-            self._say(line, f"MAIL FROM:<{self.sender.address}>", 250, address)
-            self._say(line, f"RCPT TO:<{address}>", 250, address)
-            self._say(line, "DATA", 354, address)
-            line.send(dotted(message.as_bytes()))
-        except (OSError, smtplib.SMTPException) as fault:
+            line = self._given(content, address)
+        except (OSError, smtplib.SMTPException):  # a line used before may be at its end; a new one decides
             self._hang_up()
-            raise Unreachable(told_by(fault)) from fault
+            try:
+                line = self._given(content, address)
+            except (OSError, smtplib.SMTPException) as fault:
+                self._hang_up()
+                raise Unreachable(told_by(fault)) from fault
         may_end = False
         try:
             at_the_dot()
@@ -173,6 +174,15 @@ class Postman:
             if not may_end:
                 self._hang_up()  # without its end the server forgets it
         self._end(line, address)
+
+    def _given(self, content: bytes, address: str) -> smtplib.SMTP:
+        """Everything up to the dot; so far the server keeps nothing."""
+        line = self.line = self.line or self._opened()
+        self._say(line, f"MAIL FROM:<{self.sender.address}>", 250, address)
+        self._say(line, f"RCPT TO:<{address}>", 250, address)
+        self._say(line, "DATA", 354, address)
+        line.send(content)
+        return line
 
     def _end(self, line: smtplib.SMTP, address: str) -> None:
         """The dot, and the answer to it. A line that breaks here counts as "not now" (RFC 5321, 3.8)."""
