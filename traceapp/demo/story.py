@@ -17,12 +17,14 @@ from traceapp.domain.areas import bit
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.identifiers import suggest_lot_code
+from traceapp.domain.numbers import format_day
+from traceapp.domain.recalls import Direction
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.serials import SerialKey
 from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Unit, shelf_life_end
 from traceapp.models import FirstScan, Lot, Scan, StampRun, TradeItem
-from traceapp.services import journal, restrictions, stamping
+from traceapp.services import journal, movements, restrictions, stamping
 
 BEFORE, OFTEN, TORN = 1, 2, 64
 BOUGHT_IN = ("01", "20", "24")  # domain/areas: Hà Nội, Lạng Sơn, Bắc Ninh
@@ -60,6 +62,12 @@ CHAPTERS = (
     Chapter("withdrawn", "hoi", 90, 65, 85, quantity=250, manager="htx-na@example.com"),
     Chapter("unapproved", "hong", 3, 65, None, quantity=200, manager="htx-hong@example.com"),
 )
+TRAIL = (
+    (Direction.RECEIVED, "Hộ trồng lúa Minh Hoạ (DEMO)", 400, 320),
+    (Direction.DESPATCHED, "Cửa hàng Minh Hoạ 1 (DEMO)", 300, 310),
+    (Direction.DESPATCHED, "Đại lý Minh Hoạ 2 (DEMO)", 240, 305),
+)
+"""Where the recalled lot came from and went to: who, how much, how many days ago."""
 SHOWN: tuple[tuple[str, int, Verdict], ...] = (
     ("first", 0, Verdict.VALID_FIRST),
     ("own_number", 0, Verdict.VALID_FIRST),
@@ -159,12 +167,15 @@ class Story:
 
     def _recall_and_hold(self) -> None:
         session = self.records.session
+        for direction, name, quantity, ago in TRAIL:
+            self._move(self.lots["recalled"], direction, name, quantity, ago)
         recall = restrictions.propose_recall(
             session,
             actor=self.actors["kiem-tra@example.com"],
             lot=self.lots["recalled"],
             reason=HoldReason.MIXED_LOTS,
             decision_number="Quyết định minh hoạ (DEMO)",
+            told="Minh hoạ: chai của lô khác bị xếp lẫn vào thùng của lô này.",
             now=self._ago(6),
         )
         restrictions.confirm_recall(
@@ -176,6 +187,27 @@ class Story:
             lot=self.lots["held"],
             reason=HoldReason.WRONG_LABEL,
             now=self._ago(2),
+        )
+
+    def _move(self, lot: Lot, direction: Direction, name: str, quantity: int, ago: int) -> None:
+        at = self._ago(ago)
+        movements.record_movement(
+            self.records.session,
+            actor=self.actors["htx-ruou@example.com"],
+            lot=lot,
+            entry=movements.MovementEntry(
+                direction=direction.value,
+                name=name,
+                phone="",
+                address="Địa chỉ minh hoạ",
+                quantity=str(quantity),
+                unit=(Unit.PIECE if direction is Direction.DESPATCHED else Unit.KILOGRAM).value,
+                moved_on=format_day(today_in_vietnam(at)),
+                document_number="PX-DEMO",
+            ),
+            request_key=None,
+            now=at,
+            today=today_in_vietnam(at),
         )
 
 

@@ -53,6 +53,7 @@ class Act(StrEnum):
     LIFT_HOLD = "lift_hold"
     PROPOSE_RECALL = "propose_recall"
     CONFIRM_RECALL = "confirm_recall"
+    FOLLOW_RECALL = "follow_recall"  # ring holders, write down their answers
 
     APPROVE_PARTY = "approve_party"
     SUSPEND_PARTY = "suspend_party"
@@ -95,6 +96,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.HOLD_LOT,
                 Act.PROPOSE_RECALL,
                 Act.CONFIRM_RECALL,
+                Act.FOLLOW_RECALL,
                 Act.CLOSE_REPORT,
                 Act.HANDLE_ALERT,
             }
@@ -108,6 +110,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.LIFT_HOLD,
                 Act.PROPOSE_RECALL,
                 Act.CONFIRM_RECALL,
+                Act.FOLLOW_RECALL,
                 Act.APPROVE_PARTY,
                 Act.ISSUE_CODE,
                 Act.REVOKE_CODE,

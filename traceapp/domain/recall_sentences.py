@@ -28,5 +28,18 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
     "recall_open": N_("Lô {lot} đã có đề nghị thu hồi hoặc đang bị thu hồi."),
     "recall_not_open": N_("Không có đề nghị thu hồi nào đang chờ duyệt ở đây."),
     "recall_ending": N_("Cần chọn cách xử lý hàng khi kết thúc thu hồi."),
+    "recall_over": N_(
+        "Đợt thu hồi này đã kết thúc nên không nhận thêm trả lời. Cần hỏi thêm, xin gọi đường dây nóng."
+    ),
+    "answer_sold_out": N_("Đã chọn “bán hết” mà vẫn ghi số còn giữ hoặc đã trả. Xin xem lại."),
+    "movement_holder": N_("Xin ghi tên người nhận hoặc người giao, hoặc chọn trong danh sách."),
+    "movement_code": N_(
+        "Không có đơn vị nào trong hệ thống mang mã {given}. Xin kiểm tra lại, hoặc để trống và ghi tên."
+    ),
+    "movement_own": N_("Đây là đơn vị của bạn. Xin ghi nơi giao hoặc nơi nhận khác."),
+    "movement_unit": N_("Lô này tính bằng {expected}. Xin ghi số lượng giao bằng {expected}."),
+    "movement_quantity": N_("Xin ghi số lượng lớn hơn 0."),
+    "movement_future": N_("Ngày {given} ở tương lai; hôm nay là {expected}."),
+    "movement_reversed": N_("Dòng này đã được hủy rồi, hoặc là dòng hủy."),
     "recall_unknown": N_("Không có đợt thu hồi này trong hệ thống."),
 }

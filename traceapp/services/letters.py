@@ -13,13 +13,18 @@ from sqlalchemy.orm import Session
 
 from traceapp.mailing import Written
 from traceapp.models import Letter
-from traceapp.services import reminders
+from traceapp.services import recall_notices, reminders
+from traceapp.services.recall_letters import write_recall_notice
 from traceapp.services.reminder_letters import write_digest, write_ending
 from traceapp.services.sending import Compose
 from traceapp.services.stationery import Stationery, Writer
 
 WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
-    {reminders.ENDING: write_ending, reminders.DIGEST: write_digest}
+    {
+        reminders.ENDING: write_ending,
+        reminders.DIGEST: write_digest,
+        recall_notices.LETTER: write_recall_notice,
+    }
 )
 
 

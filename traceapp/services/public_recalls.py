@@ -132,6 +132,11 @@ def _published(*which: ColumnElement[bool]) -> Select[Restriction]:
     )
 
 
+def notice_of(row: Restriction, now: datetime) -> Notice:
+    """A restriction as the public is told of it, for whoever may read of it anyway."""
+    return _notice(row, now)
+
+
 def _notice(row: Restriction, now: datetime, session: Session | None = None) -> Notice:
     if row.from_at is None:
         raise ValueError(f"restriction {row.public_id} has not begun")

@@ -113,6 +113,20 @@ def standing_over(session: Session, about: About, kind: RestrictionKind | None =
     return [row for row in rows if _holds(row, about)]
 
 
+def standing_within(session: Session, about: About, kind: RestrictionKind | None = None) -> list[Restriction]:
+    """Those that strike only stamps of a lot, or only lots and stamps of a product; the newest first."""
+    if about.run is not None:
+        return []
+    runs = StampRun.lot_id == about.lot.id if about.lot else StampRun.trade_item_id == about.item.id
+    narrower = [Restriction.stamp_run_id.in_(select(StampRun.id).where(runs))]
+    if about.lot is None:
+        narrower.append(Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id == about.item.id)))
+    query = select(Restriction).where(Restriction.lifted_at.is_(None), any_of(*narrower))
+    if kind is not None:
+        query = query.where(Restriction.kind == kind)
+    return list(session.scalars(query.order_by(Restriction.id.desc())))
+
+
 def _over(about: About) -> ColumnElement[bool]:
     wider = [Restriction.trade_item_id == about.item.id]
     lot = about.lot or (about.run.lot if about.run else None)

@@ -26,6 +26,7 @@ from traceapp.i18n import shown_moment
 from traceapp.models import Lot, RecallOutcome, Restriction
 from traceapp.services import journal
 from traceapp.services.locking import lock
+from traceapp.services.recall_notices import tell_holders
 from traceapp.services.recall_scope import About, about_of, of_lot, standing_over
 
 REVIEW_WITHIN: Final = timedelta(days=10)
@@ -95,7 +96,8 @@ def confirm_recall(session: Session, *, actor: Actor, restriction: Restriction, 
     check_four_eyes(restriction.proposed_by_id, actor.account_id)
     restriction.confirmed_by_id = actor.account_id
     restriction.from_at = now
-    return write(session, restriction, actor, "confirmed_recall", now)
+    told = tell_holders(session, restriction=restriction, now=now)
+    return write(session, restriction, actor, "confirmed_recall", now, {"told": told})
 
 
 @dataclass(frozen=True, slots=True)

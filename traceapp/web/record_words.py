@@ -6,9 +6,9 @@ from typing import Final
 from traceapp.domain import areas
 from traceapp.domain.parties import PartyKind, PartyState, PlaceKind, RecordState
 from traceapp.domain.permissions import Role
-from traceapp.domain.trade_items import ShelfLifeUnit
-from traceapp.i18n import N_
-from traceapp.web.languages import language
+from traceapp.domain.trade_items import UNIT_NAMES, ShelfLifeUnit, Unit
+from traceapp.i18n import N_, shown_number
+from traceapp.web.languages import gettext, language
 
 PARTY_KINDS: Final[Mapping[PartyKind, str]] = {
     PartyKind.COOPERATIVE: N_("Hợp tác xã"),
@@ -55,3 +55,9 @@ RECORD_STATES: Final[Mapping[RecordState, tuple[str, str, str]]] = {
 def area_words(codes: Iterable[str]) -> str:
     """Provinces and countries in a row, in the reader's language."""
     return ", ".join(areas.named(code).spoken(language()) for code in codes)
+
+
+def amount_words(amount: object, unit: Unit | None) -> str:
+    """An amount with its unit, in the reader's language."""
+    number = shown_number(float(str(amount)), language())
+    return f"{number} {gettext(UNIT_NAMES[unit])}" if unit else number

@@ -136,6 +136,7 @@ REPRINT_REASONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "acknowledged_recall": N_("trả lời thông báo thu hồi"),
         "activated_stamps": N_("kích hoạt tem"),
         "added_accreditation": N_("ghi công nhận"),
         "added_body": N_("thêm tổ chức chứng nhận"),
@@ -150,6 +151,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "approved_party": N_("duyệt đơn vị"),
         "archived_lot": N_("cất lô"),
         "archived_trade_item": N_("cất sản phẩm"),
+        "called_holder": N_("ghi đã gọi điện báo thu hồi"),
         "cancelled_print": N_("hủy lượt in"),
         "changed_account": N_("sửa tài khoản"),
         "changed_password": N_("đổi mật khẩu"),
@@ -191,6 +193,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "raised_alert": N_("hệ thống phát cảnh báo"),
         "recorded_edition": N_("ghi bản tiêu chuẩn"),
         "recorded_decision": N_("ghi quyết định về chứng nhận"),
+        "recorded_movement": N_("ghi hàng nhận, giao"),
         "registered_party": N_("khai đơn vị"),
         "reinstated_party": N_("cho đơn vị hoạt động lại"),
         "removed_accreditation": N_("bỏ công nhận ghi nhầm"),
@@ -203,6 +206,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "reprinted_alike": N_("in lại y hệt một tờ tem"),
         "reprinted_anew": N_("in lại tờ tem bằng mã mới"),
         "resumed_print": N_("in tiếp"),
+        "reversed_movement": N_("hủy dòng hàng nhận, giao"),
         "returned_certificate": N_("trả lại chứng nhận để sửa"),
         "returned_party": N_("trả lại đơn vị để sửa"),
         "saved_inspection": N_("lưu nháp biên bản kiểm tra"),
@@ -213,6 +217,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "submitted_party": N_("gửi duyệt đơn vị"),
         "suspended_party": N_("tạm ngừng đơn vị"),
         "took_alert": N_("nhận xử lý cảnh báo"),
+        "uncalled_holder": N_("bỏ dấu đã gọi điện"),
         "undid_stamps": N_("hoàn tác với tem"),
         "voided_stamps": N_("hủy tem"),
     }

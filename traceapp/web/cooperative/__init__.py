@@ -10,6 +10,7 @@ ROOMS: tuple[str, ...] = (
     "parties",
     "trade_items",
     "lots",
+    "movements",
     "certificates",
     "renewals",
     "codes",

@@ -11,6 +11,7 @@ def open_door(app: Flask) -> None:
         alerts,
         card,
         codes,
+        following,
         inspection_photos,
         inspection_steps,
         inspections,

@@ -8,6 +8,7 @@ from flask import Flask
 
 from traceapp.extensions import csrf
 from traceapp.web.public import (
+    acknowledging,
     feedback,
     home,
     machines,
@@ -21,7 +22,19 @@ from traceapp.web.public import (
 )
 from traceapp.web.public.shell import door
 
-ROOMS = (feedback, home, machines, pins, recalls, records, refusals, resolver, shell, verifying)
+ROOMS = (
+    acknowledging,
+    feedback,
+    home,
+    machines,
+    pins,
+    recalls,
+    records,
+    refusals,
+    resolver,
+    shell,
+    verifying,
+)
 
 
 def open_door(app: Flask) -> None:

@@ -120,6 +120,12 @@ def quantity(amount: object, unit: Unit | None) -> str | None:
 
 
 @door.app_template_global()
+def unit_word(unit: Unit) -> str:
+    """A unit in words."""
+    return gettext(UNIT_NAMES[unit])
+
+
+@door.app_template_global()
 def area_choices() -> list[tuple[str, str]]:
     """Where one may be: a value and its word; the empty one says nothing."""
     return [("", gettext(N_("Không nói"))), *((one.code, one.spoken(language())) for one in areas.in_order())]

@@ -1,0 +1,276 @@
+"""One step back and one step forward: what is written down, who sees it, and who is told of a recall."""
+
+import json
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from tests import factories
+from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
+from traceapp.domain.recalls import Account, Deed, Direction
+from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.domain.stamps import StampRange
+from traceapp.domain.trade_items import Unit
+from traceapp.models import Letter, LotMovement, Party, RecallNotice
+from traceapp.services import journal, movements, recall_notices, recall_scope, restrictions
+from traceapp.services.movements import MovementEntry
+from traceapp.services.recall_notices import Answer
+
+
+@pytest.fixture
+def lot(session, cast, now):
+    return factories.make_lot(session, factories.make_trade_item(session, cast.cooperative_id, now), now)
+
+
+@pytest.fixture
+def send(session, cast, now, today, lot):
+    """Write a row down: 100 bottles to the shop of Mrs Mai unless told otherwise."""
+
+    def write(key=None, person=cast.manager, lot=lot, **told):
+        named = {} if {"again", "code"} & set(told) else {"name": "Cửa hàng chị Mai", "phone": "0912 345 678"}
+        entry = MovementEntry(**({"quantity": "100", "unit": "H87", "moved_on": "20/11/2026"} | named | told))
+        return movements.record_movement(
+            session, actor=person.actor, lot=lot, entry=entry, request_key=key, now=now, today=today
+        )
+
+    return write
+
+
+@pytest.fixture
+def recall(session, cast, now, lot):
+    """A recall, of the lot unless told otherwise, that two people decided."""
+
+    def decide(about=None, confirm=True):
+        row = restrictions.propose_recall(
+            session, actor=cast.inspector.actor, about=about or recall_scope.of_lot(lot),
+            reason=HoldReason.SAFETY_DOUBT, decision_number="12/QĐ", now=now,
+        )  # fmt: skip
+        if confirm:
+            restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=now)
+        return row
+
+    return decide
+
+
+def acts(session):
+    return [entry.act for entry in journal.list_entries(session)]
+
+
+def test_a_row_says_who_how_much_and_when_and_the_journal_not_who(session, send):
+    row = send(document_number="PX-7", address="Chợ Kỳ Lừa")
+    assert (row.direction, row.quantity, row.unit) == (Direction.DESPATCHED, Decimal(100), Unit.PIECE)
+    assert (row.name, row.phone, row.party_id) == ("Cửa hàng chị Mai", "+84912345678", None)
+    [entry] = journal.list_entries(session)
+    assert entry.act == "recorded_movement"
+    for hidden in ("Mai", "912345678", "Kỳ Lừa", "PX-7"):
+        assert hidden.encode() not in entry.body
+
+
+def test_the_same_request_twice_is_one_row(session, send, cast, now):
+    assert send("key-1").id == send("key-1", quantity="5").id
+    other = factories.make_lot(session, session.scalar(select(LotMovement)).lot.trade_item, now, code="L2")
+    with pytest.raises(Conflict, match="request_key_reused"):
+        send("key-1", lot=other)
+    assert acts(session) == ["recorded_movement"]
+
+
+def test_a_party_on_record_is_named_by_its_code_and_met_again_by_its_row(session, send, cast):
+    session.get_one(Party, cast.rival_id).tax_code = "0100233488"
+    first = send(code="0100233488")
+    assert (first.party_id, first.name) == (cast.rival_id, None)
+    assert send(again=first.public_id).party_id == cast.rival_id
+    assert [one.id for one in movements.known_holders(session, cast.manager.actor)] == [first.id + 1]
+    assert movements.known_holders(session, cast.rival.actor) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "field"),
+    [
+        ({"name": ""}, "movement_holder", "name"),
+        ({"quantity": ""}, "movement_quantity", "quantity"),
+        ({"quantity": "0"}, "number_range", "quantity"),
+        ({"quantity": "1,2345"}, "number_range", "quantity"),
+        ({"unit": "KGM"}, "movement_unit", "unit"),
+        ({"moved_on": "23/11/2026"}, "movement_future", "moved_on"),
+        ({"phone": "abc"}, "phone_number", "phone"),
+        ({"code": "9999999999"}, "movement_code", "code"),
+        ({"again": "ZZZZZZZZ"}, "choice_unknown", "again"),
+        ({"direction": "sideways"}, "choice_unknown", "direction"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_field(session, send, told, code, field):
+    with pytest.raises(Malformed, match=code) as refused:
+        send(**told)
+    assert refused.value.field == field
+    assert acts(session) == []
+
+
+def test_what_came_in_may_be_weighed_in_another_unit(send):
+    assert send(direction="received", unit="KGM", quantity="12,5").unit is Unit.KILOGRAM
+
+
+def test_a_wrong_row_is_reversed_by_another_and_both_stay(session, send, cast, now, lot):
+    wrong = send()
+    reverse = partial(movements.reverse_movement, session, actor=cast.manager.actor, lot=lot, now=now)
+    row = reverse(public_id=wrong.public_id)
+    assert (row.reverses_id, row.quantity, row.name) == (wrong.id, wrong.quantity, wrong.name)
+    for one in (wrong, row):
+        with pytest.raises(Conflict, match="movement_reversed"):
+            reverse(public_id=one.public_id)
+    with pytest.raises(NotFound):
+        reverse(public_id="ZZZZZZZZ")
+    rows = movements.read_movements(session, cast.manager.actor, lot)
+    assert len(rows) == 2
+    assert movements.totals(lot, rows).despatched == 0
+    assert acts(session) == ["reversed_movement", "recorded_movement"]
+
+
+def test_more_out_than_there_was_is_told_with_both_numbers(session, send, cast, lot):
+    send(quantity="1.000")
+    assert not movements.totals(lot, movements.read_movements(session, cast.manager.actor, lot)).too_much
+    send(quantity="201")
+    told = movements.totals(lot, movements.read_movements(session, cast.manager.actor, lot))
+    assert (told.despatched, told.quantity, told.too_much) == (1201, 1200, True)
+
+
+def test_nobody_else_writes_or_reads_until_the_lot_is_held(session, send, cast, now, lot):
+    with pytest.raises(NotFound):
+        send(person=cast.rival)
+    with pytest.raises(NotAllowed):
+        send(person=cast.inspector)
+    send()
+    for person in (cast.rival, cast.inspector, cast.officer, cast.body_officer):
+        with pytest.raises(NotFound):
+            movements.read_movements(session, person.actor, lot)
+    run = factories.make_run(session, cast, now, lot.trade_item, lot)
+    restrictions.hold(
+        session, actor=cast.inspector.actor, about=recall_scope.of_stamps(run, StampRange(1, 2)),
+        reason=HoldReason.COMPLAINT, now=now,
+    )  # fmt: skip
+    for person in (cast.inspector, cast.officer):
+        assert len(movements.read_movements(session, person.actor, lot)) == 1
+    for person in (cast.rival, cast.body_officer):
+        with pytest.raises(NotFound):
+            movements.read_movements(session, person.actor, lot)
+
+
+# --- who is told --------------------------------------------------------------------------------------
+
+
+def test_a_proposal_tells_nobody(session, send, recall):
+    send()
+    recall(confirm=False)
+    assert session.scalars(select(RecallNotice)).all() == []
+
+
+def test_a_confirmed_recall_brings_each_holder_one_notice_with_a_secret_link(session, send, recall, cast):
+    rival = session.get_one(Party, cast.rival_id)
+    rival.tax_code, rival.email = "0100233488", "kho@example.com"
+    send()
+    send(quantity="50")
+    send(code="0100233488")
+    send(direction="received", name="Ông Páo", unit="KGM")
+    row = recall()
+    told = recall_notices.told_of(session, row)
+    assert [(one.notice.direction.value, one.amount, one.unit.value) for one in told] == [
+        ("despatched", 100, "H87"),
+        ("despatched", 150, "H87"),
+        ("received", 100, "KGM"),
+    ]
+    tokens = {one.notice.token for one in told}
+    assert len(tokens) == 3
+    assert all(len(token) >= 43 for token in tokens)
+    [letter] = session.scalars(select(Letter)).all()
+    assert (letter.kind, letter.party_id, letter.address) == ("recall_notice", rival.id, "kho@example.com")
+    assert not tokens & set(json.dumps(letter.facts).split('"'))
+    facts = json.loads(journal.list_entries(session)[0].body)["facts"]
+    assert facts["told"] == 3
+
+
+@pytest.mark.parametrize("kind", ["product", "stamps"])
+def test_a_wider_and_a_narrower_recall_find_the_holders_too(session, send, recall, cast, now, lot, kind):
+    run = factories.make_run(session, cast, now, lot.trade_item, lot)
+    send()
+    about = recall_scope.About(lot.trade_item) if kind == "product" else recall_scope.of_stamps(
+        run, StampRange(3, 4)
+    )  # fmt: skip
+    assert len(recall_notices.told_of(session, recall(about))) == 1
+
+
+def test_a_row_written_after_the_recall_brings_its_holder_a_notice(session, send, recall):
+    row = recall()
+    assert recall_notices.told_of(session, row) == []
+    send()
+    send(quantity="20")
+    [told] = recall_notices.told_of(session, row)
+    assert told.amount == 120
+
+
+def test_an_answer_counts_the_latest_and_the_same_twice_once(session, send, recall, now, cast):
+    send()
+    row = recall()
+    [told] = recall_notices.told_of(session, row)
+    say = partial(recall_notices.acknowledge, session, actor=None, now=now)
+    say(told=told, answer=Answer(deed="set_apart", held="30", returned="10"))
+    say(told=told, answer=Answer(deed="set_apart", held="30", returned="10"))
+    assert len(told.notice.answers) == 1
+    say(told=told, answer=Answer(deed="returned", held="", returned="60", note="Đã trả ngày 21"))
+    assert [one.deed for one in told.notice.answers] == [Deed.SET_APART, Deed.RETURNED]
+    accounts = recall_notices.accounts(recall_notices.told_of(session, row))
+    assert accounts == {Unit.PIECE: Account(Decimal(100), Decimal(100), Decimal(0), Decimal(60))}
+    assert accounts[Unit.PIECE].sold == 40
+    assert acts(session)[:2] == ["acknowledged_recall"] * 2
+    assert "Đã trả ngày 21".encode() not in journal.list_entries(session)[0].body
+    with pytest.raises(Malformed, match="answer_sold_out"):
+        say(told=told, answer=Answer(deed="sold_out", held="1"))
+    with pytest.raises(Malformed, match="choice_unknown"):
+        say(told=told, answer=Answer(deed="eaten"))
+
+
+def test_an_officer_writes_an_answer_down_and_others_do_not(session, send, recall, now, cast):
+    send()
+    [told] = recall_notices.told_of(session, recall())
+    answer = Answer(deed="sold_out")
+    with pytest.raises(NotAllowed):
+        recall_notices.acknowledge(session, told=told, answer=answer, actor=cast.manager.actor, now=now)
+    row = recall_notices.acknowledge(session, told=told, answer=answer, actor=cast.officer.actor, now=now)
+    assert row.entered_by_id == cast.officer.account_id
+
+
+def test_a_call_is_marked_once_and_taken_back(session, send, recall, now, cast):
+    send()
+    [told] = recall_notices.told_of(session, recall())
+    mark = partial(recall_notices.mark_called, session, notice=told.notice, now=now)
+    with pytest.raises(NotAllowed):
+        mark(actor=cast.manager.actor, called=True)
+    for _ in range(2):
+        mark(actor=cast.inspector.actor, called=True)
+    assert told.notice.called_by_id == cast.inspector.account_id
+    mark(actor=cast.officer.actor, called=False)
+    assert told.notice.called_at is None
+    assert acts(session)[:2] == ["uncalled_holder", "called_holder"]
+
+
+def test_an_ended_recall_takes_no_more_answers_and_keeps_those_it_has(session, send, recall, now, cast):
+    send()
+    row = recall()
+    [told] = recall_notices.told_of(session, row)
+    recall_notices.acknowledge(session, told=told, answer=Answer(deed="sold_out"), actor=None, now=now)
+    restrictions.lift(
+        session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.DESTROY, now=now
+    )
+    with pytest.raises(Conflict, match="recall_over"):
+        recall_notices.acknowledge(session, told=told, answer=Answer(deed="returned"), actor=None, now=now)
+    assert recall_notices.find_notice(session, row.public_id, told.notice.token).answer is not None
+
+
+def test_a_token_opens_its_own_recall_only(session, send, recall):
+    send()
+    row = recall()
+    [told] = recall_notices.told_of(session, row)
+    assert recall_notices.find_notice(session, row.public_id.lower(), told.notice.token)
+    for recall_id, token in ((row.public_id, told.notice.token[:-1]), ("ZZZZZZZZ", told.notice.token)):
+        with pytest.raises(NotFound):
+            recall_notices.find_notice(session, recall_id, token)

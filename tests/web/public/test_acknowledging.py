@@ -1,0 +1,121 @@
+"""A holder of recalled goods answers on a page of their own: a link, no account, no cookie, no script."""
+
+import re
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from tests.web.public.scene import HOST
+from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.models import JournalEntry, RecallAcknowledgement
+from traceapp.services import movements, recall_notices, restrictions
+from traceapp.services.movements import MovementEntry
+
+
+@pytest.fixture
+def link(shelf):
+    """A recalled lot of which a shop has 100 bottles, and the shop's link."""
+    _item, lot, _run = shelf.stamped()
+    session, cast = shelf.session, shelf.cast
+    for name in ("Cửa hàng chị Mai", "Đại lý Kỳ Cùng"):
+        movements.record_movement(
+            session, actor=cast.manager.actor, lot=lot, request_key=None, now=shelf.now,
+            entry=MovementEntry(name=name, phone="0912345678", quantity="100"), today=shelf.now.date(),
+        )  # fmt: skip
+    row = restrictions.propose_recall(
+        session, actor=cast.inspector.actor, lot=lot, reason=HoldReason.SAFETY_DOUBT, decision_number="12/QĐ",
+        now=shelf.now,
+    )  # fmt: skip
+    restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=shelf.now)
+    session.commit()
+    token = recall_notices.told_of(session, row)[0].notice.token
+    shelf.recall, shelf.recall_id = row, row.public_id
+    session.commit()  # lets go of the database, and keeps what was read
+    return f"/recalls/{shelf.recall_id}/acknowledge/{token}"
+
+
+def words(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def answers(shelf):
+    found = shelf.session.scalars(select(RecallAcknowledgement).order_by(RecallAcknowledgement.id)).all()
+    shelf.session.expunge_all()
+    shelf.session.rollback()
+    return found
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "zh"])
+def test_the_page_asks_its_holder_and_names_no_other(link, passer_by, language):
+    answer = passer_by.get(f"{link}?lang={language}", base_url=HOST)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in page
+    assert "Set-Cookie" not in answer.headers
+    assert "<script" not in page
+    assert 'name="robots" content="noindex"' in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Đại lý Kỳ Cùng" in page
+    assert "Mai" not in page
+    assert "100" in page
+
+
+def test_an_answer_is_kept_once_and_corrected_by_a_new_row(link, passer_by, shelf):
+    post = partial(passer_by.post, link, base_url=HOST, follow_redirects=True)
+    for _ in range(2):
+        told = words(post(data={"deed": "set_apart", "held": "40", "returned": "10"}))
+        assert "Đã ghi nhận lúc" in told
+    assert len(answers(shelf)) == 1
+    post(data={"deed": "returned", "held": "", "returned": "90"})
+    first, second = answers(shelf)
+    assert (first.held, second.returned) == (40, 90)
+    entries = shelf.session.scalars(select(JournalEntry).where(JournalEntry.act == "acknowledged_recall"))
+    assert [entry.actor_id for entry in entries] == [None, None]
+
+
+def test_a_refused_answer_keeps_what_was_typed(link, passer_by, shelf):
+    answer = passer_by.post(
+        link, base_url=HOST, data={"deed": "set_apart", "held": "bốn mươi", "note": "Ở kho"}
+    )
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "<title>Lỗi:" in page
+    assert 'value="bốn mươi"' in page
+    assert 'value="Ở kho"' in page
+    contrary = passer_by.post(link, base_url=HOST, data={"deed": "sold_out", "held": "4"})
+    assert contrary.status_code == 422
+    assert answers(shelf) == []
+
+
+def test_a_wrong_link_opens_nothing(link, passer_by, shelf):
+    for wrong in (link[:-1], link.replace(shelf.recall_id, "ZZZZZZZZ")):
+        assert passer_by.get(wrong, base_url=HOST).status_code == 404
+        assert passer_by.post(wrong, base_url=HOST, data={"deed": "sold_out"}).status_code == 404
+    assert answers(shelf) == []
+
+
+def test_after_the_end_the_page_thanks_and_asks_no_more(link, passer_by, shelf):
+    restrictions.lift(
+        shelf.session, actor=shelf.cast.officer.actor, restriction=shelf.recall, ending=RecallEnding.DESTROY,
+        now=shelf.now,
+    )  # fmt: skip
+    shelf.session.commit()
+    assert "Gửi trả lời" not in words(passer_by.get(link, base_url=HOST))
+    late = passer_by.post(link, base_url=HOST, data={"deed": "sold_out"})
+    assert late.status_code == 422
+    assert answers(shelf) == []
+
+
+def test_holders_are_named_nowhere_in_public(link, passer_by, shelf):
+    for address in ("/recalls", f"/recalls/{shelf.recall_id}", "/recalls.atom", "/api/v1/recalls"):
+        told = passer_by.get(address, base_url=HOST).get_data(as_text=True)
+        for hidden in ("Mai", "Kỳ Cùng", "912345678", link.rpartition("/")[2]):
+            assert hidden not in told
+
+
+def test_robots_stay_away_from_the_links(passer_by):
+    assert "Disallow: /recalls/*/acknowledge" in passer_by.get("/robots.txt", base_url=HOST).get_data(
+        as_text=True
+    )
