@@ -18,8 +18,11 @@ def telephone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]}, locale="vi-VN", accept_downloads=True
     )
+    refused: list[str] = []
+    context.on("console", lambda said: refused.append(said.text) if "Content Security" in said.text else None)
     yield context
     context.close()
+    assert refused == []
 
 
 def begin(page: Page, served: Served) -> str:
@@ -247,6 +250,25 @@ def test_three_taps_hold_a_lot_the_public_sees_it_and_two_more_print_the_minutes
         taps.on(page.get_by_role("link", name="Bản nháp (PDF)"))
     assert taps.count <= 5
     assert printed.value.headers["content-type"] == "application/pdf"
+
+
+def test_three_taps_hold_a_lot_from_the_record_too(served, open_page, shot):
+    page = open_page(PHONE)
+    sign_in(page, served, "kiem-tra@example.com")
+    page.locator("[name=q]").fill(served.stamp("certificate_suspended"))
+    page.get_by_role("button", name="Kiểm tra").click()
+    page.get_by_role("button", name="Ghi nhận kiểm tra").click()
+    taps = Taps()
+    taps.on(page.locator("summary").filter(has_text="Tạm dừng lô"))
+    taps.on(page.get_by_text("Chứng nhận hết hiệu lực"))
+    taps.on(page.get_by_role("button", name="Xác nhận tạm dừng"))
+    assert taps.count == 3
+    expect(page.locator("main")).to_contain_text("đang tạm dừng lưu thông")
+    expect(page).to_have_url(re.compile("/inspect/inspections/"))
+    shot(page, "bien-ban-da-tam-dung")
+    phone = open_page()
+    phone.goto(served.stamp("certificate_suspended"))
+    assert phone.locator("main").get_attribute("data-verdict") == "on_hold"
 
 
 class Taps:
