@@ -1,18 +1,24 @@
 """Signed papers at the doors of the holder, the province and the inspector."""
 
+import base64
+import io
 import subprocess
 
 import numpy as np
+import pikepdf
 import pytest
 import time_machine
 import zxingcpp
 from PIL import Image
+from pypdf import PdfReader
 
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
-from traceapp.models import CertificateDecision, JournalEntry, SignedCode
+from traceapp.domain.signed_codes import CodeKey, make, read
+from traceapp.models import Base, CertificateDecision, JournalEntry, SignedCode
 
 HOST = "https://txng.langson.gov.vn"
+STRANGER = CodeKey("0001", b"\x07" * 32)
 PDF = "application/pdf"
 
 
@@ -185,3 +191,60 @@ def test_a_machine_without_a_signing_key_says_so(app, goods, cast, browser_of):
     answer = browser_of(cast.manager).post(f"/coop/certificates/{goods[0].public_id}/codes", base_url=HOST)
     assert answer.status_code == 409
     assert "không có khóa ký" in answer.text
+
+
+def boxed(client, code):
+    """What the inspector's box makes of a code."""
+    return client.get("/inspect", query_string={"q": code}, base_url=HOST)
+
+
+def test_the_inspectors_box_opens_the_certificate_of_a_code(goods, session, cast, browser_of):
+    client = browser_of(cast.inspector)
+    followed(client, f"/inspect/certificates/{goods[0].public_id}/codes")
+    [code] = issued(session)
+    answer = boxed(client, code.code)
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        f"/inspect/certificates/{goods[0].public_id}",
+    )
+    assert "Chữ ký đúng" in client.get(answer.headers["Location"], base_url=HOST).text
+
+
+def test_the_inspectors_box_tells_what_is_wrong_with_a_code(app, goods, session, cast, browser_of):
+    client = browser_of(cast.inspector)
+    followed(browser_of(cast.manager), f"/coop/lots/{goods[1].public_id}/cartons", count="12", cartons="1")
+    [code] = issued(session)
+    opened = boxed(client, code.code)
+    assert opened.headers["Location"] == f"/inspect/goods?lot={goods[1].public_id}"
+    stranger = make(read(code.code, {"0001": app.extensions["code_keys"].signing.public}), STRANGER)
+    forged = boxed(client, stranger)
+    assert forged.status_code == 422
+    assert "Chữ ký sai" in forged.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["</para><a href='javascript:alert(1)'>x</a>", ") Tj ET /URI (http://evil.example)", "=1+1", "%PDF-"],
+)
+def test_a_name_that_would_be_a_program_is_only_a_name_on_paper(name, goods, session, cast, browser_of):
+    goods[0].scope_text = name
+    session.commit()
+    _where, paper = followed(browser_of(cast.manager), f"/coop/certificates/{goods[0].public_id}/codes")
+    told = PdfReader(io.BytesIO(paper.data))
+    assert name in " ".join(told.pages[0].extract_text().split())
+    assert "/Annots" not in told.pages[0]
+    with pikepdf.open(io.BytesIO(paper.data)) as pdf:
+        keys = {str(key) for held in pdf.objects if isinstance(held, pikepdf.Dictionary) for key in held}
+    assert not keys & {"/JS", "/URI", "/OpenAction", "/AA", "/Launch"}
+
+
+def test_the_secret_that_signs_is_nowhere_but_in_its_file(app, goods, session, cast, browser_of, caplog):
+    followed(browser_of(cast.manager), f"/coop/certificates/{goods[0].public_id}/codes")
+    key = app.extensions["code_keys"].signing
+    kept = [
+        str(tuple(row)) for table in Base.metadata.sorted_tables for row in session.execute(table.select())
+    ]
+    told = "\n".join([*kept, caplog.text, repr(app.extensions["code_keys"])])
+    assert "issued_signed_code" in told
+    for form in (key.secret.hex(), repr(key.secret), base64.b64encode(key.secret).decode()):
+        assert form not in told

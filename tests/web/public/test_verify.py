@@ -111,6 +111,17 @@ def test_no_text_breaks_the_page(passer_by, text):
     assert "<script" not in answer.text
 
 
+@pytest.mark.parametrize("box", ["code", "q"])
+def test_a_signed_code_in_the_boxes_of_the_first_page_is_answered_where_it_belongs(passer_by, code, box):
+    answer = passer_by.get("/", query_string={box: code.code}, base_url=HOST)
+    assert answer.status_code == 303
+    assert verdict(passer_by.get(answer.headers["Location"], base_url=HOST)) == "ok"
+
+
+def test_the_first_page_shows_the_way(passer_by):
+    assert 'href="/verify"' in passer_by.get("/", base_url=HOST).text
+
+
 def test_a_photo_is_read_on_the_server(passer_by, code):
     symbol = zxingcpp.create_barcode(code.code, zxingcpp.BarcodeFormat.QRCode)
     file = io.BytesIO()

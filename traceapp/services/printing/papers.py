@@ -11,6 +11,7 @@ from labels.fact_sheet import A4, A6, FactSheet, Page, fact_sheets
 from traceapp.domain.contents import Contents, shown_digest
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.numbers import format_day, format_number
+from traceapp.domain.reference import ACTIVITIES
 from traceapp.domain.serials import shown
 from traceapp.domain.signed_codes import CodeKind
 from traceapp.domain.trade_items import CATEGORIES
@@ -85,6 +86,7 @@ def _certificate_facts(code: SignedCode, certificate: Certificate) -> tuple[tupl
     items = [one.trade_item for one in certificate.subjects if one.trade_item is not None]
     sites = [one.place.name for one in certificate.subjects if one.place is not None]
     groups = [CATEGORIES[one.category] for one in certificate.subjects if one.category is not None]
+    activities = [ACTIVITIES[one.activity] for one in certificate.activities]
     told = (
         ("Tiêu chuẩn", certificate.standard),
         ("Chương trình", certificate.scheme.name_vi),
@@ -92,6 +94,7 @@ def _certificate_facts(code: SignedCode, certificate: Certificate) -> tuple[tupl
         ("Địa chỉ", address.line() if address else ""),
         ("Tổ chức chứng nhận", certificate.body.name_on(day)),
         ("Phạm vi", certificate.scope_text),
+        ("Hoạt động", ", ".join(activities)),
         ("Sản phẩm", _listed([f"{one.name_vi} ({one.subject})" for one in items])),
         ("Nhóm sản phẩm", _listed(groups)),
         ("Cơ sở", _listed(sites)),

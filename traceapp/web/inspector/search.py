@@ -2,17 +2,20 @@
 
 import re
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from wtforms import StringField
 
 from traceapp.domain.conflicts import CONFLICTS
-from traceapp.domain.errors import RuleBroken
+from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.domain.permissions import Role
+from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
+from traceapp.domain.signed_codes import PREFIX
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
 from traceapp.services.alerts import count_open
+from traceapp.services.code_checks import check_code
 from traceapp.services.identification import Found, Goods, certificates_of, identify
 from traceapp.services.photo_reading import read_codes
 from traceapp.web import access
@@ -20,7 +23,7 @@ from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
 from traceapp.web.inspector import door
 from traceapp.web.inspector.goods import serial_keys
-from traceapp.web.languages import gettext
+from traceapp.web.languages import gettext, now
 from traceapp.web.words import STATUS_WORDS
 
 LOOKERS = (Role.INSPECTOR, Role.BODY_OFFICER, Role.PROVINCE)
@@ -37,7 +40,10 @@ class SearchForm(Form):
 @access.only(*LOOKERS)
 def home() -> ResponseReturnValue:
     """The box, and what a text in it names."""
-    text = request.args.get("q", "")[:400].strip()
+    typed = request.args.get("q", "").strip()
+    if typed.startswith(PREFIX):
+        return _signed(typed[: 2 * LONGEST_SIGNED])
+    text = typed[:400].strip()
     form = SearchForm(q=text, meta={"csrf": False})
     if not text:
         return _home(form)
@@ -47,6 +53,25 @@ def home() -> ResponseReturnValue:
         form.blame(broken)
         return _home(form), 422
     return _answer(found, form)
+
+
+def _signed(text: str) -> ResponseReturnValue:
+    """A signed code: the card of what it stands on, with what is to be said of the code itself.
+
+    One that the books do not know opens nothing; why is said in the box.
+    """
+    checked = check_code(reader(), text, ring=current_app.extensions["code_keys"].ring, now=now())
+    code = checked.record.code if checked.record else None
+    if code is None:
+        form = SearchForm(q=text, meta={"csrf": False})
+        form.q.errors = [sentence(checked.refusal or Malformed("signed_missing"))]
+        return _home(form), 422
+    told = sentence(checked.refusal) if checked.refusal else gettext("Chữ ký đúng, mã còn giá trị.")
+    flash(told, "stop" if checked.refusal else "ok")
+    lot = code.lot or (code.stamp_run.lot if code.stamp_run else None)
+    if code.certificate is not None:
+        return redirect(url_for(".card", public_id=code.certificate.public_id))
+    return redirect(url_for(".goods", lot=lot.public_id) if lot else url_for(".home"))
 
 
 def _home(form: SearchForm) -> str:

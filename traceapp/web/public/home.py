@@ -9,6 +9,8 @@ from traceapp.domain import digital_link
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed, NotFound, RuleBroken
 from traceapp.domain.identifiers import Gtin, RegistryNumber
+from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
+from traceapp.domain.signed_codes import PREFIX
 from traceapp.domain.text import nfc
 from traceapp.extensions import limiter, reader
 from traceapp.services.lookup import find_trade_item
@@ -16,6 +18,7 @@ from traceapp.services.public_recalls import list_recalls
 from traceapp.services.search import find_stamp, search
 from traceapp.web.errors import sentence
 from traceapp.web.languages import now, today
+from traceapp.web.public import verifying
 from traceapp.web.public.shell import chosen_language, door
 
 LONGEST = 300
@@ -27,6 +30,9 @@ _CODE = re.compile(r"\(?[0-9(][0-9 ().-]{6,}.*|.*[/:].*/.*|\][A-Za-z][0-9].*", r
 @limiter.limit("60 per minute")
 def home() -> ResponseReturnValue:
     """The two boxes and the latest recalls, or what was found."""
+    signed = next((text for text in map(_whole, ("code", "q")) if text.startswith(PREFIX)), None)
+    if signed is not None:
+        return redirect(verifying.address(signed), 303)
     code, asked = _typed("code"), _typed("q")
     if code:
         return _by_code(code)
@@ -51,6 +57,11 @@ def _doubt(asked: str) -> str | None:
 def has_office() -> bool:
     """Whether people sign in at this host too."""
     return "account" in current_app.blueprints
+
+
+def _whole(name: str) -> str:
+    """What was typed, at the length of a signed code."""
+    return request.args.get(name, "").strip()[: 2 * LONGEST_SIGNED]
 
 
 def _typed(name: str) -> str:

@@ -52,7 +52,7 @@ def verify_photo() -> ResponseReturnValue:
             raise Malformed("signed_missing", field="code")
     except RuleBroken as broken:
         return _page(text, None, blame=broken), 422
-    return redirect(_address(text), 303)
+    return redirect(address(text), 303)
 
 
 def ring() -> dict[str, bytes]:
@@ -64,7 +64,8 @@ def _signed_first(codes: tuple[str, ...]) -> str:
     return next((one for one in codes if one.startswith(PREFIX)), codes[0])
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """Where a code is answered."""
     return url_for(".verify", code=text[: 2 * LONGEST], lang=chosen_language().get("lang"))
 
 
