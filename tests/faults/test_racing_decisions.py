@@ -22,8 +22,9 @@ from tests.web.public.scene import HOST
 from traceapp.domain.certificates import CertificateTerms, Decision, DecisionKind, RecordState, check_decision
 from traceapp.domain.errors import RuleBroken
 from traceapp.engines import apply_rules
-from traceapp.models import Certificate, CertificateDecision, JournalEntry
-from traceapp.services import certification
+from traceapp.models import Certificate, CertificateDecision, JournalEntry, Party
+from traceapp.services import certificates, certification
+from traceapp.services.certificate_entry import CertificateEntry
 
 CLIENTS, CERTIFICATES = 50, 4
 TURNS = rounds(1, 5)
@@ -187,6 +188,33 @@ def test_50_officers_answer_the_same_applications_and_each_has_one_answer(made, 
         assert counted.pop(DECIDED) == 1
         assert sum(counted.values()) == CLIENTS - 1
         assert set(counted) <= {"already_approved", "already_returned", "record_step"}
+    assert audit(engine) == []
+
+
+def test_50_clients_renew_the_same_certificates_and_each_is_renewed_once(made, engine, session, cast):
+    ids = [id_ for id_, _ in made(0)]
+    [subject] = session.get_one(Certificate, ids[0]).subjects
+    body = session.get_one(Party, cast.body_id).public_id
+    item = subject.trade_item.public_id
+    session.commit()
+
+    def client(number):
+        def renew(session, replaced):
+            entry = CertificateEntry(
+                number=f"MOI-{replaced.id}-{number}", scheme="iso_22000", body=body, scope_text="Đua",
+                trade_items=[item], issued_on="01/01/2027", valid_until="31/12/2029",
+            )  # fmt: skip
+            certificates.add_certificate(
+                session, actor=cast.manager.actor, entry=entry, replaces=replaced, now=NOW, today=TODAY
+            )
+
+        return [tried(engine, renew, id_) for id_ in ids]
+
+    once = Counter({DECIDED: 1, "renewal_exists": CLIENTS - 1})
+    assert outcomes(at_once(client)) == dict.fromkeys(ids, once)
+    with Session(engine) as other:
+        replaced = Counter(other.scalars(select(Certificate.replaces_id)))
+    assert {id_: replaced[id_] for id_ in ids} == dict.fromkeys(ids, 1)
     assert audit(engine) == []
 
 

@@ -97,7 +97,7 @@ def _handed_in(body_id: int) -> ColumnElement[bool]:
 def _ending(everything: Iterable[Certificate], today: date) -> Iterable[Certificate]:
     for one in everything:
         in_force = one.status_on(today).status in (CertificateStatus.ACTIVE, CertificateStatus.SUSPENDED)
-        if in_force and one.valid_until - today <= SOON:
+        if in_force and one.valid_until - today <= SOON and one.successor_on(today) is None:
             yield one
 
 

@@ -18,7 +18,7 @@ from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.parties import check_step
 from traceapp.domain.permissions import Act
-from traceapp.models import Certificate, CertificateEvidence
+from traceapp.models import Certificate, CertificateEvidence, Scheme
 from traceapp.services import evidence, journal, registry, renewals, uniqueness
 from traceapp.services.certificate_entry import CertificateEntry, fill
 from traceapp.services.evidence import Evidence
@@ -34,6 +34,7 @@ __all__ = [
     "edit_certificate",
     "list_certificates",
     "odd_number",
+    "other_scheme",
     "own_certificate",
     "remove_evidence",
     "submit_certificate",
@@ -185,6 +186,14 @@ def list_certificates(session: Session, actor: Actor) -> list[Certificate]:
     """The party's certificates, what ends last first."""
     query = select(Certificate).where(Certificate.holder_id == actor.party_id)
     return list(session.scalars(query.order_by(Certificate.valid_until.desc(), Certificate.id)))
+
+
+def other_scheme(session: Session, certificate: Certificate) -> Scheme | None:
+    """The scheme whose edition the standard names, where it is not the certificate's: a warning as well."""
+    if certificate.scheme.edition_of(certificate.standard) is not None:
+        return None
+    others = session.scalars(select(Scheme).order_by(Scheme.position, Scheme.id))
+    return next((one for one in others if one.edition_of(certificate.standard) is not None), None)
 
 
 def odd_number(certificate: Certificate) -> bool:

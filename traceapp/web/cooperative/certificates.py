@@ -104,6 +104,7 @@ def _page(public_id: str, form: Form) -> str:
         form=form,
         open=found.record_state in certificates.OPEN,
         odd=certificates.odd_number(found),
+        other_scheme=certificates.other_scheme(reader(), found),
         status=found.status_on(today()),
         successor=found.successor_on(today()),
         renewable=renewals.may_renew(found, today()),
