@@ -14,9 +14,10 @@ from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Letter, LotMovement, Party, RecallNotice
-from traceapp.services import journal, movements, recall_notices, recall_scope, restrictions
+from traceapp.services import journal, letters, movements, recall_notices, recall_scope, restrictions
 from traceapp.services.movements import MovementEntry
 from traceapp.services.recall_notices import Answer
+from traceapp.services.stationery import Stationery
 
 
 @pytest.fixture
@@ -274,3 +275,20 @@ def test_a_token_opens_its_own_recall_only(session, send, recall):
     for recall_id, token in ((row.public_id, told.notice.token[:-1]), ("ZZZZZZZZ", told.notice.token)):
         with pytest.raises(NotFound):
             recall_notices.find_notice(session, recall_id, token)
+
+
+def test_the_letter_says_what_is_recalled_and_where_to_answer(session, send, recall, cast, settings, now):
+    rival = session.get_one(Party, cast.rival_id)
+    rival.tax_code, rival.email = "0100233488", "kho@example.com"
+    send(code="0100233488")
+    row = recall()
+    [letter] = session.scalars(select(Letter)).all()
+    compose = letters.composer(Stationery(settings, b"k" * 32))
+    written = compose(session, letter, now)
+    [told] = recall_notices.told_of(session, row)
+    assert "Rượu men lá Thử, lô L260905A" in written.subject
+    assert f"/recalls/{row.public_id}/acknowledge/{told.notice.token}?lang=vi" in written.text
+    restrictions.lift(
+        session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.DESTROY, now=now
+    )
+    assert compose(session, letter, now) is None

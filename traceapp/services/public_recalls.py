@@ -5,7 +5,7 @@ ended stays with its ending. Goods of a party that the province suspended later 
 holds them must still know. Who received the goods is never told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -20,6 +20,7 @@ from traceapp.models import Lot, Party, Restriction, StampRun, TradeItem
 from traceapp.services import publishing, recall_scope
 from traceapp.services.passport import Batch, Product
 from traceapp.services.restraints import as_rule
+from traceapp.services.restrictions import Outcome, outcome_of
 
 TOLD_OF = (PartyState.APPROVED, PartyState.SUSPENDED)
 MOST_LOTS = 200
@@ -51,6 +52,7 @@ class Notice:
     stamps: Stamps | None
     demo: bool
     lots: tuple[str, ...] = ()
+    outcome: Outcome | None = None
 
     @property
     def lot(self) -> str | None:
@@ -100,7 +102,9 @@ def recall_record(session: Session, public_id: str, *, now: datetime) -> Notice:
     row = session.scalar(_published(Restriction.public_id == public_id.upper()))
     if row is None:
         raise NotFound("recall_unknown", given=public_id)
-    return _notice(row, now, session)
+    kept = outcome_of(session, row)
+    outcome = Outcome(kept.recovered, kept.handled, kept.unit) if kept else None
+    return replace(_notice(row, now, session), outcome=outcome)
 
 
 def published_recalls() -> Select[Restriction]:

@@ -193,7 +193,7 @@ def acknowledge(
 
 def _read(told: Told, answer: Answer, actor: Actor | None, now: datetime) -> RecallAcknowledgement:
     deed = chosen(Deed, answer.deed, field="deed")
-    held, returned = _amount(answer.held, "held"), _amount(answer.returned, "returned")
+    held, returned = read_amount(answer.held, field="held"), read_amount(answer.returned, field="returned")
     if deed is Deed.SOLD_OUT and held + returned > 0:
         raise Malformed("answer_sold_out", field="deed")
     return RecallAcknowledgement(
@@ -207,8 +207,8 @@ def _read(told: Told, answer: Answer, actor: Actor | None, now: datetime) -> Rec
     )
 
 
-def _amount(typed: str, field: str) -> Decimal:
-    """An amount; nothing typed is nothing."""
+def read_amount(typed: str, *, field: str) -> Decimal:
+    """An amount of goods; nothing typed is nothing. Raises `number_range` and what `parse_number` does."""
     if not typed.strip():
         return Decimal(0)
     number = parse_number(typed, field=field)

@@ -134,9 +134,15 @@ def lift(
     restriction.lifted_at, restriction.lifted_by_id = now, actor.account_id
     restriction.ending = ending if recalled else None
     restriction.closing = clean_line(reason, 300, field="reason") or None
+    more: dict[str, object] = {}
     if recalled and outcome is not None:
         _keep_outcome(session, restriction, outcome, now)
-    return write(session, restriction, actor, "ended_recall" if recalled else "lifted_hold", now)
+        more = {
+            "recovered": str(outcome.recovered),
+            "handled": str(outcome.handled),
+            "unit": outcome.unit.value,
+        }
+    return write(session, restriction, actor, "ended_recall" if recalled else "lifted_hold", now, more)
 
 
 def _keep_outcome(session: Session, restriction: Restriction, outcome: Outcome, now: datetime) -> None:
@@ -151,6 +157,11 @@ def _keep_outcome(session: Session, restriction: Restriction, outcome: Outcome, 
             created_at=now,
         )
     )
+
+
+def outcome_of(session: Session, restriction: Restriction) -> RecallOutcome | None:
+    """What became of the goods of a recall that has ended; None where nobody said."""
+    return session.scalar(select(RecallOutcome).where(RecallOutcome.restriction_id == restriction.id))
 
 
 def open_restrictions(

@@ -180,6 +180,54 @@ def test_a_recall_takes_two_and_ends_in_a_way(hoa, quang, scene, session, cast, 
     assert acts(session) == ["proposed_recall", "confirmed_recall", "ended_recall"]
 
 
+def test_the_end_of_a_recall_says_what_became_of_the_goods(hoa, quang, passer_by, scene, session, cast, now):
+    about = {"lot": scene["lot"], "reason": HoldReason.SAFETY_DOUBT, "decision_number": "12/QĐ"}
+    recall = restrictions.propose_recall(session, actor=cast.officer.actor, **about, now=now)
+    session.commit()
+    address = f"/province/restrictions/{recall.public_id}"
+    assert "1 lô" in text_of(quang.get("/province/restrictions"))
+    quang.post(f"{address}/confirm")
+    typed = {"ending": "destroy", "recovered": "40", "handled": "50", "unit": "H87"}
+    refused = hoa.post(f"{address}/lift", data=typed)
+    assert refused.status_code == 422
+    assert "lớn hơn số thu hồi được" in text_of(refused)
+    assert 'value="50"' in refused.get_data(as_text=True)
+    assert hoa.post(f"{address}/lift", data=typed | {"recovered": "9" * 15}).status_code == 422
+    hoa.post(f"{address}/lift", data=typed | {"recovered": "1.040"})
+    told = text_of(passer_by.get(f"/recalls/{recall.public_id}", headers={"Accept-Language": "vi"}))
+    assert "Thu hồi được 1.040" in told
+    assert "Đã xử lý 50" in told
+    assert acts(session) == ["proposed_recall", "confirmed_recall", "ended_recall"]
+
+
+def test_the_list_refuses_drops_and_extends(hoa, quang, scene, session, cast, now):
+    about = {"lot": scene["lot"], "reason": HoldReason.SAFETY_DOUBT, "decision_number": None}
+    first = restrictions.propose_recall(session, actor=cast.officer.actor, **about, now=now)
+    session.commit()
+    address = f"/province/restrictions/{first.public_id}"
+    assert "Cần ghi lý do" in text_of(quang.post(f"{address}/refuse", follow_redirects=True))
+    assert "không được tự duyệt" in text_of(
+        hoa.post(f"{address}/refuse", data={"reason": "Không"}, follow_redirects=True)
+    )
+    quang.post(f"{address}/refuse", data={"reason": "Mẫu đạt"})
+    second = restrictions.propose_recall(session, actor=cast.officer.actor, **about, now=now)
+    session.commit()
+    address = f"/province/restrictions/{second.public_id}"
+    assert "Chỉ người đã đề nghị" in text_of(quang.post(f"{address}/drop", follow_redirects=True))
+    hoa.post(f"{address}/drop")
+    held = restrictions.hold_lot(
+        session, actor=cast.inspector.actor, lot=scene["lot"], reason=HoldReason.COMPLAINT, now=now
+    )
+    session.commit()
+    address = f"/province/restrictions/{held.public_id}/extend"
+    late = hoa.post(address, data={"review_on": "1/1/2020", "reason": "Chờ mẫu"})
+    assert late.status_code == 422
+    assert "Chờ mẫu" in late.get_data(as_text=True)
+    hoa.post(address, data={"review_on": "1/1/2099", "reason": "Chờ mẫu"})
+    assert "Xem lại ngày 01/01/2099" in text_of(hoa.get("/province/restrictions"))
+    assert acts(session)[-1] == "extended_hold"
+
+
 def test_a_hold_is_lifted(hoa, scene, session, cast, now):
     held = restrictions.hold_lot(
         session, actor=cast.inspector.actor, lot=scene["lot"], reason=HoldReason.COMPLAINT, now=now
@@ -247,7 +295,8 @@ PAGES = ["", "/certificates", "/certificates/{certificate}", "/parties/{party}",
 ACTS = ["/parties/{party}/approve", "/parties/{party}/return", "/parties/{party}/suspend",
         "/certificates/{certificate}/approve", "/certificates/{certificate}/return",
         "/certificates/{certificate}/decisions", "/restrictions/NOSUCH00/confirm",
-        "/restrictions/NOSUCH00/lift", "/reports/NOSUCH00/close", "/journal/verify"]  # fmt: skip
+        "/restrictions/NOSUCH00/lift", "/restrictions/NOSUCH00/refuse", "/restrictions/NOSUCH00/drop",
+        "/restrictions/NOSUCH00/extend", "/reports/NOSUCH00/close", "/journal/verify"]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["manager", "rival", "inspector", "body_officer"])

@@ -48,6 +48,7 @@ def _page(row: Restriction, fault: str = "", reason: str = "") -> ResponseReturn
         extensions=restriction_steps.list_extensions(reader(), row),
         reasons=HOLD_REASONS,
         endings=RECALL_ENDINGS,
+        outcome=restrictions.outcome_of(reader(), row),
         fault=fault,
         typed=reason,
     )

@@ -3,18 +3,23 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from traceapp.domain.errors import Conflict, Malformed
-from traceapp.domain.numbers import parse_day
+from traceapp.domain.numbers import parse_day, parse_number
 from traceapp.domain.restrictions import HOLD_REASONS, RECALL_ENDINGS, RecallEnding
+from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Restriction
 from traceapp.services import recall_scope, restriction_steps
 from traceapp.services import restrictions as service
-from traceapp.services.restrictions import find_restriction
+from traceapp.services.choices import chosen
+from traceapp.services.recall_notices import read_amount
+from traceapp.services.restrictions import Outcome, find_restriction
 from traceapp.web import access
+from traceapp.web.entry import By, line
+from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 from traceapp.web.province import door
@@ -29,6 +34,29 @@ class ExtendForm(Form):
     reason = TextAreaField(N_("Vì sao gia hạn"))
 
 
+class EndForm(Form):
+    """How a recall ended, and what became of the goods."""
+
+    ending = RadioField(N_("Hàng được xử lý thế nào"), validate_choice=False)
+    recovered = StringField(N_("Số lượng thu hồi được"), [By(parse_number)])
+    handled = StringField(N_("Trong đó đã xử lý"), [By(parse_number)])
+    unit = SelectField(
+        N_("Đơn vị tính"),
+        choices={kind.value: told for kind, told in UNIT_NAMES.items()},
+        validate_choice=False,
+    )
+    reason = StringField(N_("Ghi thêm"), [line(300)])
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The quantities; None where none is given. Raises what reading numbers and units does."""
+        if not self.recovered.data and not self.handled.data:
+            return None
+        recovered = read_amount(self.recovered.data or "", field="recovered")
+        handled = read_amount(self.handled.data or "", field="handled")
+        return Outcome(recovered, handled, chosen(Unit, self.unit.data or "", field="unit"))
+
+
 @door.get("/restrictions")
 @access.only(*OFFICERS)
 def restrictions() -> ResponseReturnValue:
@@ -36,7 +64,9 @@ def restrictions() -> ResponseReturnValue:
     return _page()
 
 
-def _page(extend: ExtendForm | None = None, refused: str = "") -> ResponseReturnValue:
+def _page(
+    extend: ExtendForm | None = None, refused: str = "", end: EndForm | None = None
+) -> ResponseReturnValue:
     rows = service.open_restrictions(reader())
     page = render_template(
         "province/restrictions.html",
@@ -47,6 +77,9 @@ def _page(extend: ExtendForm | None = None, refused: str = "") -> ResponseReturn
         endings=RECALL_ENDINGS,
         extend=extend,
         blank=ExtendForm(formdata=None),
+        end=end,
+        blank_end=EndForm(formdata=None),
+        units=UNIT_NAMES,
         refused=refused,
     )
     return page, 422 if refused else 200
@@ -126,12 +159,27 @@ def extend_hold(public_id: str) -> ResponseReturnValue:
 @door.post("/restrictions/<public_id>/lift")
 @access.only(*OFFICERS)
 def lift(public_id: str) -> ResponseReturnValue:
-    """Let the goods go again; a recall says how it ended."""
-    asked = request.form.get("ending", "")
-    ending = RecallEnding(asked) if asked in set(RecallEnding) else None
-
-    def deed(session: Session) -> None:
-        found = find_restriction(session, public_id)
-        service.lift(session, actor=access.actor(), restriction=found, ending=ending, now=now())
-
-    return act(deed, gettext("Đã gỡ."), url_for(".restrictions"))
+    """Let the goods go again; a recall says how it ended and what became of the goods."""
+    form = EndForm()
+    if not form.validate_on_submit():
+        return _page(None, public_id.upper(), form)
+    asked = form.ending.data or ""
+    try:
+        with transaction() as session:
+            service.lift(
+                session,
+                actor=access.actor(),
+                restriction=find_restriction(session, public_id),
+                ending=RecallEnding(asked) if asked in set(RecallEnding) else None,
+                outcome=form.outcome,
+                reason=form.reason.data or "",
+                now=now(),
+            )
+    except Malformed as broken:
+        form.blame(broken)
+        return _page(None, public_id.upper(), form)
+    except Conflict as broken:
+        flash(sentence(broken), "stop")
+    else:
+        flash(gettext("Đã gỡ."), "ok")
+    return redirect(url_for(".restrictions"), 303)

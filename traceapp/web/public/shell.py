@@ -119,6 +119,9 @@ def quantity(amount: object, unit: Unit | None) -> str | None:
     return f"{number} {gettext(UNIT_NAMES[unit])}"
 
 
+door.add_app_template_global(quantity, "amount_of")
+
+
 @door.app_template_global()
 def unit_word(unit: Unit) -> str:
     """A unit in words."""
