@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from tests import factories
 from traceapp.domain.accreditation import ChainReason, ChainVerdict
@@ -18,6 +19,8 @@ ENTRY = AccreditationEntry(
     accreditor="BoA", number="DEMO-ACC-001", standard="ISO/IEC 17021-1:2015", scopes=["FSMS"],
     other_scopes="Organic, EMS", valid_from="1/1/2025", valid_until="31/12/2025", source_url="Quyết định 7",
 )  # fmt: skip
+
+TABLES = ("accreditation ", "accreditation_decision ")
 
 
 @pytest.fixture
@@ -189,11 +192,19 @@ def test_the_missing_is_not_found(session):
 
 
 def test_many_chains_are_read_in_one_question(session, cast, now, today, held, certificate):
-    other = factories.make_certificate(
-        session, cast, now, certificate.subjects[0].trade_item, number="DEMO-2",
-        issued_on=date(2022, 1, 1) + timedelta(days=0),
-    )  # fmt: skip
-    told = chains.judge_all(session, [certificate, other], today=today)
+    item = certificate.subjects[0].trade_item
+    others = [
+        factories.make_certificate(
+            session, cast, now, item, number=f"DEMO-{year}", issued_on=date(year, 1, 1)
+        )
+        for year in range(2020, 2030)
+    ]
+    factories.make_accreditation(session, cast.body_id, now, number="DEMO-ACC-002", scopes=["QMS"])
+    session.flush()
+    asked: list[str] = []
+    event.listen(session.connection(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+    told = chains.judge_all(session, [certificate, *others], today=today)
+    assert [sum(f"FROM {table}" in one for one in asked) for table in TABLES] == [1, 1]
     assert told[certificate.id].chain.verdict is ChainVerdict.OK
-    assert told[other.id].chain.reason is ChainReason.ACCREDITATION_NOT_BEGUN
+    assert told[others[0].id].chain.reason is ChainReason.ACCREDITATION_NOT_BEGUN
     assert chains.judge_all(session, [], today=today) == {}

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from secrets import SystemRandom
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.accreditation import ChainVerdict
 from traceapp.domain.actors import Actor
@@ -49,7 +49,7 @@ def list_body_lines(session: Session, today: date) -> list[BodyLine]:
     )
     counts: dict[int, int] = dict(counted.all())
     held: dict[int, list[Accreditation]] = {}
-    for row in session.scalars(select(Accreditation)):
+    for row in session.scalars(select(Accreditation).options(selectinload(Accreditation.decisions))):
         held.setdefault(row.body_id, []).append(row)
     lines = [
         _line(body, counts.get(body.id, 0), held.get(body.id, []), today) for body in session.scalars(_all())
