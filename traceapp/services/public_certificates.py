@@ -12,6 +12,7 @@ from traceapp.domain.accreditation import Chain, Lapse
 from traceapp.domain.certificates import RecordState, Status
 from traceapp.domain.editions import EditionNotice
 from traceapp.domain.errors import NotFound
+from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import Activity
 from traceapp.domain.story import Event
 from traceapp.domain.trade_items import TradeItemCategory
@@ -41,6 +42,7 @@ class CertificateRecord:
     standard: str
     body: Names
     body_id: str
+    body_published: bool
     holder: Producer
     scope_text: str
     issued_on: date
@@ -74,6 +76,7 @@ def certificate_record(session: Session, public_id: str, *, today: date, languag
         standard=row.standard,
         body=publishing.party_names(row.body, today),
         body_id=row.body.public_id,
+        body_published=row.body.state is PartyState.APPROVED,
         holder=publishing.producer(row.holder, today),
         scope_text=row.scope_text,
         issued_on=row.issued_on,

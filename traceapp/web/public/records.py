@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.reference import ACTIVITIES, IP_RIGHT_KINDS
 from traceapp.domain.trade_items import CATEGORIES
 from traceapp.extensions import reader
-from traceapp.services import public_certificates, public_records
+from traceapp.services import public_bodies, public_certificates, public_records
 from traceapp.storage import FileGone, Storage
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.languages import language, today
 from traceapp.web.public.shell import door
+from traceapp.web.words import ACCREDITATION_WORDS, DECISION_WORDS
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -35,7 +36,15 @@ def certificate(public_id: str) -> ResponseReturnValue:
 def party(public_id: str) -> str:
     """A party with its products, places and certificates."""
     record = public_records.party_record(reader(), public_id, today=today())
-    return render_template("public/party.html", record=record, producer=record.producer)
+    body = public_bodies.body_record(reader(), public_id, today=today())
+    return render_template(
+        "public/party.html",
+        record=record,
+        producer=record.producer,
+        body=body,
+        words=ACCREDITATION_WORDS,
+        decisions=DECISION_WORDS,
+    )
 
 
 @door.get("/places/<public_id>")
