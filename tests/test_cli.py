@@ -15,13 +15,16 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.servers import free_port
+from tests.web.province.test_imports import book, row
 from traceapp import cli
 from traceapp.commands import ground
 from traceapp.extensions import db
+from traceapp.models import Certificate
 
 ROOT = Path(__file__).parents[1]
 
@@ -393,3 +396,23 @@ def test_schemes_and_a_new_edition_of_a_standard(traceapp):
     } in known["iso_9001"]  # fmt: skip
     refused = traceapp("schemes", "edition", "iso_9001", "X", "--until", "32/13/2102")
     assert (refused.returncode, refused.stderr) == (3, "Không có ngày 32/13/2102 trong lịch.\n")
+
+
+def test_certificates_are_imported_only_when_every_row_is_right(traceapp, session, tmp_path):
+    file = tmp_path / "danh-sach.xlsx"
+    file.write_bytes(book(row(), row(Số_chứng_nhận="VG-0002", Ngày_hết_hạn="31/02/2028")))
+    count = select(func.count()).select_from(Certificate)
+    for words, code in (("--dry-run",), 1), ((), 1), (("--login", "nobody@example.com"), 3):
+        answer = traceapp("import", "certificates", file, *words)
+        assert answer.returncode == code
+        assert session.scalar(count) == 0
+        session.rollback()
+    told = traceapp("import", "certificates", file)
+    assert "Dòng 3, cột Ngày hết hạn: Không có ngày 31/02/2028 trong lịch." in told.stderr
+    assert "1 dòng đúng, 1 dòng lỗi, 0 dòng đã có hoặc lặp lại." in told.stdout
+    assert traceapp("import", "certificates", file, "--right-rows").returncode == 0
+    assert session.scalar(count) == 1
+    session.rollback()
+    again = traceapp("import", "certificates", file, "--dry-run", lang="en_GB.UTF-8")
+    assert "Row 2, column Số chứng nhận: “VG-0001” is in the registry already." in again.stderr
+    assert traceapp("import", "certificates", tmp_path / "none.xlsx").returncode == 3

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from traceapp.commands import certificate, post, press, schemes, serving, stock, upkeep
+from traceapp.commands import certificate, intake, post, press, schemes, serving, stock, upkeep
 from traceapp.commands.ground import REFUSED, WRONG_USE, words
 from traceapp.domain.errors import MESSAGES, RuleBroken
 from traceapp.i18n import N_
@@ -36,6 +36,7 @@ for command in (
     upkeep.accounts,
     upkeep.journal,
     schemes.schemes,
+    intake.take_in,
     post.remind,
     stock.stamps,
     certificate.certificate,

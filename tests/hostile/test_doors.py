@@ -20,10 +20,11 @@ from tests.hostile.making import MARK, Hostile, picture
 from tests.hostile.pdfs import PDFS
 from tests.hostile.pictures import PICTURES
 from tests.hostile.strangers import STRANGERS
+from tests.hostile.workbooks import WORKBOOKS
 from tests.web.public.scene import HOST
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import MESSAGES
-from traceapp.models import StoredFile
+from traceapp.models import ImportDraft, StoredFile
 
 FILES = {**{f"picture: {k}": f for k, f in PICTURES.items()},
          **{f"pdf: {k}": f for k, f in PDFS.items()},
@@ -35,6 +36,7 @@ FEW = (
 CODES = (
     "evidence_bytes", "evidence_format", "file_demanding", "pdf_encrypted", "pdf_unreadable", "pdf_active",
     "pdf_mixed", "pdf_pages", "picture_bytes", "picture_pixels", "picture_format", "photo_no_code",
+    "workbook_bytes", "workbook_format", "workbook_macro", "workbook_rows", "workbook_heads",
 )  # fmt: skip
 SENTENCES = [re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(MESSAGES[code]))) for code in CODES]
 MOST_GROWTH = 200 * 1024 * 1024
@@ -119,6 +121,18 @@ def test_every_file_is_refused_in_a_sentence_or_made_harmless(door, doors, app, 
 def test_a_few_files_are_refused_in_a_sentence_or_made_harmless(door, doors, app, session):
     assert through(door, doors, FEW) == {}
     assert unclean(app, session) == {}
+
+
+def test_every_workbook_is_refused_in_a_sentence(browser_of, cast, session):
+    door = browser_of(cast.officer), "/province/imports/forms/certificates", "file", {}
+    strangers = {
+        kind: file for kind, file in STRANGERS.items() if kind in {"one byte", "zip bomb as jpeg", "php"}
+    }
+    told = {}
+    for kind, file in {**WORKBOOKS, **strangers}.items():
+        told[kind] = fault(hand_in(door, file), "import", kind, file)
+    assert {kind: wrong for kind, wrong in told.items() if wrong is not None} == {}
+    assert session.scalars(select(ImportDraft.id)).all() == []
 
 
 def unclean(app, session) -> dict[str, str]:

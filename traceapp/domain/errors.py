@@ -18,13 +18,20 @@ from types import MappingProxyType
 
 from traceapp.domain.api_sentences import API_SENTENCES
 from traceapp.domain.body_sentences import BODY_SENTENCES
+from traceapp.domain.import_sentences import IMPORT_SENTENCES
 from traceapp.domain.inspection_sentences import INSPECTION_SENTENCES
 from traceapp.domain.recall_sentences import RECALL_SENTENCES
 from traceapp.domain.sentences import SENTENCES
 from traceapp.domain.signed_sentences import SIGNED_SENTENCES
 
 MESSAGES: Mapping[str, str] = MappingProxyType(
-    SENTENCES | API_SENTENCES | BODY_SENTENCES | INSPECTION_SENTENCES | RECALL_SENTENCES | SIGNED_SENTENCES
+    SENTENCES
+    | API_SENTENCES
+    | BODY_SENTENCES
+    | IMPORT_SENTENCES
+    | INSPECTION_SENTENCES
+    | RECALL_SENTENCES
+    | SIGNED_SENTENCES
 )
 
 

@@ -58,6 +58,7 @@ class Act(StrEnum):
     APPROVE_PARTY = "approve_party"
     SUSPEND_PARTY = "suspend_party"
     APPROVE_CERTIFICATE = "approve_certificate"
+    IMPORT_CERTIFICATES = "import_certificates"
     KEEP_BODIES = "keep_bodies"  # certification bodies and who accredited them
     READ_FIGURES = "read_figures"
     READ_JOURNAL = "read_journal"
@@ -116,6 +117,7 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.REVOKE_CODE,
                 Act.SUSPEND_PARTY,
                 Act.APPROVE_CERTIFICATE,
+                Act.IMPORT_CERTIFICATES,
                 Act.KEEP_BODIES,
                 Act.READ_FIGURES,
                 Act.READ_JOURNAL,

@@ -17,6 +17,7 @@ from traceapp.models.certificate import (
     CertificateSubject,
 )
 from traceapp.models.feedback import ProblemReport, Purchase
+from traceapp.models.import_draft import ImportDraft
 from traceapp.models.inspection import Inspection, InspectionItem, InspectionPhoto, InspectionSave
 from traceapp.models.ip_right import IpRight
 from traceapp.models.journal import JournalEntry
@@ -56,6 +57,7 @@ __all__ = [
     "DayKey",
     "FirstScan",
     "HoldExtension",
+    "ImportDraft",
     "Inspection",
     "InspectionItem",
     "InspectionPhoto",

@@ -4,7 +4,7 @@ Nothing personal goes into a body: people are named by their account's public id
 number of an entry is given under a lock that lasts until the commit, so the sequence has no gaps.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, text
@@ -15,6 +15,9 @@ from traceapp.domain.journal import canonical, leaf_hash
 from traceapp.models import JournalEntry
 
 LOCK = 0x7472616365  # "trace": one lock for the journal of a database
+
+
+Row = tuple[tuple[str, str], int | None, Mapping[str, object]]
 
 
 def record(
@@ -28,7 +31,25 @@ def record(
     facts: Mapping[str, object] | None = None,
 ) -> JournalEntry:
     """Write one act. ``subject`` is (kind, public id); ``actor`` is None for a passer-by."""
-    seq = _next_seq(session)
+    entry = _entry(_next_seq(session), actor, act, now, (subject, party_id, facts or {}))
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def record_many(
+    session: Session, *, actor: Actor, act: str, now: datetime, rows: Iterable[Row]
+) -> Sequence[JournalEntry]:
+    """Write the same act for many records at once; a row is subject, party and facts."""
+    first = _next_seq(session)
+    entries = [_entry(seq, actor, act, now, row) for seq, row in enumerate(rows, first)]
+    session.add_all(entries)
+    session.flush()
+    return entries
+
+
+def _entry(seq: int, actor: Actor | None, act: str, now: datetime, row: Row) -> JournalEntry:
+    subject, party_id, facts = row
     body = canonical(
         {
             "seq": seq,
@@ -36,10 +57,10 @@ def record(
             "actor": actor.account if actor else None,
             "act": act,
             "subject": {"kind": subject[0], "id": subject[1]},
-            "facts": dict(facts or {}),
+            "facts": dict(facts),
         }
     )
-    entry = JournalEntry(
+    return JournalEntry(
         seq=seq,
         at=now,
         actor_id=actor.account_id if actor else None,
@@ -50,9 +71,6 @@ def record(
         body=body,
         leaf_hash=leaf_hash(body).hex(),
     )
-    session.add(entry)
-    session.flush()
-    return entry
 
 
 def _next_seq(session: Session) -> int:

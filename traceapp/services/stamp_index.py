@@ -31,6 +31,8 @@ UNSEEN: Final = frozenset(
         "changed_account",
         "renewed_certificate",
         "discarded_certificate",
+        "imported_certificate",
+        "imported_rows",
         "ordered_print",
         "paused_print",
         "resumed_print",

@@ -13,6 +13,7 @@ ROOMS: tuple[str, ...] = (
     "movements",
     "certificates",
     "renewals",
+    "imports",
     "codes",
     "stamps",
     "stock",

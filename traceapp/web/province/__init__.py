@@ -12,6 +12,7 @@ def open_door(app: Flask) -> None:
         bodies,
         certificates,
         codes,
+        imports,
         journal_pages,
         parties,
         queue,
