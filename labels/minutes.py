@@ -199,9 +199,7 @@ def _story(minutes: Minutes) -> list[Flowable]:
     story.append(_facts(minutes))
     for section in minutes.sections:
         story += _section(section)
-    story.append(Spacer(0, 3 * MM))
-    story += [_paragraph(said, spaceAfter=1.5 * MM) for said in minutes.closing]
-    story.append(_signing(minutes.signatures))
+    story.append(_signing(minutes))
     return story
 
 
@@ -260,13 +258,15 @@ def _grid(grid: Grid) -> Table:
     )
 
 
-def _signing(signatures: tuple[Signature, ...]) -> KeepTogether:
-    """Blocks two by two, never torn from one another by a page's end."""
-    blocks = [_block(one) for one in signatures]
+def _signing(minutes: Minutes) -> KeepTogether:
+    """The last words and the blocks under them, two by two, not torn apart by a page's end."""
+    last = [_paragraph(said, spaceAfter=1.5 * MM) for said in minutes.closing]
+    blocks = [_block(one) for one in minutes.signatures]
     rows = [blocks[start : start + 2] for start in range(0, len(blocks), 2)]
     if rows and len(rows[-1]) == 1:
         rows[-1].append([])
-    return KeepTogether([Spacer(0, 3 * MM), _bare(rows or [[[], []]], (WIDTH / 2, WIDTH / 2))])
+    signed = [_bare(rows, (WIDTH / 2, WIDTH / 2))] if rows else []
+    return KeepTogether([Spacer(0, 3 * MM), *last, Spacer(0, 3 * MM), *signed])
 
 
 def _block(one: Signature) -> list[Flowable]:

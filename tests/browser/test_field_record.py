@@ -117,6 +117,29 @@ def saves(served: Served) -> list[str]:
         return [step for (step,) in registry.execute("SELECT step FROM inspection_save ORDER BY id")]
 
 
+def test_goods_are_changed_with_and_without_a_net(served, telephone):
+    page = telephone.new_page()
+    record = begin(page, served)
+    page.goto(f"{record}/goods")
+    page.locator("[name=named]").fill("Rượu")
+    page.get_by_role("button", name="Lưu mặt hàng này").click()
+    page.get_by_role("link", name="Sửa Rượu").click()
+    page.locator("[name=named]").fill("Rượu men lá")
+    page.get_by_role("button", name="Lưu mặt hàng này").click()
+    page.wait_for_url("**/goods")
+    page.get_by_role("link", name="Sửa Rượu men lá").click()
+    ready(page)
+    telephone.set_offline(True)
+    page.locator("[name=named]").fill("Rượu men lá 500 ml")
+    page.get_by_role("button", name="Lưu mặt hàng này").click()
+    page.wait_for_url("**/goods")
+    expect(page.locator("#keeping")).to_contain_text("Mất mạng")
+    telephone.set_offline(False)
+    expect(page.locator("#keeping")).to_contain_text("Đã gửi xong", timeout=15_000)
+    page.goto(record)
+    expect(page.get_by_text("Rượu men lá 500 ml")).to_have_count(1)
+
+
 def test_an_answer_that_was_lost_on_the_way_is_asked_for_again_and_nothing_is_written_twice(
     served, telephone
 ):

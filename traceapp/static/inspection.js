@@ -85,7 +85,8 @@ function refill(entry) {
   ownKey = entry.key;
 }
 
-const adds = () => ["goods", "photos"].includes(form.dataset.step);
+// A form that adds stands empty for the next one; the others keep what was typed.
+const adds = () => "adds" in form.dataset;
 
 // What is typed from now on is another sending.
 function renewKey() {
@@ -165,14 +166,11 @@ async function submitted(event) {
   event.preventDefault();
   const photos = form.elements.namedItem("photos");
   const entry = entryOf("ready");
-  if (photos) {
-    // One at a time: a telephone's photo is some megabytes, and what has arrived has arrived.
-    for (const file of photos.files) {
-      await keep({ ...entry, key: newKey(), fields: [["photos", file]] });
-    }
-    form.reset();
-  } else {
-    await keep(entry);
+  try {
+    await keepWhole(entry, photos);
+  } catch {
+    form.submit(); // this telephone keeps nothing: then as without script
+    return;
   }
   const answer = await sendWaiting();
   if (answer.lost) {
@@ -185,6 +183,14 @@ async function submitted(event) {
     form.submit();
   } else {
     location.assign(adds() ? page : form.dataset.onward);
+  }
+}
+
+async function keepWhole(entry, photos) {
+  if (!photos) return keep(entry);
+  // One at a time: a telephone's photo is some megabytes, and what has arrived has arrived.
+  for (const file of photos.files) {
+    await keep({ ...entry, key: newKey(), fields: [["photos", file]] });
   }
 }
 

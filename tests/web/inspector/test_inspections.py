@@ -437,8 +437,13 @@ def test_long_minutes_run_over_pages_that_are_counted(minh, begun, tmp_path, ses
         minh.post(f"{page}/goods", data={"named": f"Mặt hàng {number}", "note": "Ghi chú dài. " * 30})
     assert minh.post(f"{page}/goods", data={"named": "Thứ ba mươi mốt"}).status_code == 409
     fill(minh, page)
+    minh.post(
+        f"{page}/people",
+        data={"others": "\n".join(f"Ông {number}" for number in range(110)), "version": "99"},
+    )
     closed(minh, page)
     told = words(printed(minh, page), tmp_path)
+    assert "Ông 109" in told
     pages = told.count("\f")
     assert pages > 3
     assert f"Trang {pages}/{pages}" in told

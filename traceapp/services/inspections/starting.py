@@ -40,9 +40,8 @@ def start_inspection(
     for code in told:
         row = add_item(fresh, now)
         known = recognise(session, keys, code, actor=actor)
-        fill_item(
-            row, ItemEntry(code=code, named="" if known.goods or known.certificate else code), known, actor
-        )
+        named = "" if known.goods or known.certificate else code[:200]
+        fill_item(row, ItemEntry(code=code, named=named), known, actor)
         fresh.items.append(row)
         found = known.goods.item if known.goods else known.certificate
         fresh.demo = fresh.demo or bool(found and found.demo)

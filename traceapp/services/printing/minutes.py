@@ -57,7 +57,7 @@ def _remarks(facts: Facts) -> tuple[str, ...]:
 
 
 def _where(facts: Facts) -> tuple[tuple[str, str], ...]:
-    place, people = facts["place"], facts["people"]
+    place = facts["place"]
     where = ", ".join(part for part in (place["address"], place["commune"]) if part)
     told = [
         ("Thời gian:", f"bắt đầu {_moment(facts['began_at'])}, kết thúc {_moment(facts['closed_at'])}."),
@@ -66,30 +66,34 @@ def _where(facts: Facts) -> tuple[tuple[str, str], ...]:
     ]
     if place["latitude"]:
         told.append(("Tọa độ (làm tròn):", f"{_decimal(place['latitude'])}; {_decimal(place['longitude'])}"))
-    seller = " – ".join(part for part in (people["seller"], people["seller_role"]) if part)
-    told.append(("Đại diện cơ sở:", seller or DOTS))
-    told.append(("Trưởng đoàn kiểm tra:", people["leader"] or DOTS))
-    if people["others"]:
-        told.append(("Người khác có mặt:", people["others"]))
     return tuple(told)
 
 
+def _people(people: dict[str, str | None]) -> Section:
+    """Who was there; the list may be long, so it stands under the code, not beside it."""
+    seller = " – ".join(part for part in (people["seller"], people["seller_role"]) if part)
+    told = [("Đại diện cơ sở:", seller or DOTS), ("Trưởng đoàn kiểm tra:", people["leader"] or DOTS)]
+    if people["others"]:
+        told.append(("Người khác có mặt:", people["others"]))
+    return Section("1. Người có mặt", tuple(told))
+
+
 def _sections(facts: Facts) -> tuple[Section, ...]:
-    told = [_goods(facts["items"]), _questions(facts)]
+    told = [_people(facts["people"]), _goods(facts["items"]), _questions(facts)]
     found = [("Kết quả:", facts["result"] or DOTS)]
     if facts["findings"]:
         found.append(("", facts["findings"]))
-    told.append(Section("3. Kết quả kiểm tra", tuple(found)))
-    told.append(Section("4. Biện pháp", _measures(facts)))
+    told.append(Section("4. Kết quả kiểm tra", tuple(found)))
+    told.append(Section("5. Biện pháp", _measures(facts)))
     told.append(_photos(facts["photos"]))
     if facts["signing"]["signs"] is False:
-        told.append(Section("6. Người bán không ký", _refusal(facts["signing"])))
+        told.append(Section("7. Người bán không ký", _refusal(facts["signing"])))
     return tuple(told)
 
 
 def _goods(items: list[dict[str, Any]]) -> Section:
     if not items:
-        return Section("1. Hàng được kiểm tra", (("", "Không ghi mặt hàng nào."),))
+        return Section("2. Hàng được kiểm tra", (("", "Không ghi mặt hàng nào."),))
     rows = tuple(
         (
             str(number),
@@ -101,7 +105,7 @@ def _goods(items: list[dict[str, Any]]) -> Section:
         for number, item in enumerate(items, 1)
     )
     heads = ("STT", "Tên hàng, lô, tem, chứng nhận", "Số lượng", "Giá (đồng)", "Nhận xét")
-    return Section("1. Hàng được kiểm tra", grid=Grid(heads, (11, 74, 24, 23, 38), rows, frozenset({2, 3})))
+    return Section("2. Hàng được kiểm tra", grid=Grid(heads, (11, 74, 24, 23, 38), rows, frozenset({2, 3})))
 
 
 def _described(item: dict[str, Any]) -> str:
@@ -121,7 +125,7 @@ def _questions(facts: Facts) -> Section:
     )
     grid = Grid(("STT", "Câu hỏi", "Trả lời"), (11, 129, 30), rows)
     note = facts["checklist_note"]
-    return Section("2. Câu hỏi kiểm tra", (("Ghi chú:", note),) if note else (), grid)
+    return Section("3. Câu hỏi kiểm tra", (("Ghi chú:", note),) if note else (), grid)
 
 
 def _measures(facts: Facts) -> tuple[tuple[str, str], ...]:
@@ -140,13 +144,13 @@ def _measures(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 def _photos(photos: list[dict[str, Any]]) -> Section:
     if not photos:
-        return Section("5. Ảnh kèm theo", (("", "Không có ảnh."),))
+        return Section("6. Ảnh kèm theo", (("", "Không có ảnh."),))
     rows = tuple(
         (str(number), _moment(one["taken_at"]) if one["taken_at"] else "máy ảnh không ghi giờ", one["sha256"])
         for number, one in enumerate(photos, 1)
     )
     grid = Grid(("STT", "Chụp lúc", "SHA-256 của ảnh"), (11, 39, 120), rows)
-    return Section("5. Ảnh kèm theo", grid=grid)
+    return Section("6. Ảnh kèm theo", grid=grid)
 
 
 def _refusal(signing: dict[str, Any]) -> tuple[tuple[str, str], ...]:

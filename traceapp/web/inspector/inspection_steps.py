@@ -136,7 +136,8 @@ def _address(found: Inspection, step: Step | None) -> str:
 
 def addresses_of(found: Inspection) -> list[str]:
     """Every page on which a draft is written and looked at."""
-    return [_address(found, one) for one in (*ORDER, None)]
+    items = [url_for(".inspection_item", public_id=found.public_id, row=one.number) for one in found.items]
+    return [*(_address(found, one) for one in (*ORDER, None)), *items]
 
 
 def about(found: Inspection, step: Step) -> dict[str, object]:
