@@ -201,6 +201,31 @@ def test_a_code_with_one_bit_turned_is_refused(code, data):
     refused(PREFIX + base45.encode(bytes(content)))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("code", CODES)
+def test_no_other_code_is_one_character_or_one_bit_away(code):
+    near = {
+        code[:at] + other + code[at + 1 :]
+        for at in range(len(code))
+        for other in base45.ALPHABET
+        if other != code[at]
+    }
+    content = base45.decode(code, 4)
+    for bit in range(len(content) * 8):
+        turned = bytearray(content)
+        turned[bit // 8] ^= 1 << bit % 8
+        near.add(PREFIX + base45.encode(bytes(turned)))
+    assert len(near) > 8000
+    believed = set()
+    for text in near:
+        try:
+            read(text, RING)
+        except Malformed:
+            continue
+        believed.add(text)
+    assert believed == set()
+
+
 @given(st.sampled_from(CODES), st.data())
 def test_a_code_cut_short_or_with_more_behind_it_is_refused(code, data):
     at = data.draw(st.integers(0, len(code) - 1))

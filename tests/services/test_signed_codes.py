@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from tests import factories
 from traceapp.domain.certificates import DecisionKind, RecordState
@@ -319,3 +320,25 @@ def test_without_the_books_the_signature_alone_speaks(session, cast, certificate
     decide(session, cast, certificate, now, DecisionKind.WITHDRAWAL)
     assert code_checks.check_code(None, f" {code.code}\n", ring=RING, now=now).word == "ok"
     assert code_checks.check_code(None, code.code[:-1], ring=RING, now=now).claims is None
+
+
+def test_codes_about_which_nothing_was_decided_are_not_looked_at_one_by_one(
+    session, cast, certificate, lot, now
+):
+    signed(session, certificate, cast.manager.actor, now)
+    asked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+    signed_codes.sign_cartons(
+        session, actor=cast.manager.actor, lot=lot, count=1, cartons=1, key=KEY, now=now
+    )
+    session.expire_all()
+    asked.clear()
+    assert code_checks.list_revoked(session, now=now) == {}
+    few = len(asked)
+    signed_codes.sign_cartons(
+        session, actor=cast.manager.actor, lot=lot, count=1, cartons=20, key=KEY, now=now
+    )
+    session.expire_all()
+    asked.clear()
+    assert code_checks.list_revoked(session, now=now) == {}
+    assert len(asked) == few == 1

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.days import today_in_vietnam
@@ -19,7 +19,6 @@ from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.signed_codes import (
     Claims,
-    CodeKind,
     Revocation,
     RevokedFor,
     Ring,
@@ -91,14 +90,44 @@ def check_code(session: Session | None, typed: str, *, ring: Ring, now: datetime
 
 
 def list_revoked(session: Session, *, now: datetime) -> Mapping[str, Revocation]:
-    """Every code that would still run and is not to be believed, by its number."""
+    """Every code that would still run and is not to be believed, by its number.
+
+    The database names those about which anything was decided; only they are looked at one by one.
+    """
     decided = exists().where(CertificateDecision.certificate_id == SignedCode.certificate_id)
     query = select(SignedCode).where(
         SignedCode.expires_at > now,
-        or_(SignedCode.revoked_at.is_not(None), SignedCode.kind != CodeKind.CERTIFICATE, decided),
+        or_(
+            SignedCode.revoked_at.is_not(None),
+            decided,
+            SignedCode.lot_id.in_(_restricted_lots()),
+            SignedCode.stamp_run_id.in_(_restricted_runs()),
+        ),
     )
     found = {one.public_id: revocation(session, one, now) for one in session.scalars(query)}
     return {number: told for number, told in sorted(found.items()) if told is not None}
+
+
+def _named(column: InstrumentedAttribute[int | None]) -> Select[int | None]:
+    """What restrictions name in a column."""
+    return select(column).where(column.is_not(None), Restriction.lifted_at.is_(None))
+
+
+def _restricted_lots() -> Select[int]:
+    items = _named(Restriction.trade_item_id)
+    return select(Lot.id).where(or_(Lot.id.in_(_named(Restriction.lot_id)), Lot.trade_item_id.in_(items)))
+
+
+def _restricted_runs() -> Select[int]:
+    items = _named(Restriction.trade_item_id)
+    return select(StampRun.id).where(
+        or_(
+            StampRun.state == StampState.VOID,
+            StampRun.id.in_(_named(Restriction.stamp_run_id)),
+            StampRun.trade_item_id.in_(items),
+            StampRun.lot_id.in_(_restricted_lots()),
+        )
+    )
 
 
 def on_record(session: Session, text: str, claims: Claims, *, now: datetime) -> OnRecord:
