@@ -181,6 +181,7 @@ SENTENCES: Final[dict[str, str]] = {
     "edition_unknown": N_("Chương trình {scheme} chưa có bản tiêu chuẩn {given}."),
     "edition_cycle": N_("Bản {given} đã thay bản {expected}, không thể thay ngược lại."),
     "edition_until": N_("Hạn chuyển đổi chỉ ghi cùng với bản bị thay."),
+    "certificate_named": N_("Biên bản kiểm tra có nhắc tới bản này nên không bỏ được. Xin sửa rồi gửi lại."),
     "renewal_of_draft": N_("Chỉ gia hạn được chứng nhận đã được tỉnh duyệt."),
     "renewal_of_ended": N_("Chứng nhận đã bị thu hồi hoặc hủy nên không gia hạn. Xin thêm chứng nhận mới."),
     "renewal_exists": N_("Đã có bản gia hạn của chứng nhận này, số {number}."),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from secrets import SystemRandom
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -78,12 +79,18 @@ def add_certificate(
 
 
 def discard_certificate(session: Session, *, actor: Actor, certificate: Certificate, now: datetime) -> None:
-    """Take back a copy that was never approved: the row goes, its files and the journal stay."""
+    """Take back a copy that was never approved: the row goes, its files and the journal stay.
+
+    Raises `certificate_locked`, or `certificate_named` where a record of a check speaks of it.
+    """
     actor.must(Act.EDIT_CERTIFICATE)
     check_open(certificate)
     _written(session, actor, certificate, "discarded_certificate", now)
     session.delete(certificate)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as named:
+        raise Conflict("certificate_named") from named
 
 
 def edit_certificate(

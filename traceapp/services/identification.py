@@ -85,7 +85,19 @@ def find_certificates(session: Session, text: str, *, actor: Actor) -> tuple[Cer
         named: ColumnElement[bool] = Certificate.public_id == page[1].upper()
     else:
         named = _squeezed_column() == _squeezed(text)
-    return _certificates(session, named, actor)
+    return _one_of_each_chain(_certificates(session, named, actor))
+
+
+def _one_of_each_chain(found: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """Of certificates that renew one another under one number, the newest that is approved."""
+
+    def rank(one: Certificate) -> tuple[bool, int]:
+        return one.record_state is RecordState.APPROVED, one.id
+
+    chains = {one.id: {other.id for other in one.chain()} for one in found}
+    return tuple(
+        one for one in found if all(rank(one) > rank(other) for other in found if other.id in chains[one.id])
+    )
 
 
 def certificates_of(session: Session, goods: Goods, *, actor: Actor) -> tuple[Certificate, ...]:

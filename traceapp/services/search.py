@@ -144,7 +144,7 @@ def _certificates(session: Session, asked: str, today: date) -> tuple[Certificat
     rows = session.scalars(
         open_records.certificates()
         .where(_holds(Certificate.folded_number, asked))
-        .order_by(Certificate.folded_number)
+        .order_by(Certificate.folded_number, Certificate.valid_until.desc())
         .limit(MOST)
     )
     return tuple(

@@ -17,6 +17,8 @@ from traceapp.models import (
     CertificateActivity,
     CertificateDecision,
     CertificateSubject,
+    Inspection,
+    InspectionItem,
     Party,
     StoredFile,
 )
@@ -281,3 +283,40 @@ def test_a_stamp_speaks_of_the_renewal_and_not_of_what_ran_out(passer_by, sessio
     approved(session, cast, now, old, item)
     page = passer_by.get(address, headers={"Accept": "text/html"}).text
     assert "THU-FSMS-0002" in page
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_a_number_that_was_kept_opens_the_newest_approved_paper(
+    browser_of, session, cast, now, old, item, waiting
+):
+    """An inspector types it: no choice, no alarm of one number in two records."""
+    more = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}
+    new = approved(session, cast, now, old, item, number=old.number, **(more if waiting else {}))
+    inspector = browser_of(cast.inspector)
+    answer = inspector.get("/inspect", query_string={"q": old.number})
+    opened = old if waiting else new
+    assert answer.location == f"/inspect/certificates/{opened.public_id}"
+    card = inspector.get(answer.location).text
+    assert "X7" not in card
+    if not waiting:
+        assert f"/inspect/certificates/{old.public_id}" in card
+        assert (
+            f"/inspect/certificates/{new.public_id}"
+            in inspector.get(f"/inspect/certificates/{old.public_id}").text
+        )
+
+
+def test_a_copy_that_a_check_speaks_of_is_not_discarded(manager, session, cast, now, old, path):
+    old.record_state, old.approved_by_id, old.approved_at = RecordState.RETURNED, None, None
+    inspection = Inspection(
+        public_id=factories.next_public_id(), inspector_id=cast.inspector.account_id, began_at=now,
+        answers={}, saved_at=now, step_versions={}, created_at=now,
+    )  # fmt: skip
+    session.add(inspection)
+    inspection.items.append(InspectionItem(number=1, named="Giấy", certificate_id=old.id, created_at=now))
+    session.commit()
+    answer = manager.post(f"{path}/discard")
+    assert answer.status_code == 409
+    assert "Biên bản kiểm tra" in answer.text
+    assert acts(session) == []
+    assert look(session, select(Certificate.id)) == [old.id]
