@@ -23,6 +23,7 @@ def test_what_nobody_told_us_is_said_to_be_unknown(case: Case) -> None:
     bare = Contradiction(case)
     assert "{" not in bare.sentence()
     assert set(bare.told("?").values()) <= {"?"}
+    assert (bare.label, bare.advice) == (CONFLICTS[bare.code].label, CONFLICTS[bare.code].advice)
 
 
 def test_days_are_written_as_everybody_here_writes_them() -> None:

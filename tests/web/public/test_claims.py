@@ -143,3 +143,31 @@ def test_another_makers_certificate_says_whose_it_is(shelf, told, cast):
     item, _lot, run = shelf.stamped()
     shelf.certificate(item, holder_id=cast.rival_id)
     assert "Chứng nhận cấp cho HTX Đối Thủ." in told(run)
+
+
+def test_what_was_in_force_on_neither_day_is_folded_away_where_another_vouches(shelf, told):
+    item, _lot, run = shelf.stamped()
+    shelf.certificate(item)
+    shelf.decide(shelf.certificate(item, number="GONE"), DecisionKind.WITHDRAWAL, from_on=date(2026, 8, 1))
+    before, _, folded = told(run).partition("1 chứng nhận khác, không dùng cho lô này")
+    assert "DEMO-FSMS-0001" in before
+    assert "GONE" not in before
+    assert "GONE" in folded
+    assert "bị thu hồi từ 01/08/2026" in folded
+
+
+def test_a_certificate_in_force_on_one_of_the_days_is_never_folded_away(shelf, told):
+    item, _lot, run = shelf.stamped()
+    shelf.certificate(item)
+    shelf.certificate(item, number="OLD", valid_until=date(2026, 9, 30))
+    assert "chứng nhận khác" not in told(run)
+
+
+def test_where_nothing_vouches_everything_is_told(shelf, told):
+    item, _lot, run = shelf.stamped()
+    for number in ("ONE", "TWO"):
+        certificate = shelf.certificate(item, number=number)
+        shelf.decide(certificate, DecisionKind.WITHDRAWAL, from_on=date(2026, 8, 1))
+    page = told(run)
+    assert "chứng nhận khác" not in page
+    assert page.count("bị thu hồi từ 01/08/2026") == 2

@@ -46,6 +46,23 @@ def _said(found: Contradiction) -> str:
     return gettext(_PLAIN.get(found.case, found.found), **found.told(gettext(N_("chưa có dữ liệu"))))
 
 
+def speaking(passport: Passport) -> tuple[list[Vouching], list[Vouching]]:
+    """The certificates to be told of goods, and those folded away below them.
+
+    One that was in force neither today nor when the lot was made says nothing of goods for which another of
+    its kind is in force on both days.
+    """
+    good = {one.judged.scheme for one in passport.certificates if one.covers and _in_force(one) == {True}}
+    told = [one for one in passport.certificates if one.judged.scheme not in good or True in _in_force(one)]
+    return told, [one for one in passport.certificates if one not in told]
+
+
+def _in_force(one: Vouching) -> set[bool]:
+    """Whether it is in force, on each day that is known."""
+    days = (one.today, *([one.when_made] if one.when_made else []))
+    return {status.status is CertificateStatus.ACTIVE for status in days}
+
+
 def bare_marks(passport: Passport) -> list[str]:
     """Names of schemes that the goods carry and of which no certificate is shown."""
     shown = {one.judged.scheme for one in passport.certificates}

@@ -17,7 +17,7 @@ from traceapp.settings import Settings
 from traceapp.web.forms import Form
 from traceapp.web.languages import language, now
 from traceapp.web.public import alarms
-from traceapp.web.public.certificate_words import bare_marks, certificate_lines
+from traceapp.web.public.certificate_words import bare_marks, certificate_lines, speaking
 from traceapp.web.public.journey import journey
 from traceapp.web.public.pin_words import told_answer, told_use
 from traceapp.web.public.shell import quantity
@@ -83,6 +83,7 @@ def _published(passport: Passport) -> bool:
 
 def _words(passport: Passport) -> dict[str, object]:
     bought_at = passport.stamp.bought_at if passport.stamp else None
+    told, former = speaking(passport)
     return {
         "passport": passport,
         "product": passport.product,
@@ -91,6 +92,8 @@ def _words(passport: Passport) -> dict[str, object]:
         "band": band(passport, settings().hotline),
         "also": also_lines(passport),
         "certificate_lines": certificate_lines,
+        "certificates": told,
+        "former_certificates": former,
         "bare_marks": bare_marks(passport),
         "journey": journey(passport),
         "label": label_facts(passport.product) if passport.product else {},
