@@ -12,6 +12,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "certificate_ending": N_("nhắc chứng nhận sắp hết hạn"),
         "province_digest": N_("tổng hợp cho tỉnh"),
+        "recall_notice": N_("báo thu hồi hàng"),
     }
 )
 STATES: Final[Mapping[LetterState, Said]] = MappingProxyType(

@@ -10,6 +10,8 @@ from tests.web.looking import acts, look
 from traceapp.domain.letters import LetterState
 from traceapp.models import Letter, Party
 from traceapp.services import reminders
+from traceapp.services.letters import WRITERS
+from traceapp.web.letter_words import KINDS
 
 
 @pytest.fixture
@@ -111,6 +113,10 @@ def test_a_letter_in_doubt_is_being_sent_while_its_worker_may_live(officer, lett
     assert "chưa rõ đã tới chưa</span>" in page
     assert "Xin hỏi người nhận trước khi gửi lại." in page
     assert "Gửi lại" in page
+
+
+def test_every_kind_of_letter_has_a_word_in_the_log():
+    assert set(KINDS) == set(WRITERS)
 
 
 def test_old_letters_are_on_the_next_page(officer, session, certificate, now):
