@@ -23,8 +23,11 @@ from tests.servers import free_port
 from tests.web.province.test_imports import book, row
 from traceapp import cli
 from traceapp.commands import ground
+from traceapp.domain.restrictions import HoldReason
+from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
-from traceapp.models import Certificate
+from traceapp.models import Certificate, StampRun
+from traceapp.services import recall_scope, restrictions
 
 ROOT = Path(__file__).parents[1]
 
@@ -156,6 +159,24 @@ def test_a_run_is_issued_printed_checked_activated_and_voided(traceapp, issued, 
     again = traceapp("stamps", "activate", "--run", issued["run"])
     assert (again.returncode, one_line(again)) == (3, "Những tem này đã kích hoạt rồi.")
     assert traceapp("journal", "verify").returncode == 0
+
+
+def test_check_tells_which_stamps_a_recall_strikes(traceapp, issued, session, cast, now, tmp_path):
+    assert traceapp("stamps", "activate", "--run", issued["run"]).returncode == 0
+    run = session.query(StampRun).filter_by(public_id=issued["run"]).one()
+    about = recall_scope.of_stamps(run, StampRange(4, 2))
+    recall = restrictions.propose_recall(
+        session, actor=cast.inspector.actor, about=about, reason=HoldReason.SAFETY_DOUBT,
+        decision_number=None, now=now,
+    )  # fmt: skip
+    restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=recall, now=now)
+    session.commit()
+    uris = [row.split(",")[2] for row in (tmp_path / "run.csv").read_text().splitlines()[1:]]
+    told = [traceapp("stamps", "check", uris[index]).stdout for index in (3, 4, 5, 6)]
+    assert told == ["valid_first\n", "recalled\n", "recalled\n", "valid_first\n"]
+    refused = traceapp("stamps", "activate", "--run", issued["run"], "--from", "5", "--to", "5")
+    assert refused.returncode == 3
+    assert "đang bị thu hồi" in refused.stderr
 
 
 def test_an_unknown_serial_is_a_no_and_a_malformed_one_is_refused(traceapp, goods):

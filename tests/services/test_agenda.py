@@ -9,7 +9,7 @@ from traceapp.domain.checklist import Where, missing
 from traceapp.domain.reference import StandardKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.models import Party, Restriction, TradeItemStandard
-from traceapp.services import agenda, lot_checklist, trade_items
+from traceapp.services import agenda, lot_checklist, recall_scope, restrictions, trade_items
 from traceapp.services.agenda import TaskKind
 from traceapp.services.pictures import Pictures
 
@@ -92,3 +92,19 @@ def test_a_lot_that_lacks_only_its_journey_is_not(app, session, cast, item, now,
     )  # fmt: skip
     assert {row.where for row in missing(lot_checklist.checklist(session, lot, now.date()))} == {Where.EVENTS}
     assert asked_lots() == []
+
+
+def test_goods_held_or_recalled_stand_first_until_they_are_let_go(session, cast, now, today):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    lot = factories.make_lot(session, item, now)
+    held = restrictions.hold(
+        session, actor=cast.inspector.actor, about=recall_scope.About(item), reason=HoldReason.COMPLAINT,
+        now=now,
+    )  # fmt: skip
+    first, *_ = agenda.to_do(session, cast.manager.actor, now=now, today=today)
+    assert (first.kind, first.restriction, first.lot) == (TaskKind.GOODS_RESTRAINED, held, lot)
+    kinds = [task.kind for task in agenda.to_do(session, cast.rival.actor, now=now, today=today)]
+    assert TaskKind.GOODS_RESTRAINED not in kinds
+    restrictions.lift(session, actor=cast.officer.actor, restriction=held, now=now)
+    kinds = [task.kind for task in agenda.to_do(session, cast.manager.actor, now=now, today=today)]
+    assert TaskKind.GOODS_RESTRAINED not in kinds

@@ -18,8 +18,16 @@ from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.checklist import Item, fillable, missing
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
-from traceapp.services import certificates, lot_checklist, lots, registry, stamping
+from traceapp.models import Certificate, Lot, Party, Restriction, StampRun, TradeItem
+from traceapp.services import (
+    certificates,
+    lot_checklist,
+    lots,
+    recall_scope,
+    registry,
+    restrictions,
+    stamping,
+)
 from traceapp.services.stamping import Balance
 
 LATELY_ENDED: Final = timedelta(days=90)
@@ -31,6 +39,7 @@ LOTS_LOOKED_AT: Final = 5
 class TaskKind(StrEnum):
     """Why something is on the list."""
 
+    GOODS_RESTRAINED = "goods_restrained"
     PARTY_RETURNED = "party_returned"
     PARTY_SUSPENDED = "party_suspended"
     CERTIFICATE_RETURNED = "certificate_returned"
@@ -51,6 +60,7 @@ class Task:
     certificate: Certificate | None = None
     run: StampRun | None = None
     lot: Lot | None = None
+    restriction: Restriction | None = None
     days: int = 0
     count: int = 0
     gaps: list[Item] = field(default_factory=list)
@@ -81,6 +91,7 @@ def stock(session: Session, actor: Actor) -> Stock:
 def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list[Task]:
     """Everything that waits for this party, in the order of `TaskKind`."""
     tasks = [
+        *_restraint_tasks(session, actor),
         *_party_tasks(registry.own_party(session, actor)),
         *_certificate_tasks(session, actor, today),
         *_stamp_tasks(session, actor, now),
@@ -88,6 +99,15 @@ def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list
     ]
     order = list(TaskKind)
     return sorted(tasks, key=lambda task: (order.index(task.kind), task.days))
+
+
+def _restraint_tasks(session: Session, actor: Actor) -> Iterator[Task]:
+    """Goods of this party that are held or recalled: whoever has them must be found."""
+    for row in restrictions.open_restrictions(session):
+        about = recall_scope.about_of(row)
+        if row.from_at is not None and about.item.party_id == actor.party_id:
+            lots = recall_scope.lots_of(session, about)
+            yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lots[-1] if lots else None)
 
 
 def _runs(session: Session, actor: Actor) -> list[StampRun]:

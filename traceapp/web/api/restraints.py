@@ -11,6 +11,7 @@ from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.i18n import N_
 from traceapp.models import Lot, Restriction
 from traceapp.services import restrictions
+from traceapp.services.recall_scope import of_lot
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, done_once
 from traceapp.web.api.book import RESTRAINTS, door
@@ -24,7 +25,8 @@ class HoldWish(shapes.Question):
     """Why a lot is held."""
 
     reason: HoldReason
-    note: str | None = Field(None, max_length=300, description=N_("Ghi chú, hiện cho người quét"))
+    note: str | None = Field(None, max_length=300, description=N_("Ghi chú nội bộ"))
+    told: str | None = Field(None, max_length=500, description=N_("Lời nói với người mua"))
 
 
 class RecallWish(HoldWish):
@@ -50,12 +52,13 @@ def hold_lot(path: shapes.Named, header: Once, body: HoldWish) -> Response:
     """Hold a lot."""
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        held = restrictions.hold_lot(
+        held = restrictions.hold(
             session,
             actor=actor,
-            lot=_lot(session, path.public_id),
+            about=of_lot(_lot(session, path.public_id)),
             reason=body.reason,
             note=body.note,
+            told=body.told,
             now=now(),
         )
         return showing.restraint(held)
@@ -81,6 +84,7 @@ def propose_recall(path: shapes.Named, header: Once, body: RecallWish) -> Respon
             reason=body.reason,
             decision_number=body.decision_number,
             note=body.note,
+            told=body.told,
             now=now(),
         )
         return showing.restraint(proposed)
