@@ -12,7 +12,7 @@ from traceapp.app import create_app
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.errors import Conflict
 from traceapp.extensions import limiter
-from traceapp.models import Certificate, JournalEntry, Party, StampRun
+from traceapp.models import Certificate, Inspection, JournalEntry, Party, StampRun
 from traceapp.services import journal
 from traceapp.settings import load
 
@@ -94,6 +94,23 @@ def test_a_suspended_accreditation_breaks_the_chain_of_a_certificate_issued_mean
         page = app.test_client().get(f"/certificates/{certificate.public_id}", headers=PERSON).text
         assert "Công nhận DEMO-ACC-003 bị đình chỉ từ ngày" in page
         assert body_register.count_open_bodies(reader()) == 2  # a typed name, and one to be confirmed
+
+
+def test_a_field_record_is_there_to_be_printed(shown):
+    app, _offer = shown
+    from traceapp.services import inspections
+    from traceapp.services.printing.minutes import draw_minutes
+
+    with app.app_context():
+        from traceapp.extensions import reader
+
+        [row] = reader().query(Inspection)
+        assert row.number.endswith("-0001")
+        assert row.demo
+        assert row.items[0].hold is not None
+        assert len(row.photos) == 1
+        minutes = draw_minutes(inspections.facts_of(row.body), sha256=row.sha256)
+        assert minutes.startswith(b"%PDF")
 
 
 def test_what_is_invented_says_so(shown):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.demo import manifest
 from traceapp.demo.bodies import write_bodies
+from traceapp.demo.field_record import write_field_record
 from traceapp.demo.goods import write_goods
 from traceapp.demo.manifest import Manifest
 from traceapp.demo.papers import write_certificates
@@ -80,6 +81,15 @@ def _write_story(app: Flask, settings: Settings, password: str) -> None:
         journal.record(session, actor=None, act="loaded_demo", subject=("registry", "lang-son"), now=now)
         story = Story(records, actors, app.extensions["serial_keys"][0], now)
         story.tell()
+        write_field_record(
+            session,
+            storage,
+            actor=actors["kiem-tra@example.com"],
+            lot=story.lots["held"],
+            keys=app.extensions["serial_keys"],
+            base_url=settings.public_base_url,
+            now=now,
+        )
         session.commit()
     with closing(Session(db.get_engine("scans"))) as scans:
         write_scans(scans, story.runs["first"], now, settings.many_scans_devices)
