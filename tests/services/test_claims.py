@@ -321,3 +321,20 @@ def test_two_editions_in_force_are_both_named(shelf, session, item, lot):
     shelf.certificate(item)
     shelf.certificate(item, number="OLD-EDITION", standard="ISO 22000:2005")
     assert set(label_face(session, item, lot, TODAY).certificates) == {"ISO 22000:2018", "ISO 22000:2005"}
+
+
+def test_stamps_do_not_carry_a_name_with_a_mark_that_nothing_vouches_for(
+    shelf, session, item, lot, cast, settings, now
+):
+    item.short_name = "Na VietGAP"
+    session.flush()
+
+    def look():
+        return printing.stamp_preview(
+            session, item=item, lot=lot, count=3, choice=printing.Choice(), settings=settings, now=now
+        )
+
+    [check] = [one for one in look().checks if one.rule == "P17"]
+    assert (check.severity, check.facts["mark"], check.rename) == ("block", "Na VietGAP", True)
+    shelf.certificate(item, scheme="vietgap", standard="VietGAP", number="DEMO-VG")
+    assert [one for one in look().checks if one.rule == "P17"] == []
