@@ -107,7 +107,9 @@ def _restraint_tasks(session: Session, actor: Actor) -> Iterator[Task]:
         about = recall_scope.about_of(row)
         if row.from_at is not None and about.item.party_id == actor.party_id:
             lots = recall_scope.lots_of(session, about)
-            yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lots[-1] if lots else None)
+            waits = 0 if row.kind is RestrictionKind.RECALL else 1  # recalls first
+            lot = lots[-1] if lots else None
+            yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lot, days=waits)
 
 
 def _runs(session: Session, actor: Actor) -> list[StampRun]:

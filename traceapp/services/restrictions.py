@@ -18,6 +18,7 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
+from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.domain.text import clean_line
@@ -147,7 +148,8 @@ def lift(
 
 def _keep_outcome(session: Session, restriction: Restriction, outcome: Outcome, now: datetime) -> None:
     if outcome.handled > outcome.recovered:
-        raise Malformed("outcome_more", field="handled", given=outcome.handled, expected=outcome.recovered)
+        given, expected = format_number(outcome.handled), format_number(outcome.recovered)
+        raise Malformed("outcome_more", field="handled", given=given, expected=expected)
     session.add(
         RecallOutcome(
             restriction_id=restriction.id,

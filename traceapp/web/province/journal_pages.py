@@ -83,6 +83,8 @@ def _doer(entry: JournalEntry, person: Account | None) -> str:
     """Who did it; without an account it was a buyer on a public page, or the registry's own worker."""
     if person is not None:
         return person.display_name
+    if entry.act == "acknowledged_recall":
+        return gettext("người giữ hàng")
     return gettext("người mua") if entry.act.startswith(BUYERS_ACTS) else gettext("hệ thống")
 
 
