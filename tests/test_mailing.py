@@ -32,7 +32,7 @@ def letter(now):
 
 def hand_over(mailbox, letter, address="lan@example.com", **more):
     with Postman(mailbox, SENDER, **more) as postman:
-        postman.hand_over(letter, address, lambda: None)
+        postman.hand_over(letter, address, lambda: lambda: None)
 
 
 def test_a_letter_can_be_ended_with_one_click(letter, now):
@@ -197,11 +197,11 @@ def test_a_server_that_says_nothing_after_the_dot_leaves_us_without_an_answer(le
 def test_one_line_serves_many_letters_and_a_refusal_between(letter):
     with mail_server() as (kept, port), Postman(Mailbox("127.0.0.1", port), SENDER) as postman:
         kept.refuse["b@example.com"] = "550 no"
-        postman.hand_over(letter, "a@example.com", lambda: None)
+        postman.hand_over(letter, "a@example.com", lambda: lambda: None)
         line = postman.line
         with pytest.raises(Refused):
-            postman.hand_over(letter, "b@example.com", lambda: None)
-        postman.hand_over(letter, "c@example.com", lambda: None)
+            postman.hand_over(letter, "b@example.com", lambda: lambda: None)
+        postman.hand_over(letter, "c@example.com", lambda: lambda: None)
         assert postman.line is line
         assert isinstance(line, smtplib.SMTP)
     assert [address for address, _ in kept.mails] == ["a@example.com", "c@example.com"]
@@ -210,9 +210,9 @@ def test_one_line_serves_many_letters_and_a_refusal_between(letter):
 def test_a_line_that_the_server_closes_between_two_letters_is_opened_anew(letter):
     with mail_server() as (kept, port), Postman(Mailbox("127.0.0.1", port), SENDER) as postman:
         kept.refuse_once["b@example.com"] = "421 4.7.0 enough for one line"
-        postman.hand_over(letter, "a@example.com", lambda: None)
+        postman.hand_over(letter, "a@example.com", lambda: lambda: None)
         line = postman.line
-        postman.hand_over(letter, "b@example.com", lambda: None)
+        postman.hand_over(letter, "b@example.com", lambda: lambda: None)
         assert postman.line is not line
     assert [address for address, _ in kept.mails] == ["a@example.com", "b@example.com"]
 

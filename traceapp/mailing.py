@@ -152,8 +152,13 @@ class Postman:
                 self.line.close()
             self.line = None
 
-    def hand_over(self, message: EmailMessage, address: str, at_the_dot: Callable[[], None]) -> None:
-        """Deliver one letter. Raises `Refused`, `Unreachable`, `Unanswered`."""
+    def hand_over(
+        self, message: EmailMessage, address: str, at_the_dot: Callable[[], Callable[[], None]]
+    ) -> None:
+        """Deliver one letter; what ``at_the_dot`` answers is called the moment before the dot leaves.
+
+        Raises `Refused`, `Unreachable`, `Unanswered`.
+        """
         if not address.isascii():
             raise Refused(f"{address.partition('@')[2]}: ASCII", for_good=True)
         content = dotted(message.as_bytes())
@@ -168,12 +173,12 @@ class Postman:
                 raise Unreachable(told_by(fault)) from fault
         may_end = False
         try:
-            at_the_dot()
+            leaves = at_the_dot()
             may_end = True
         finally:
             if not may_end:
                 self._hang_up()  # without its end the server forgets it
-        self._end(line, address)
+        self._end(line, address, leaves)
 
     def _given(self, content: bytes, address: str) -> smtplib.SMTP:
         """Everything up to the dot; so far the server keeps nothing."""
@@ -184,11 +189,12 @@ class Postman:
         line.send(content)
         return line
 
-    def _end(self, line: smtplib.SMTP, address: str) -> None:
+    def _end(self, line: smtplib.SMTP, address: str, leaves: Callable[[], None]) -> None:
         """The dot, and the answer to it. A line that breaks here counts as "not now" (RFC 5321, 3.8)."""
         if line.sock is not None:
             line.sock.settimeout(self.last_patience)
         try:
+            leaves()
             line.send(b".\r\n")
             code, said = line.getreply()
         except (OSError, smtplib.SMTPException) as fault:

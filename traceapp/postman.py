@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,7 +17,7 @@ from flask import Flask
 from huey import Huey, crontab
 from sqlalchemy.orm import Session
 
-from traceapp import keys
+from traceapp import keys, slips
 from traceapp.domain.days import VIETNAM
 from traceapp.domain.letters import LetterState
 from traceapp.extensions import db
@@ -60,11 +61,21 @@ def carry(
         return Counter()
     with app.app_context():
         engine = db.engine
+    folder = settings.instance_path / "post"
     with Session(engine) as session:
-        sending.release(session, is_gone, datetime.now(UTC))
+        sending.release(
+            session,
+            is_gone,
+            datetime.now(UTC),
+            stayed=lambda one: slips.stayed(folder, str(one.worker), one.id, one.tries),
+        )
         session.commit()
+    slips.forget(folder, is_gone)
     paper = Stationery(settings, keys.session_secret(settings.instance_path))
-    with Postman(Mailbox.at(settings.mail_url), paper.sender()) as postman:
+    with (
+        closing(slips.Slip(folder, worker)) as slip,
+        Postman(Mailbox.at(settings.mail_url), paper.sender()) as postman,
+    ):
         post = sending.Post(
             sessions=lambda: Session(engine),
             carrier=postman,
@@ -73,6 +84,7 @@ def carry(
             sender=paper.sender(),
             worker=worker,
             clock=lambda: datetime.now(UTC),
+            slip=slip,
         )
         return sending.send_waiting(post, stopping=stopping)
 

@@ -1,7 +1,7 @@
 """`traceapp remind`, or `work`, for the fault tests: tells when it begins, may be told to die or to err.
 
 `python -m tests.faults.killed_postman remind|work [FAULT]`; what it works on stands in the environment.
-At its third letter it dies before or after the row says `in_doubt`, in either case before the dot has left.
+At its third letter it dies before or after the row says `in_doubt`, always before the dot has left.
 """
 
 import os
@@ -27,25 +27,34 @@ def sends_again(*told: Any) -> Any:
     return or_(honest_free(*told), Letter.state == LetterState.IN_DOUBT)
 
 
-def believes_itself(post: sending.Post, letter_id: int) -> None:
+def believes_itself(post: sending.Post, letter_id: int, tries: int) -> Any:
     """The other one: a letter whose end has not left yet is as good as sent."""
-    honest_dot(post, letter_id)
-    third = next(turns) == 3
-    if third:
+    leaves = honest_dot(post, letter_id, tries)
+    if next(turns) == 3:
         sending._settle(post, letter_id, LetterState.SENT, sent_at=post.clock())
         die()
+    return leaves
 
 
-def dies_before_the_mark(post: sending.Post, letter_id: int) -> None:
+def dies_before_the_mark(post: sending.Post, letter_id: int, tries: int) -> Any:
     if next(turns) == 3:
         die()
-    honest_dot(post, letter_id)
+    return honest_dot(post, letter_id, tries)
 
 
-def dies_after_the_mark(post: sending.Post, letter_id: int) -> None:
-    honest_dot(post, letter_id)
+def dies_after_the_mark(post: sending.Post, letter_id: int, tries: int) -> Any:
+    leaves = honest_dot(post, letter_id, tries)
     if next(turns) == 3:
         die()
+    return leaves
+
+
+def dies_as_the_dot_leaves(post: sending.Post, letter_id: int, tries: int) -> Any:
+    leaves = honest_dot(post, letter_id, tries)
+    if next(turns) == 3:
+        leaves()
+        die()
+    return leaves
 
 
 def die() -> None:

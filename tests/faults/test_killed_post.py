@@ -183,18 +183,22 @@ def test_a_worker_that_sends_again_what_has_no_answer_would_be_found(office):
 
 
 @pytest.mark.slow
-def test_killed_before_its_end_was_marked_a_letter_is_sent_by_the_next(office):
-    office.end("dies before the mark")
-    assert office.states()[LetterState.SENDING] == 1
+@pytest.mark.parametrize(
+    ("moment", "found"),
+    [("dies before the mark", LetterState.SENDING), ("dies after the mark", LetterState.IN_DOUBT)],
+)
+def test_killed_before_its_dot_has_left_a_letter_is_sent_by_the_next(office, moment, found):
+    office.end(moment)
+    assert office.states()[found] == 1
     office.end()
     assert office.faults() == []
     assert office.states() == {LetterState.SENT: LETTERS}
 
 
 @pytest.mark.slow
-def test_the_one_window_killed_between_the_mark_and_the_dot_it_is_missing_and_says_so(office):
+def test_the_one_window_killed_as_the_dot_leaves_it_is_missing_and_says_so(office):
     """What SMTP leaves open, in microseconds: not doubled, not sent, and in the log for a person to see."""
-    office.end("dies after the mark")
+    office.end("dies as the dot leaves")
     office.end()
     assert office.faults() == []
     assert office.states() == {LetterState.SENT: LETTERS - 1, LetterState.IN_DOUBT: 1}

@@ -15,6 +15,7 @@ from traceapp.mailing import Mailbox, Postman, Sender, Written
 from traceapp.models import JournalEntry, Letter
 from traceapp.services import outbox, sending
 from traceapp.services.outbox import ToSay
+from traceapp.slips import Slip, forget, stayed
 
 DAY = date(2026, 11, 22)
 SENDER = Sender("Truy xuất Lạng Sơn", "txng@example.vn", "txng.example.vn")
@@ -50,7 +51,13 @@ def put(session, now):
 
 
 @pytest.fixture
-def post(session, now, server):
+def slip(tmp_path):
+    """The slip of the worker "here:1"."""
+    return Slip(tmp_path / "post", "here:1")
+
+
+@pytest.fixture
+def post(session, now, server, slip):
     """A round of sending at a given moment; what became of the letters."""
     _kept, port = server
 
@@ -66,6 +73,7 @@ def post(session, now, server):
                 sender=SENDER,
                 worker="here:1",
                 clock=lambda: at,
+                slip=slip,
                 lease=lease,
             )
             return sending.send_waiting(round_, stopping=stopping)
@@ -210,7 +218,10 @@ class Dying:
         def dot():
             if self.where == "before the dot":
                 raise KeyboardInterrupt
-            at_the_dot()
+            leaves = at_the_dot()
+            if self.where == "with the dot in hand":
+                raise KeyboardInterrupt
+            return leaves
 
         self.postman.hand_over(message, address, dot)
         raise KeyboardInterrupt  # the server has answered, nobody wrote it down
@@ -266,6 +277,35 @@ def test_killed_after_the_dot_it_is_in_doubt_and_only_a_person_sends_it_again(
     assert acts == ["sent_letter_again"]
     assert post() == {LetterState.SENT: 1}
     assert list(server[0].by_id().values()) == [2]  # by one name: a person said so
+
+
+def test_killed_with_the_dot_in_hand_its_slip_proves_it_and_the_next_sends_the_letter(
+    put, post, server, letters, session, slip, now
+):
+    put(to_say())
+    with pytest.raises(KeyboardInterrupt):
+        post(carrier=lambda postman: Dying(postman, "with the dot in hand"))
+    assert (letters()[0].state, server[0].mails) == (LetterState.IN_DOUBT, [])
+    folder = slip.path.parent
+    sending.release(
+        session, lambda _worker: True, now, stayed=lambda one: stayed(folder, one.worker, one.id, one.tries)
+    )
+    session.commit()
+    assert post() == {LetterState.SENT: 1}
+    assert set(server[0].by_id().values()) == {1}
+    forget(folder, lambda worker: worker == "here:1")
+    assert list(folder.iterdir()) == []
+
+
+def test_after_a_new_start_of_the_machine_no_slip_counts(slip, monkeypatch, tmp_path):
+    slip.fill(1, 1)
+    for other in ("another boot\n", None):
+        told = tmp_path / "boot_id"
+        told.unlink(missing_ok=True)
+        if other:
+            told.write_text(other)
+        monkeypatch.setattr("traceapp.slips.BOOT_ID", told)
+        assert not stayed(slip.path.parent, "here:1", 1, 1)
 
 
 def test_a_worker_that_lost_its_letter_does_not_end_it(put, post, server, letters, session, now):

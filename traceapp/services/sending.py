@@ -2,7 +2,8 @@
 
 A letter is claimed for a while (a lease); just before the dot that ends it, its row says `in_doubt` and is
 committed; after the server's answer it says `sent`. Found `sending` when its lease is over, it has not
-arrived and is sent again; found `in_doubt`, it has almost surely arrived and only a person sends it again.
+arrived and is sent again; found `in_doubt`, it has almost surely arrived and only a person sends it again,
+unless the dead worker's slip proves that the dot never left.
 docs/decisions/0005-letters.md says why.
 """
 
@@ -22,6 +23,7 @@ from traceapp.domain.letters import MOST_TRIES, LetterState, message_id, pause_a
 from traceapp.domain.words import N_
 from traceapp.mailing import Refused, Sender, Unanswered, Unreachable, Written
 from traceapp.models import Letter
+from traceapp.slips import Slip
 
 LEASE: Final = timedelta(minutes=15)  # longer than a server may take over one letter
 UNANSWERED = N_("Máy chủ thư đã nhận hết thư nhưng không trả lời, nên chưa rõ thư đã tới hay chưa.")
@@ -36,8 +38,12 @@ Compose = Callable[[Session, Letter, datetime], Written | None]
 class Carrier(Protocol):
     """Who speaks with the mail server."""
 
-    def hand_over(self, message: EmailMessage, address: str, at_the_dot: Callable[[], None]) -> None:
+    def hand_over(
+        self, message: EmailMessage, address: str, at_the_dot: Callable[[], Callable[[], None]]
+    ) -> None:
         """Deliver one message; ``at_the_dot`` is called when everything but its end was given.
+
+        What that answers is called the moment before the end leaves.
 
         Raises `Refused`, `Unreachable`, `Unanswered`.
         """
@@ -58,6 +64,7 @@ class Post:
     sender: Sender
     worker: str
     clock: Callable[[], datetime]
+    slip: Slip
     lease: timedelta = LEASE
 
 
@@ -78,16 +85,22 @@ def send_waiting(post: Post, *, stopping: Callable[[], bool] = lambda: False) ->
     return tally
 
 
-def release(session: Session, gone: Callable[[str], bool], now: datetime) -> None:
+def release(
+    session: Session,
+    gone: Callable[[str], bool],
+    now: datetime,
+    *,
+    stayed: Callable[[Letter], bool] = lambda _letter: False,
+) -> None:
     """Put back the letters of workers known to be gone, without waiting for their lease to end.
 
-    One in doubt stays in doubt, but nobody has it in hand any more.
+    One in doubt stays in doubt, unless its dot is known to have ``stayed``; nobody has it in hand any more.
     """
     held = or_(Letter.state == LetterState.SENDING, Letter.state == LetterState.IN_DOUBT)
     for letter in session.scalars(select(Letter).where(held, Letter.lease_until > now)):
         if letter.worker and gone(letter.worker):
             letter.lease_until = now
-            if letter.state is LetterState.SENDING:
+            if letter.state is LetterState.SENDING or stayed(letter):
                 letter.state, letter.worker, letter.lease_until = LetterState.WAITING, None, None
 
 
@@ -131,7 +144,7 @@ def _carry(post: Post, letter_id: int) -> LetterState:
         return _settle(post, letter_id, LetterState.FAILED, error=INTERRUPTED)
     message = post.sender.message(written, to=address, message_id=name, at=post.clock())
     try:
-        post.carrier.hand_over(message, address, lambda: _at_the_dot(post, letter_id))
+        post.carrier.hand_over(message, address, lambda: _at_the_dot(post, letter_id, tries))
     except Refused as refused:
         if refused.for_good:
             return _settle(post, letter_id, LetterState.FAILED, error=refused.told)
@@ -145,14 +158,16 @@ def _carry(post: Post, letter_id: int) -> LetterState:
     return _settle(post, letter_id, LetterState.SENT, sent_at=post.clock())
 
 
-def _at_the_dot(post: Post, letter_id: int) -> None:
-    """From here on nobody can know; raises TakenOver where the letter is no longer ours to end."""
+def _at_the_dot(post: Post, letter_id: int, tries: int) -> Callable[[], None]:
+    """From here on only the slip can tell; raises TakenOver where the letter is no longer ours to end."""
+    post.slip.fill(letter_id, tries)
     with post.sessions() as session:
         until = post.clock() + post.lease
         ours = _mine(post, letter_id, LetterState.SENDING)
         if not _changed(session, ours.values(state=LetterState.IN_DOUBT, lease_until=until)):
             raise TakenOver
         session.commit()
+    return post.slip.leaves
 
 
 def _put_back(post: Post, letter_id: int, told: str, *, now: datetime) -> LetterState:
