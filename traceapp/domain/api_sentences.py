@@ -9,6 +9,8 @@ API_SENTENCES: Final[dict[str, str]] = {
     "api_key_life": N_("Khóa dùng được {expected} ngày; {given} không có trong danh sách."),
     "api_key_no_party": N_("Tài khoản này chưa thuộc đơn vị nào nên chưa tạo được khóa."),
     "api_keys_many": N_("Mỗi tài khoản có tối đa {limit} khóa còn dùng được. Xin thu hồi một khóa cũ."),
+    "restraint_goods": N_("Hãy nêu đúng một trong ba: lot, trade_item hoặc run."),
+    "restraint_stretch": N_("Đợt tem này có {expected} tem; không có đoạn {given}."),
     "request_key_form": N_(
         "Idempotency-Key “{given}” chưa đúng: cần 8 đến 64 ký tự ASCII không có dấu cách, ví dụ một UUID."
     ),

@@ -35,6 +35,7 @@ def lot(session, cast, now):
 
 
 WHY = {"reason": "suspected_fake", "note": "tem lạ"}
+HERE = "/api/v1/restraints"
 
 
 def once(key, name="yeu-cau-0001"):
@@ -77,24 +78,24 @@ def test_a_key_ends_with_its_day_its_owner_and_its_revocation(passer_by, session
 
 def test_a_lot_is_held_once_however_often_the_request_is_sent(passer_by, session, cast, key_of, lot):
     header, code = once(key_of(cast.inspector)), lot.code
-    address = f"/api/v1/lots/{lot.public_id}/hold"
+    wish = WHY | {"kind": "hold", "lot": lot.public_id}
     session.commit()
-    first = passer_by.post(address, json=WHY, headers=header)
-    again = passer_by.post(address, json=WHY, headers=header)
+    first = passer_by.post(HERE, json=wish, headers=header)
+    again = passer_by.post(HERE, json=wish, headers=header)
     assert first.status_code == again.status_code == 201
     assert first.data == again.data
     assert (first.json["kind"], first.json["lot"]) == ("hold", code)
     assert len(look(session, select(Restriction))) == 1
     assert acts(session).count("held_lot") == 1
-    other = passer_by.post(address, json=WHY | {"note": "khác"}, headers=header)
+    other = passer_by.post(HERE, json=wish | {"note": "khác"}, headers=header)
     assert (other.status_code, other.json["code"]) == (409, "repeated_request_differs")
 
 
 def test_a_refused_act_keeps_no_answer_so_that_it_can_be_tried_again(passer_by, session, cast, key_of, lot):
     header = key_of(cast.inspector)
-    passer_by.post(f"/api/v1/lots/{lot.public_id}/hold", json=WHY, headers=once(header))
+    passer_by.post(HERE, json=WHY | {"kind": "hold", "lot": lot.public_id}, headers=once(header))
     again = once(header, "yeu-cau-0002")
-    refused = passer_by.post(f"/api/v1/lots/{lot.public_id}/hold", json=WHY, headers=again)
+    refused = passer_by.post(HERE, json=WHY | {"kind": "hold", "lot": lot.public_id}, headers=again)
     assert (refused.status_code, refused.json["code"]) == (409, "already_held")
     assert [row.request_key for row in look(session, select(KeptAnswer))] == ["yeu-cau-0001"]
 
@@ -102,7 +103,7 @@ def test_a_refused_act_keeps_no_answer_so_that_it_can_be_tried_again(passer_by, 
 def test_who_may_not_hold_may_not_by_key_either(passer_by, session, cast, key_of, lot):
     for person in (cast.manager, cast.rival):
         header = once(key_of(person))
-        answer = passer_by.post(f"/api/v1/lots/{lot.public_id}/hold", json=WHY, headers=header)
+        answer = passer_by.post(HERE, json=WHY | {"kind": "hold", "lot": lot.public_id}, headers=header)
         assert answer.status_code == 403
     assert look(session, select(Restriction)) == []
 
@@ -110,12 +111,17 @@ def test_who_may_not_hold_may_not_by_key_either(passer_by, session, cast, key_of
 @pytest.mark.parametrize("spoilt", [{}, {"Idempotency-Key": ""}, {"Idempotency-Key": "a b c d e f"}])
 def test_an_act_needs_a_name_for_its_request(passer_by, cast, key_of, lot, spoilt):
     header = key_of(cast.inspector) | spoilt
-    assert passer_by.post(f"/api/v1/lots/{lot.public_id}/hold", json=WHY, headers=header).status_code == 422
+    assert (
+        passer_by.post(HERE, json=WHY | {"kind": "hold", "lot": lot.public_id}, headers=header).status_code
+        == 422
+    )
 
 
 def test_a_recall_takes_two_keys_of_two_people(passer_by, cast, key_of, lot):
     proposing, confirming = key_of(cast.inspector), key_of(cast.officer)
-    made = passer_by.post(f"/api/v1/lots/{lot.public_id}/recall", json=WHY, headers=once(proposing)).json
+    made = passer_by.post(
+        HERE, json=WHY | {"kind": "recall", "lot": lot.public_id}, headers=once(proposing)
+    ).json
     assert made["since"] is None
     confirm = f"/api/v1/restraints/{made['public_id']}/confirm"
     assert passer_by.post(confirm, headers=once(proposing, "yeu-cau-0002")).status_code == 403
@@ -124,6 +130,38 @@ def test_a_recall_takes_two_keys_of_two_people(passer_by, cast, key_of, lot):
     assert passer_by.post(lift, json={}, headers=once(confirming, "yeu-cau-0003")).status_code == 400
     ended = passer_by.post(lift, json={"ending": "destroy"}, headers=once(confirming, "yeu-cau-0004")).json
     assert ended["ending"] == "destroy"
+
+
+def test_a_product_and_a_stretch_of_stamps_are_held_too(passer_by, session, cast, key_of, lot, now):
+    run = factories.make_run(session, cast, now, lot.trade_item, lot, count=100)
+    names = {"run": run.public_id, "trade_item": lot.trade_item.public_id}
+    key = key_of(cast.inspector)
+    wish = WHY | {"kind": "hold", "run": names["run"], "first": 11, "last": 20}
+    held = passer_by.post(HERE, json=wish, headers=once(key))
+    assert held.json["stamps"] == {"run": names["run"], "first": 11, "last": 20}
+    wish = WHY | {"kind": "hold", "trade_item": names["trade_item"]}
+    held = passer_by.post(HERE, json=wish, headers=once(key, "yeu-cau-0002")).json
+    assert (held["lot"], held["stamps"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ({}, "restraint_goods"),
+        ({"lot": "ZZZZZZZZ", "run": "ZZZZZZZZ"}, "restraint_goods"),
+        ({"lot": "ZZZZZZZZ"}, "no_such_record"),
+        ({"run": True, "first": 20, "last": 11}, "restraint_stretch"),
+        ({"run": True, "last": 101}, "restraint_stretch"),
+    ],
+)
+def test_goods_that_are_not_there_are_refused_by_name(
+    passer_by, session, cast, key_of, lot, now, named, code
+):
+    run = factories.make_run(session, cast, now, lot.trade_item, lot, count=100)
+    told = named | ({"run": run.public_id} if named.get("run") is True else {})
+    answer = passer_by.post(HERE, json=WHY | {"kind": "hold"} | told, headers=once(key_of(cast.inspector)))
+    assert answer.json["code"] == code
+    assert look(session, select(Restriction)) == []
 
 
 def test_a_certificate_lives_its_whole_life_by_key(passer_by, session, cast, key_of, lot, now):

@@ -1,4 +1,9 @@
-"""Holding a lot, and recalling it, by a program of an inspectorate or the province."""
+"""Holding goods, and recalling them, by a program of an inspectorate or the province.
+
+A hold is told to everybody at once; a recall is proposed by one person and confirmed by another.
+"""
+
+from typing import Any, TypeVar
 
 from flask import Response
 from pydantic import BaseModel, Field
@@ -6,12 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.errors import NotFound
-from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.domain.errors import Malformed, NotFound
+from traceapp.domain.permissions import Act
+from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
+from traceapp.domain.stamps import StampRange
 from traceapp.i18n import N_
-from traceapp.models import Lot, Restriction
+from traceapp.models import Lot, StampRun, TradeItem
 from traceapp.services import restrictions
-from traceapp.services.recall_scope import of_lot
+from traceapp.services.recall_scope import About, of_lot, of_stamps
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, done_once
 from traceapp.web.api.book import RESTRAINTS, door
@@ -21,17 +28,20 @@ from traceapp.web.languages import now
 DONE = {201: shapes.Restraint, **acting_refused()}
 
 
-class HoldWish(shapes.Question):
-    """Why a lot is held."""
+class RestraintWish(shapes.Question):
+    """What is asked of whoever holds which goods: one of a lot, a product, a run of stamps, and why."""
 
+    kind: RestrictionKind
+    lot: str | None = Field(None, pattern=shapes.PUBLIC_ID, description=N_("Mã công khai của lô"))
+    trade_item: str | None = Field(
+        None, pattern=shapes.PUBLIC_ID, description=N_("Mã công khai của sản phẩm: mọi lô, mọi tem")
+    )
+    run: str | None = Field(None, pattern=shapes.PUBLIC_ID, description=N_("Mã đợt tem"))
+    first: int | None = Field(None, ge=1, description=N_("Chỉ từ tem thứ mấy của đợt"))
+    last: int | None = Field(None, ge=1, description=N_("Đến tem thứ mấy"))
     reason: HoldReason
+    told: str | None = Field(None, max_length=500, description=N_("Nói với người mua, hiện công khai"))
     note: str | None = Field(None, max_length=300, description=N_("Ghi chú nội bộ"))
-    told: str | None = Field(None, max_length=500, description=N_("Lời nói với người mua"))
-
-
-class RecallWish(HoldWish):
-    """Why a lot should be given back."""
-
     decision_number: str | None = Field(None, max_length=60, description=N_("Số quyết định"))
 
 
@@ -39,55 +49,33 @@ class LiftWish(shapes.Question):
     """How it ends."""
 
     ending: RecallEnding | None = Field(None, description=N_("Cách kết thúc; bắt buộc với thu hồi"))
+    reason: str = Field("", max_length=300, description=N_("Vì sao kết thúc"))
 
 
 @door.post(
-    "/lots/<public_id>/hold",
-    summary=N_("Tạm dừng lô; người quét thấy trong năm giây"),
+    "/restraints",
+    summary=N_("Tạm dừng (có hiệu lực ngay) hoặc đề nghị thu hồi một lô, một sản phẩm, một đoạn tem"),
     tags=[RESTRAINTS],
     responses=DONE,
     security=NEEDS_KEY,
 )
-def hold_lot(path: shapes.Named, header: Once, body: HoldWish) -> Response:
-    """Hold a lot."""
+def restrain(header: Once, body: RestraintWish) -> Response:
+    """Hold goods, or propose that they be recalled."""
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        held = restrictions.hold(
-            session,
-            actor=actor,
-            about=of_lot(_lot(session, path.public_id)),
-            reason=body.reason,
-            note=body.note,
-            told=body.told,
-            now=now(),
-        )
-        return showing.restraint(held)
-
-    return done_once(header, deed)
-
-
-@door.post(
-    "/lots/<public_id>/recall",
-    summary=N_("Đề nghị thu hồi lô; chờ người thứ hai duyệt"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def propose_recall(path: shapes.Named, header: Once, body: RecallWish) -> Response:
-    """Propose a recall."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        proposed = restrictions.propose_recall(
-            session,
-            actor=actor,
-            lot=_lot(session, path.public_id),
-            reason=body.reason,
-            decision_number=body.decision_number,
-            note=body.note,
-            told=body.told,
-            now=now(),
-        )
-        return showing.restraint(proposed)
+        actor.must(Act.HOLD_LOT if body.kind is RestrictionKind.HOLD else Act.PROPOSE_RECALL)
+        wish: dict[str, Any] = {
+            "actor": actor,
+            "about": _about(session, body),
+            "reason": body.reason,
+            "note": body.note,
+            "told": body.told,
+            "now": now(),
+        }
+        if body.kind is RestrictionKind.HOLD:
+            return showing.restraint(restrictions.hold(session, **wish))
+        made = restrictions.propose_recall(session, decision_number=body.decision_number, **wish)
+        return showing.restraint(made)
 
     return done_once(header, deed)
 
@@ -103,7 +91,7 @@ def confirm_recall(path: shapes.Named, header: Once) -> Response:
     """Confirm a recall."""
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        found = _restriction(session, path.public_id)
+        found = restrictions.find_restriction(session, path.public_id)
         return showing.restraint(
             restrictions.confirm_recall(session, actor=actor, restriction=found, now=now())
         )
@@ -122,7 +110,7 @@ def lift(path: shapes.Named, header: Once, body: LiftWish) -> Response:
     """End a hold or a recall."""
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        found = _restriction(session, path.public_id)
+        found = restrictions.find_restriction(session, path.public_id)
         return showing.restraint(
             restrictions.lift(session, actor=actor, restriction=found, ending=body.ending, now=now())
         )
@@ -130,15 +118,26 @@ def lift(path: shapes.Named, header: Once, body: LiftWish) -> Response:
     return done_once(header, deed)
 
 
-def _lot(session: Session, public_id: str) -> Lot:
-    lot = session.scalar(select(Lot).where(Lot.public_id == public_id.upper()))
-    if lot is None:
-        raise NotFound("no_such_record")
-    return lot
+def _about(session: Session, wish: RestraintWish) -> About:
+    """The goods. Raises `restraint_goods` where not one kind is named, `restraint_stretch` for no stretch."""
+    if sum(named is not None for named in (wish.lot, wish.trade_item, wish.run)) != 1:
+        raise Malformed("restraint_goods")
+    if wish.lot is not None:
+        return of_lot(_named(session, Lot, wish.lot))
+    if wish.trade_item is not None:
+        return About(_named(session, TradeItem, wish.trade_item))
+    run = _named(session, StampRun, wish.run or "")
+    first, last = wish.first or 1, wish.last or run.count
+    if not first <= last <= run.count:
+        raise Malformed("restraint_stretch", given=f"{first}-{last}", expected=run.count)
+    return of_stamps(run, StampRange(first - 1, last - first + 1))
 
 
-def _restriction(session: Session, public_id: str) -> Restriction:
-    found = session.scalar(select(Restriction).where(Restriction.public_id == public_id.upper()))
-    if found is None:
+Row = TypeVar("Row", Lot, TradeItem, StampRun)
+
+
+def _named(session: Session, kind: type[Row], public_id: str) -> Row:
+    row = session.scalar(select(kind).where(kind.public_id == public_id.upper()))
+    if row is None:
         raise NotFound("no_such_record")
-    return found
+    return row

@@ -205,6 +205,7 @@ class Restraint(BaseModel):
     ending: RecallEnding | None
     trade_item: str | None
     lot: str | None
+    stamps: "RecalledStamps | None"
 
 
 class Caller(BaseModel):

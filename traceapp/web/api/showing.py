@@ -188,6 +188,7 @@ def restraint(row: models.Restriction) -> shapes.Restraint:
         ending=row.ending,
         trade_item=about.item.subject,
         lot=lot.code if lot else None,
+        stamps=_stamps(about),
     )
 
 
