@@ -17,7 +17,11 @@ def sentences() -> dict[str, str]:
     """Every message of the program, with a place where it stands."""
     found: dict[str, str] = {}
     for name, line, message, _comments, _context in extract_from_dir(
-        ROOT, method_map=METHODS, keywords=KEYWORDS, options_map={"**/templates/**.html": {"trimmed": "true"}}
+        ROOT,
+        method_map=METHODS,
+        keywords=KEYWORDS,
+        options_map={"**/templates/**.html": {"trimmed": "true"}},
+        directory_filter=lambda folder: Path(folder).name != "__pycache__",  # else Babel leaves out _macros
     ):
         found[message[0] if isinstance(message, tuple) else message] = f"{name}:{line}"
     return {message: place for message, place in found.items() if message}
