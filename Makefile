@@ -64,9 +64,9 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 	@touch $@
 
 .PHONY: bench-tools
-bench-tools: tools # the load generator, and what WeasyPrint draws with
-	@command -v wrk >/dev/null && /sbin/ldconfig -p | grep -q libpangoft2-1.0 \
-	|| $(MAKE) -s debian-package NAMES="wrk libpango-1.0-0 libpangoft2-1.0-0"
+bench-tools: tools # the load generator, what WeasyPrint draws with, what pyzbar reads with
+	@command -v wrk >/dev/null && /sbin/ldconfig -p | grep -q libpangoft2-1.0 && /sbin/ldconfig -p | grep -q libzbar.so \
+	|| $(MAKE) -s debian-package NAMES="wrk libpango-1.0-0 libpangoft2-1.0-0 libzbar0"
 
 bench: bench-tools $(VENV)/.installed-bench ## benchmarks beside their rivals (ROOMS="symbols sheets" for some)
 	$(BIN)/python -m tests.benchmarks $(ROOMS)

@@ -1,8 +1,8 @@
 """Codes in a photo: what a camera saw, read on the server, so that an inspector's phone needs no program.
 
 The photo is opened in a process apart (`quarantine`) under the limits of `pictures`, read by zxing-cpp as it
-is, then smaller, larger, turned and with stronger contrast until something is found or the time is spent.
-Nothing of it is kept.
+is, then sharper, larger, smaller, evened out and turned until something is found or the time is spent.
+Nothing of it is kept. How much is read is told in `docs/benchmarks.md`.
 
 >>> import zxingcpp
 >>> from io import BytesIO
