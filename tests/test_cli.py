@@ -27,7 +27,7 @@ from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.models import Certificate, StampRun
-from traceapp.services import recall_scope, restrictions
+from traceapp.services.recalls import recall_scope, restrictions
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,7 +14,8 @@ from traceapp import keys
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.jwks import key_set
 from traceapp.models import CertificateDecision
-from traceapp.services import printing, signed_codes
+from traceapp.services import printing
+from traceapp.services.signing import signed_codes
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_the_certificates_of_the_file_have_the_status_the_file_expects(shown):
 def test_the_chains_of_the_files_certificates_are_as_the_file_expects(shown):
     app, _offer = shown
     from traceapp.demo.records import FILE
-    from traceapp.services import chains
+    from traceapp.services.vouching import chains
 
     told = json.loads(FILE.read_text("utf-8"))
     numbers = {one["id"]: one["number"] for one in told["demo_accreditations"]}
@@ -83,7 +83,7 @@ def test_the_chains_of_the_files_certificates_are_as_the_file_expects(shown):
 
 def test_a_suspended_accreditation_breaks_the_chain_of_a_certificate_issued_meanwhile(shown):
     app, _offer = shown
-    from traceapp.services import body_register, chains
+    from traceapp.services.vouching import body_register, chains
 
     with app.app_context():
         from traceapp.extensions import reader

@@ -30,8 +30,9 @@ from traceapp import postman
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import alerts, folding, printing, repeated_requests, scanning, watching
+from traceapp.services import printing, repeated_requests
 from traceapp.services.printing.work import BROKE_DOWN
+from traceapp.services.scans import alerts, folding, scanning, watching
 from traceapp.settings import BadSetting, Settings
 from traceapp.storage import Storage
 

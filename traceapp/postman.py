@@ -22,10 +22,10 @@ from traceapp.domain.days import VIETNAM
 from traceapp.domain.letters import LetterState
 from traceapp.extensions import db
 from traceapp.mailing import Mailbox, Postman
-from traceapp.services import outbox, reminders, sending
-from traceapp.services.letters import WRITERS, composer
-from traceapp.services.outbox import ToSay
-from traceapp.services.stationery import Stationery
+from traceapp.services.post import outbox, reminders, sending
+from traceapp.services.post.letters import WRITERS, composer
+from traceapp.services.post.outbox import ToSay
+from traceapp.services.post.stationery import Stationery
 from traceapp.settings import Settings
 
 MORNING: Final = 7  # o'clock in Vietnam: letters are put in from here

@@ -17,7 +17,7 @@ from traceapp.app import create_app
 from traceapp.domain.certificates import DecisionKind
 from traceapp.extensions import db
 from traceapp.models import CertificateDecision
-from traceapp.services import signed_codes
+from traceapp.services.signing import signed_codes
 from traceapp.settings import load
 from traceapp.web.offline import offline_page
 

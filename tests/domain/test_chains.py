@@ -17,14 +17,14 @@ from traceapp.domain.accreditation import (
     lapse_after,
 )
 from traceapp.domain.certificates import Decision, DecisionKind
-from traceapp.domain.chain_words import (
+from traceapp.domain.errors import RuleBroken
+from traceapp.domain.wording.chain_words import (
     CHAIN_SENTENCES,
     LAPSE_SENTENCES,
     chain_facts,
     chain_sentence,
     lapse_facts,
 )
-from traceapp.domain.errors import RuleBroken
 
 DAY = timedelta(days=1)
 A1 = Accreditation("ACC-001", frozenset({"FSMS", "PRO"}), date(2023, 1, 1), date(2025, 12, 31), (), "BoA")

@@ -42,7 +42,7 @@ RAISED = list(raised())
 def test_every_code_that_is_raised_has_its_sentence_and_facts(
     where: str, code: str, facts: set[str] | None
 ) -> None:
-    assert code in MESSAGES, f"{where} raises {code}: give it a sentence in traceapp/domain/sentences.py"
+    assert code in MESSAGES, f"{where} raises {code}: give it a sentence in traceapp/domain/wording"
     asked = {name for _, name, _, _ in Formatter().parse(MESSAGES[code]) if name}
     assert facts is None or asked <= facts, f"{where}: the sentence of {code} asks for {asked - facts}"
 

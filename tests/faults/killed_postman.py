@@ -16,7 +16,7 @@ from traceapp import cli, postman
 from traceapp.commands.ground import app
 from traceapp.domain.letters import LetterState
 from traceapp.models import Letter
-from traceapp.services import sending
+from traceapp.services.post import sending
 
 honest_free, honest_dot = sending._free, sending._at_the_dot
 turns = count(1)

@@ -14,7 +14,7 @@ from traceapp import jobs
 from traceapp.domain.days import today_in_vietnam
 from traceapp.extensions import db
 from traceapp.models import FirstScan, Scan, ScanDay
-from traceapp.services import folding
+from traceapp.services.scans import folding
 
 SEEDS = range(200 if FULL else 8)
 NOW = datetime(2026, 11, 22, 2, 14, tzinfo=UTC)

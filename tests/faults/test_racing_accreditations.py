@@ -11,7 +11,7 @@ from tests.faults.test_racing_decisions import at_once, engine  # noqa: F401 - i
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import RuleBroken
 from traceapp.models import Accreditation, AccreditationDecision, JournalEntry
-from traceapp.services import accreditations
+from traceapp.services.vouching import accreditations
 
 OFFICERS = 20
 

@@ -23,8 +23,8 @@ from traceapp.domain.certificates import CertificateTerms, Decision, DecisionKin
 from traceapp.domain.errors import RuleBroken
 from traceapp.engines import apply_rules
 from traceapp.models import Certificate, CertificateDecision, JournalEntry, Party
-from traceapp.services import certificates, certification
-from traceapp.services.certificate_entry import CertificateEntry
+from traceapp.services.vouching import certificates, certification
+from traceapp.services.vouching.certificate_entry import CertificateEntry
 
 CLIENTS, CERTIFICATES = 50, 4
 TURNS = rounds(1, 5)

@@ -12,8 +12,8 @@ from tests.hostile.making import picture
 from tests.hostile.pdfs import HARMLESS
 from traceapp.domain.errors import Malformed
 from traceapp.services import quarantine
-from traceapp.services.evidence import check_evidence, honest_name
 from traceapp.services.pictures import reencode
+from traceapp.services.vouching.evidence import check_evidence, honest_name
 
 LIMITS = "from traceapp.services.quarantine.__main__ import take_limits\ntake_limits(1, 50 * 1024 * 1024)\n"
 

@@ -12,8 +12,9 @@ from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.models import Accreditation, Party
-from traceapp.services import accreditations, body_register, chains, journal
-from traceapp.services.accreditations import AccreditationEntry
+from traceapp.services import journal
+from traceapp.services.vouching import accreditations, body_register, chains
+from traceapp.services.vouching.accreditations import AccreditationEntry
 
 ENTRY = AccreditationEntry(
     accreditor="BoA", number="DEMO-ACC-001", standard="ISO/IEC 17021-1:2015", scopes=["FSMS"],

@@ -9,9 +9,10 @@ from traceapp.domain.checklist import Where, missing
 from traceapp.domain.reference import StandardKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.models import Party, Restriction, TradeItemStandard
-from traceapp.services import agenda, lot_checklist, recall_scope, restrictions, trade_items
+from traceapp.services import agenda, lot_checklist, trade_items
 from traceapp.services.agenda import TaskKind
 from traceapp.services.pictures import Pictures
+from traceapp.services.recalls import recall_scope, restrictions
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyState
 from traceapp.extensions import db
 from traceapp.models import Certificate, JournalEntry, Party
-from traceapp.services import approvals, certification, journal
+from traceapp.services import journal
+from traceapp.services.parties import approvals
+from traceapp.services.vouching import certification
 
 
 @pytest.fixture

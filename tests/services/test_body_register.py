@@ -9,7 +9,8 @@ from tests import factories
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.models import AdminUnit, Certificate, MergedBody, Party
-from traceapp.services import bodies, body_register, journal
+from traceapp.services import journal
+from traceapp.services.vouching import bodies, body_register
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from tests import factories
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.story import Event, Happening, in_order
 from traceapp.models import CertificateEvidence, StoredFile
-from traceapp.services import certificates, certification
-from traceapp.services.certificate_story import tell_story
+from traceapp.services.vouching import certificates, certification
+from traceapp.services.vouching.certificate_story import tell_story
 
 BODY, OFFICE, HOLDER = "Tổ chức chứng nhận Thử Nghiệm", "Sở Thử Nghiệm", "HTX Mẫu Sơn Thử"
 

@@ -18,9 +18,9 @@ from traceapp.models import (
     TradeItemStandard,
 )
 from traceapp.services import printing
-from traceapp.services.claims import ask_claims, certificates_about
 from traceapp.services.printing.design import label_face
 from traceapp.services.printing.marks import label_marks
+from traceapp.services.vouching.claims import ask_claims, certificates_about
 
 TODAY = date(2026, 11, 22)
 

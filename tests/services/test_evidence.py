@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from traceapp.domain.errors import Malformed
-from traceapp.services.evidence import MOST_BYTES, check_evidence
 from traceapp.services.pictures import both_sizes
+from traceapp.services.vouching.evidence import MOST_BYTES, check_evidence
 
 
 def refusal(content):

@@ -7,7 +7,7 @@ from obstore.exceptions import GenericError
 from sqlalchemy import event, select
 
 from traceapp.models import StoredFile
-from traceapp.services.evidence import keep_file
+from traceapp.services.vouching.evidence import keep_file
 from traceapp.storage import FileGone, Storage
 
 PAPER = b"%PDF-1.7 a paper"

@@ -10,7 +10,7 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.feedback import ProblemKind
 from traceapp.models import JournalEntry, ProblemReport, Purchase, StoredFile
 from traceapp.services.feedback import Told, confirm_purchase, phone_number, report_problem
-from traceapp.services.lookup import look_up
+from traceapp.services.public.lookup import look_up
 from traceapp.storage import open_storage
 
 

@@ -18,7 +18,7 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.serials import mint
 from traceapp.models import Inspection, InspectionSave, JournalEntry, StoredFile
-from traceapp.services import inspections, restrictions
+from traceapp.services import inspections
 from traceapp.services.inspections import (
     AnswersEntry,
     ItemEntry,
@@ -28,6 +28,7 @@ from traceapp.services.inspections import (
     SigningEntry,
     goods,
 )
+from traceapp.services.recalls import restrictions
 
 ADDRESS = "https://txng.langson.gov.vn/inspect/inspections/X"
 

@@ -17,7 +17,7 @@ from traceapp.domain.stamps import StampState
 from traceapp.domain.trade_items import TradeItemCategory
 from traceapp.models import CertificateSubject, StampException
 from traceapp.models.base import Base
-from traceapp.services.lookup import look_up
+from traceapp.services.public.lookup import look_up
 
 
 @pytest.fixture

@@ -14,10 +14,12 @@ from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Letter, LotMovement, Party, RecallNotice
-from traceapp.services import journal, letters, movements, recall_notices, recall_scope, restrictions
-from traceapp.services.movements import MovementEntry
-from traceapp.services.recall_notices import Answer
-from traceapp.services.stationery import Stationery
+from traceapp.services import journal
+from traceapp.services.post import letters
+from traceapp.services.post.stationery import Stationery
+from traceapp.services.recalls import movements, recall_notices, recall_scope, restrictions
+from traceapp.services.recalls.movements import MovementEntry
+from traceapp.services.recalls.recall_notices import Answer
 
 
 @pytest.fixture

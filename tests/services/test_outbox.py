@@ -13,8 +13,8 @@ from traceapp.domain.errors import Conflict, NotAllowed, NotFound
 from traceapp.domain.letters import MOST_TRIES, LetterState, message_id, recipient_of
 from traceapp.mailing import Mailbox, Postman, Sender, Written
 from traceapp.models import JournalEntry, Letter
-from traceapp.services import outbox, sending
-from traceapp.services.outbox import ToSay
+from traceapp.services.post import outbox, sending
+from traceapp.services.post.outbox import ToSay
 from traceapp.slips import Slip, forget, stayed
 
 DAY = date(2026, 11, 22)

@@ -18,9 +18,9 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.pins import PinKey, pin_of
 from traceapp.extensions import db
 from traceapp.models import JournalEntry, StampPin
-from traceapp.services.lookup import look_up
-from traceapp.services.passport import PinUse
 from traceapp.services.pins import PinEntry, PinOutcome, enter_pin
+from traceapp.services.public.lookup import look_up
+from traceapp.services.public.passport import PinUse
 
 HOUR = timedelta(hours=1)
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from tests import factories
 from traceapp.domain.errors import Conflict
 from traceapp.models import Account, TradeItem
-from traceapp.services import accounts, trade_items
+from traceapp.services import trade_items
+from traceapp.services.parties import accounts
 from traceapp.services.trade_items import TradeItemEntry
 
 

@@ -14,11 +14,12 @@ from traceapp.domain.errors import Malformed
 from traceapp.domain.letters import LetterState, recipient_of
 from traceapp.domain.permissions import Role
 from traceapp.models import Account, CertificateDecision, JournalEntry, Letter, MailWish, Membership, Party
-from traceapp.services import agenda, mail_wishes, reminders, week
+from traceapp.services import agenda, week
 from traceapp.services.agenda import TaskKind
-from traceapp.services.reminder_letters import write_digest, write_ending
-from traceapp.services.reminders import DIGEST, ENDING
-from traceapp.services.stationery import Stationery
+from traceapp.services.post import mail_wishes, reminders
+from traceapp.services.post.reminder_letters import write_digest, write_ending
+from traceapp.services.post.reminders import DIGEST, ENDING
+from traceapp.services.post.stationery import Stationery
 
 WRITERS = {ENDING: write_ending, DIGEST: write_digest}
 

@@ -17,8 +17,9 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.trade_items import Level, Unit
 from traceapp.extensions import db
 from traceapp.models import FirstScan, StampException
-from traceapp.services import journal, recall_scope, restriction_steps, restrictions, stamping
-from traceapp.services.restrictions import Outcome
+from traceapp.services import journal, stamping
+from traceapp.services.recalls import recall_scope, restriction_steps, restrictions
+from traceapp.services.recalls.restrictions import Outcome
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from traceapp.domain.conformity import Verdict
 from traceapp.extensions import db
 from traceapp.models import FirstScan, Scan
-from traceapp.services.scan_batches import Busy, Opening, open_counts
-from traceapp.services.scanning import Shown, Visitor, count_scan, day_keys, read_tally, tokens_of
+from traceapp.services.scans.scan_batches import Busy, Opening, open_counts
+from traceapp.services.scans.scanning import Shown, Visitor, count_scan, day_keys, read_tally, tokens_of
 
 MANY, ONE, TWO = 8, 1, 2  # two runs: one is counted one by one, the other in batches
 

@@ -13,8 +13,8 @@ from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.stamps import StampState
 from traceapp.extensions import db
 from traceapp.models import DayKey, FirstScan, Scan
-from traceapp.services.passport import Passport, Stamp, Tally
-from traceapp.services.scanning import Visitor, forget_day_keys, read_tally, record_scan, token
+from traceapp.services.public.passport import Passport, Stamp, Tally
+from traceapp.services.scans.scanning import Visitor, forget_day_keys, read_tally, record_scan, token
 
 PHONE = Visitor("203.0.113.7", "Mozilla/5.0 (Android)")
 MORNING = datetime(2026, 11, 22, 2, 14, 31, tzinfo=UTC)

@@ -10,7 +10,7 @@ from tests import factories
 from traceapp.domain.editions import EditionNotice, notice
 from traceapp.domain.errors import NotAllowed, RuleBroken
 from traceapp.models import CertificateActivity, JournalEntry, Scheme, SchemeEdition
-from traceapp.services import schemes
+from traceapp.services.vouching import schemes
 
 NAMED = {
     "iso_9001", "iso_22000", "haccp", "vietgap_crops", "vietgap_livestock", "vietgap_aquaculture", "vietgap",

@@ -8,7 +8,7 @@ from traceapp.domain.certificates import RecordState
 from traceapp.domain.identifiers import SerialNumber
 from traceapp.domain.parties import PartyState
 from traceapp.models import Party
-from traceapp.services.search import find_stamp, search
+from traceapp.services.public.search import find_stamp, search
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from traceapp.models import (
     Restriction,
     StoredFile,
 )
-from traceapp.services import code_checks, signed_codes
+from traceapp.services.signing import code_checks, signed_codes
 
 KEY = CodeKey("0001", bytes(range(32)))
 RING = {KEY.id: KEY.public}

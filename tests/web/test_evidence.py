@@ -11,7 +11,7 @@ from tests import factories
 from tests.web.looking import look
 from traceapp.domain.certificates import RecordState
 from traceapp.models import CertificateEvidence, StoredFile
-from traceapp.services import certificates, evidence, evidence_check
+from traceapp.services.vouching import certificates, evidence, evidence_check
 
 SECRET = b"taken at home <script>alert(1)</script>"
 

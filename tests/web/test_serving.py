@@ -21,7 +21,7 @@ from tests.web.front.conftest import scope_of
 from tests.web.public.scene import HTML, PHONE, Shelf
 from traceapp.domain.restrictions import HoldReason
 from traceapp.models import Lot
-from traceapp.services import restrictions
+from traceapp.services.recalls import restrictions
 from traceapp.settings import Settings
 from traceapp.web.front import Front
 from traceapp.web.front.behind import cleaned

@@ -21,9 +21,9 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import MESSAGES, Malformed, RuleBroken
 from traceapp.domain.jwks import ring_of
 from traceapp.domain.signed_codes import LONGEST, PREFIX, RevokedFor, Ring
-from traceapp.domain.signed_words import KIND_WORDS, REVOKED_WORDS
+from traceapp.domain.wording.signed_words import KIND_WORDS, REVOKED_WORDS
 from traceapp.i18n import N_, shown_day
-from traceapp.services.code_checks import A_SECOND, CodeCheck, check_code
+from traceapp.services.signing.code_checks import A_SECOND, CodeCheck, check_code
 
 MOST_BYTES = 10 * 1024 * 1024
 FACTS = {
@@ -124,7 +124,7 @@ def _code_in(given: str) -> str:
 
 def _code_on(content: bytes) -> str:
     """The code on a paper; where it has several, the signed one."""
-    from traceapp.services.paper_reading import read_paper  # loads readers of pictures and PDF
+    from traceapp.services.signing.paper_reading import read_paper  # loads readers of pictures and PDF
 
     found = read_paper(content)
     return next((one for one in found if one.startswith(PREFIX)), found[0])

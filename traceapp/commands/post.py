@@ -7,8 +7,8 @@ from traceapp.commands.ground import NO, app, now, reading, say, settings, tell,
 from traceapp.domain.letters import LetterState, masked
 from traceapp.i18n import N_, shown_day
 from traceapp.jobs import is_gone, worker_name
-from traceapp.services import outbox, reminders
-from traceapp.services.outbox import ToSay
+from traceapp.services.post import outbox, reminders
+from traceapp.services.post.outbox import ToSay
 from traceapp.web.letter_words import KINDS
 
 

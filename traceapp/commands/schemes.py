@@ -6,7 +6,7 @@ from traceapp.commands.ground import now, reading, say, tell, writing
 from traceapp.domain.numbers import format_day, parse_day
 from traceapp.i18n import N_
 from traceapp.models import SchemeEdition
-from traceapp.services import schemes as schemes_service
+from traceapp.services.vouching import schemes as schemes_service
 
 
 @click.group()

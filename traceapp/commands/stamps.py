@@ -31,7 +31,8 @@ from traceapp.domain.printing import PrintState
 from traceapp.domain.serials import mint
 from traceapp.i18n import N_
 from traceapp.models import Lot, PrintFile, PrintRun, StampRun, TradeItem
-from traceapp.services import lookup, printing, stamping
+from traceapp.services import printing, stamping
+from traceapp.services.public import lookup
 from traceapp.storage import Storage
 
 NOT_DONE = N_("Chưa in xong: {why}")

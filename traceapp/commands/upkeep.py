@@ -11,8 +11,8 @@ from traceapp.domain.errors import NotFound
 from traceapp.domain.permissions import Role
 from traceapp.i18n import N_
 from traceapp.models import Account, Membership, Party
-from traceapp.services import accounts as accounts_service
 from traceapp.services import journal as journal_service
+from traceapp.services.parties import accounts as accounts_service
 
 
 @click.group()

@@ -12,13 +12,13 @@ from traceapp.domain.numbers import format_day
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.domain.text import folded
 from traceapp.models import Party, PartyName
-from traceapp.services.accreditations import (
+from traceapp.services.vouching.accreditations import (
     AccreditationEntry,
     add_accreditation,
     confirm_accreditation,
     decide_accreditation,
 )
-from traceapp.services.bodies import NEW_BODY, read_body
+from traceapp.services.vouching.bodies import NEW_BODY, read_body
 
 SUSPENDED_BODY, TYPED_BODY = "demo_cb_c", "demo_cb_typed"
 SUSPENDED, RESTORED = -120, -60

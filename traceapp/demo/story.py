@@ -24,7 +24,8 @@ from traceapp.domain.serials import SerialKey
 from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Unit, shelf_life_end
 from traceapp.models import FirstScan, Lot, Scan, StampRun, TradeItem
-from traceapp.services import journal, movements, restrictions, stamping
+from traceapp.services import journal, stamping
+from traceapp.services.recalls import movements, restrictions
 
 BEFORE, OFTEN, TORN = 1, 2, 64
 BOUGHT_IN = ("01", "20", "24")  # domain/areas: Hà Nội, Lạng Sơn, Bắc Ninh

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.accreditation import ChainReason
-from traceapp.domain.chain_words import CHAIN_SENTENCES
 from traceapp.domain.conflicts import CONFLICTS, Advice, ConflictCode
+from traceapp.domain.wording.chain_words import CHAIN_SENTENCES
 from traceapp.domain.words import N_
 
 

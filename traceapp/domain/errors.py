@@ -16,13 +16,13 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from traceapp.domain.api_sentences import API_SENTENCES
-from traceapp.domain.body_sentences import BODY_SENTENCES
-from traceapp.domain.import_sentences import IMPORT_SENTENCES
-from traceapp.domain.inspection_sentences import INSPECTION_SENTENCES
-from traceapp.domain.recall_sentences import RECALL_SENTENCES
-from traceapp.domain.sentences import SENTENCES
-from traceapp.domain.signed_sentences import SIGNED_SENTENCES
+from traceapp.domain.wording.api_sentences import API_SENTENCES
+from traceapp.domain.wording.body_sentences import BODY_SENTENCES
+from traceapp.domain.wording.import_sentences import IMPORT_SENTENCES
+from traceapp.domain.wording.inspection_sentences import INSPECTION_SENTENCES
+from traceapp.domain.wording.recall_sentences import RECALL_SENTENCES
+from traceapp.domain.wording.sentences import SENTENCES
+from traceapp.domain.wording.signed_sentences import SIGNED_SENTENCES
 
 MESSAGES: Mapping[str, str] = MappingProxyType(
     SENTENCES

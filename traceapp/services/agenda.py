@@ -19,16 +19,11 @@ from traceapp.domain.checklist import Item, fillable, missing
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.models import Certificate, Lot, Party, Restriction, StampRun, TradeItem
-from traceapp.services import (
-    certificates,
-    lot_checklist,
-    lots,
-    recall_scope,
-    registry,
-    restrictions,
-    stamping,
-)
+from traceapp.services import lot_checklist, lots, stamping
+from traceapp.services.parties import registry
+from traceapp.services.recalls import recall_scope, restrictions
 from traceapp.services.stamping import Balance
+from traceapp.services.vouching import certificates
 
 LATELY_ENDED: Final = timedelta(days=90)
 STEPS: Final = (7, 30, 60, 90)

@@ -20,7 +20,7 @@ from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.text import clean_line, clean_text
 from traceapp.models import ProblemReport, Purchase, StoredFile
 from traceapp.services import journal
-from traceapp.services.passport import Passport, Stamp
+from traceapp.services.public.passport import Passport, Stamp
 from traceapp.storage import Storage
 
 

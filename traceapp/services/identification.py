@@ -23,9 +23,9 @@ from traceapp.domain.permissions import Act, Role
 from traceapp.domain.serials import SerialKey, open_serial
 from traceapp.domain.text import clean_line, folded
 from traceapp.models import Certificate, Lot, StampRun, TradeItem
-from traceapp.services.claims import certificates_about
-from traceapp.services.lookup import find_trade_item
-from traceapp.services.search import find_stamp
+from traceapp.services.public.lookup import find_trade_item
+from traceapp.services.public.search import find_stamp
+from traceapp.services.vouching.claims import certificates_about
 
 MOST: Final = 20
 LONGEST: Final = 300

@@ -12,7 +12,7 @@ from traceapp.domain.scope import CertificateSubject as Subject
 from traceapp.domain.scope import SubjectKind
 from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
 from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
-from traceapp.services.claims import certificates_about, subjects
+from traceapp.services.vouching.claims import certificates_about, subjects
 
 
 def checklist(session: Session, lot: Lot, today: date) -> list[Item]:

@@ -21,9 +21,10 @@ from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.pins import Bucket, PinKey, is_right, normalise
 from traceapp.domain.serials import SerialKey
 from traceapp.models import StampPin, StampRun
-from traceapp.services import alerts, journal
+from traceapp.services import journal
 from traceapp.services.feedback import may_be_bought
-from traceapp.services.passport import Passport, PinUse, Stamp
+from traceapp.services.public.passport import Passport, PinUse, Stamp
+from traceapp.services.scans import alerts
 
 ONE_HAND: Final = timedelta(hours=24)  # repeats from one device or place within it are one
 

@@ -12,8 +12,8 @@ from traceapp.domain.permissions import Act
 from traceapp.i18n import shown_moment
 from traceapp.models import ProblemReport, TradeItem
 from traceapp.services import journal
-from traceapp.services.approvals import fingerprint, given_reason
 from traceapp.services.locking import lock
+from traceapp.services.parties.approvals import fingerprint, given_reason
 
 PAGE = 50
 

@@ -23,10 +23,11 @@ from traceapp.domain.permissions import Act
 from traceapp.domain.text import clean_line, clean_text, folded
 from traceapp.domain.trade_items import Level, ShelfLifeUnit, TradeItemCategory, Unit
 from traceapp.models import Party, StampRun, TradeItem, TradeItemImage
-from traceapp.services import evidence, journal, uniqueness
+from traceapp.services import journal, uniqueness
 from traceapp.services.choices import chosen
 from traceapp.services.pictures import Pictures
-from traceapp.services.standards import read_standards
+from traceapp.services.vouching import evidence
+from traceapp.services.vouching.standards import read_standards
 from traceapp.storage import Storage
 
 FIRST_SEQUENCE: Final = 1_000_001

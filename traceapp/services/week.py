@@ -16,8 +16,11 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.letters import LetterState
 from traceapp.models import Letter
-from traceapp.services import alerts, approvals, certification, outbox
-from traceapp.services.reminders import ENDING, Ending, list_ending
+from traceapp.services.parties import approvals
+from traceapp.services.post import outbox
+from traceapp.services.post.reminders import ENDING, Ending, list_ending
+from traceapp.services.scans import alerts
+from traceapp.services.vouching import certification
 
 A_WEEK: Final = timedelta(days=7)
 

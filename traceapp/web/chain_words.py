@@ -10,7 +10,7 @@ from typing import Final
 from flask import Flask
 
 from traceapp.domain.accreditation import Chain, ChainVerdict, Lapse
-from traceapp.domain.chain_words import (
+from traceapp.domain.wording.chain_words import (
     CHAIN_FOLLOWING,
     LAPSE_CURRENT,
     LAPSE_SENTENCES,

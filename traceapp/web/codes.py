@@ -15,8 +15,9 @@ from traceapp.domain.signed_codes import CodeKey, CodeKind, Revocation, RevokedF
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Certificate, Lot, SignedCode, StampRun
-from traceapp.services import code_checks, printing, signed_codes
-from traceapp.services.signed_codes import BY_HAND
+from traceapp.services import printing
+from traceapp.services.signing import code_checks, signed_codes
+from traceapp.services.signing.signed_codes import BY_HAND
 from traceapp.settings import Settings
 from traceapp.web.access import actor
 from traceapp.web.languages import now

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 from wtforms import Field
 
-from traceapp.services.evidence import check_evidence, keep_file
+from traceapp.services.vouching.evidence import check_evidence, keep_file
 from traceapp.web import access
 from traceapp.web.evidence import storage
 from traceapp.web.languages import now

@@ -12,8 +12,8 @@ from flask import Response, abort, current_app, request, send_file
 
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.models import Certificate, StoredFile
-from traceapp.services.evidence import honest_name
 from traceapp.services.pictures import reencode
+from traceapp.services.vouching.evidence import honest_name
 from traceapp.storage import FileGone, Storage
 from traceapp.web.languages import gettext
 

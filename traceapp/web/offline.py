@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import MESSAGES
 from traceapp.domain.signed_codes import Ring
-from traceapp.domain.signed_sentences import SIGNED_SENTENCES
-from traceapp.domain.signed_words import KIND_WORDS, REVOKED_WORDS
+from traceapp.domain.wording.signed_sentences import SIGNED_SENTENCES
+from traceapp.domain.wording.signed_words import KIND_WORDS, REVOKED_WORDS
 from traceapp.i18n import N_, shown_day, shown_moment, translator
-from traceapp.services.code_checks import list_revoked
+from traceapp.services.signing.code_checks import list_revoked
 from traceapp.settings import Settings
 
 FILE_NAME = "kiem-tra-ma-ky.html"

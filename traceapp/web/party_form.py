@@ -12,9 +12,9 @@ from traceapp.domain.identifiers import Gln, TaxCode
 from traceapp.domain.parties import PartyKind
 from traceapp.i18n import N_
 from traceapp.models import AdminUnit, Party
-from traceapp.services import registry
-from traceapp.services.accounts import email_address
 from traceapp.services.feedback import phone_number
+from traceapp.services.parties import registry
+from traceapp.services.parties.accounts import email_address
 from traceapp.web.entry import By, line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext

@@ -11,8 +11,8 @@ from tests.web.looking import acts, look
 from traceapp import keys
 from traceapp.domain.letters import recipient_of
 from traceapp.models import MailWish, Party
-from traceapp.services import reminders
-from traceapp.services.stationery import sealed
+from traceapp.services.post import reminders
+from traceapp.services.post.stationery import sealed
 
 LINK = "/account/reminders/"
 

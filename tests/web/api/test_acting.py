@@ -9,7 +9,8 @@ from tests import factories
 from tests.web.cooperative.conftest import make_pdf
 from tests.web.looking import acts, look
 from traceapp.models import Account, ApiKey, Certificate, KeptAnswer, Restriction
-from traceapp.services import api_keys, repeated_requests
+from traceapp.services import repeated_requests
+from traceapp.services.parties import api_keys
 
 
 @pytest.fixture

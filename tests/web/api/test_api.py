@@ -15,7 +15,7 @@ from traceapp.domain.serials import mint
 from traceapp.domain.stamps import StampRange, StampState
 from traceapp.extensions import db, limiter
 from traceapp.models import CertificateDecision, Party, Scan
-from traceapp.services import recall_scope, restrictions
+from traceapp.services.recalls import recall_scope, restrictions
 
 PROBLEM = "application/problem+json"
 

@@ -6,7 +6,7 @@ import time_machine
 from tests import factories
 from traceapp.domain.jwks import ring_of
 from traceapp.domain.signed_codes import read
-from traceapp.services import signed_codes
+from traceapp.services.signing import signed_codes
 
 HOST = "https://txng.langson.gov.vn"
 

@@ -9,8 +9,9 @@ from PIL import Image
 from tests import factories
 from traceapp.domain.permissions import Role
 from traceapp.models import Party
-from traceapp.services import api_keys, inspections
+from traceapp.services import inspections
 from traceapp.services.inspections import ItemEntry, PeopleEntry, PlaceEntry, ResultEntry, SigningEntry, goods
+from traceapp.services.parties import api_keys
 
 
 @pytest.fixture

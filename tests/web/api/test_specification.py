@@ -7,7 +7,7 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from tests import factories
-from traceapp.services import api_keys
+from traceapp.services.parties import api_keys
 
 # No schema can say "the last digit is a check digit": a well-formed number may still be 400, or not be there;
 # nor whose act it is, nor whether the record is in the state for it.

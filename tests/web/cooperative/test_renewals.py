@@ -22,8 +22,9 @@ from traceapp.models import (
     Party,
     StoredFile,
 )
-from traceapp.services import agenda, certification
+from traceapp.services import agenda
 from traceapp.services.agenda import TaskKind
+from traceapp.services.vouching import certification
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -12,8 +12,10 @@ from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.models import Lot, StampRun
-from traceapp.services import accreditations, body_register, certification, restrictions, stamping
+from traceapp.services import stamping
 from traceapp.services.feedback import confirm_purchase
+from traceapp.services.recalls import restrictions
+from traceapp.services.vouching import accreditations, body_register, certification
 from traceapp.web.public.pages import passport_of
 
 

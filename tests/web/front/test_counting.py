@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.conformity import Verdict
 from traceapp.extensions import db
 from traceapp.models import FirstScan
-from traceapp.services.scan_batches import Busy, Opening
+from traceapp.services.scans.scan_batches import Busy, Opening
 from traceapp.web.front import counting
 from traceapp.web.front.counting import Counter
 

@@ -5,7 +5,7 @@ import pytest
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
 from traceapp.models import StampRun
-from traceapp.services import recall_scope, restrictions
+from traceapp.services.recalls import recall_scope, restrictions
 
 
 @pytest.fixture

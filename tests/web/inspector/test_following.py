@@ -10,8 +10,8 @@ from sqlalchemy import select
 from tests import factories
 from traceapp.domain.restrictions import HoldReason
 from traceapp.models import JournalEntry, RecallNotice
-from traceapp.services import movements, recall_notices, restrictions
-from traceapp.services.movements import MovementEntry
+from traceapp.services.recalls import movements, recall_notices, restrictions
+from traceapp.services.recalls.movements import MovementEntry
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import factories
 from tests.web.looking import acts, look
 from traceapp.domain.parties import PartyState
 from traceapp.models import Accreditation, Certificate, Party
-from traceapp.services import bodies
+from traceapp.services.vouching import bodies
 
 TYPED = {
     "accreditor": "BoA",

@@ -13,7 +13,8 @@ from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HoldReason
 from traceapp.models import Certificate, JournalEntry, Party, ProblemReport, Restriction
-from traceapp.services import journal, restrictions
+from traceapp.services import journal
+from traceapp.services.recalls import restrictions
 
 
 @pytest.fixture

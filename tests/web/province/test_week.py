@@ -9,8 +9,8 @@ from tests import factories
 from tests.web.looking import acts, look
 from traceapp.domain.letters import LetterState
 from traceapp.models import Letter, Party
-from traceapp.services import reminders
-from traceapp.services.letters import WRITERS
+from traceapp.services.post import reminders
+from traceapp.services.post.letters import WRITERS
 from traceapp.web.letter_words import KINDS
 
 

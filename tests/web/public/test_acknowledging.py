@@ -9,8 +9,8 @@ from sqlalchemy import select
 from tests.web.public.scene import HOST
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.models import JournalEntry, RecallAcknowledgement
-from traceapp.services import movements, recall_notices, restrictions
-from traceapp.services.movements import MovementEntry
+from traceapp.services.recalls import movements, recall_notices, restrictions
+from traceapp.services.recalls.movements import MovementEntry
 
 
 @pytest.fixture

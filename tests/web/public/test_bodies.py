@@ -9,7 +9,7 @@ from tests import factories
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.parties import PartyState
 from traceapp.models import Party
-from traceapp.services import accreditations
+from traceapp.services.vouching import accreditations
 
 
 def text_of(answer):

@@ -10,7 +10,7 @@ from tests.web.public.scene import HOST, open_page
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.models import Party
-from traceapp.services import public_recalls
+from traceapp.services.recalls import public_recalls
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RECALL, HOLD = RestrictionKind.RECALL, RestrictionKind.HOLD

@@ -12,7 +12,7 @@ from tests.web.public.scene import HOST
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.parties import PartyState
 from traceapp.models import Party
-from traceapp.services import signed_codes
+from traceapp.services.signing import signed_codes
 from traceapp.web.offline import FILE_NAME
 
 

@@ -18,9 +18,9 @@ from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.domain.text import folded
 from traceapp.models import Accreditation, MergedBody, Party, PartyName
 from traceapp.services import journal, uniqueness
-from traceapp.services.accreditations import AccreditationEntry, read_scopes
 from traceapp.services.importing.columns import Cells, Column, Fault
 from traceapp.services.importing.judging import Judged, Names, named
+from traceapp.services.vouching.accreditations import AccreditationEntry, read_scopes
 
 NAME = Column(
     "name",

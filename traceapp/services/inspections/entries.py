@@ -12,7 +12,7 @@ from traceapp.domain.text import clean_line, clean_text
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Inspection, InspectionItem
 from traceapp.services.choices import chosen
-from traceapp.services.places import read_coordinate
+from traceapp.services.parties.places import read_coordinate
 
 ROUNDED = 3  # decimals of a degree, about a hundred metres: the market, not the stall
 

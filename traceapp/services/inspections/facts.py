@@ -19,7 +19,7 @@ from traceapp.domain.journal import canonical
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.domain.trade_items import UNIT_NAMES
 from traceapp.models import Inspection, InspectionItem, Lot, Restriction
-from traceapp.services.restrictions import open_restrictions
+from traceapp.services.recalls.restrictions import open_restrictions
 
 FORM = "traceapp-inspection-1"
 Facts = Mapping[str, Any]

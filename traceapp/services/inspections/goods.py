@@ -22,7 +22,7 @@ from traceapp.models import Certificate, Inspection, InspectionItem, Lot
 from traceapp.services.choices import chosen
 from traceapp.services.identification import Goods, identify
 from traceapp.services.inspections.entries import ItemEntry, line, lines
-from traceapp.services.publishing import item_path
+from traceapp.services.public.publishing import item_path
 
 MOST_PRICE = 10**12
 

@@ -10,8 +10,8 @@ from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.inspections import MOST_PHOTOS
 from traceapp.models import Inspection, InspectionPhoto
 from traceapp.services import pictures
-from traceapp.services.evidence import keep_file
 from traceapp.services.inspections.reading import hold_open, record
+from traceapp.services.vouching.evidence import keep_file
 from traceapp.storage import Storage
 
 LONGEST = 1600  # px

@@ -25,13 +25,13 @@ from traceapp.domain.numbers import format_day, format_number
 from traceapp.domain.trade_items import LabelField
 from traceapp.domain.words import N_
 from traceapp.models import Lot, TradeItem
-from traceapp.services.claims import ask_claims
 from traceapp.services.lot_checklist import lacking_on_label
 from traceapp.services.printing.design import Choice, prefix_of
 from traceapp.services.printing.marks import LabelMark, named_unvouched
 from traceapp.services.printing.media import media, printer
 from traceapp.services.printing.refusals import part
 from traceapp.services.stamping import check_goods
+from traceapp.services.vouching.claims import ask_claims
 from traceapp.settings import Settings
 
 SAMPLE = "09520009010011"

@@ -20,7 +20,7 @@ from traceapp.domain.papers import Answer, in_scope
 from traceapp.domain.printing import PrintKind, PrintState
 from traceapp.models import IpRight, Lot, PrintRun, TradeItem
 from traceapp.models.ip_right import ip_right_trade_item
-from traceapp.services.claims import ask_claims
+from traceapp.services.vouching.claims import ask_claims
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from traceapp.domain.signed_codes import CodeKind
 from traceapp.domain.trade_items import CATEGORIES
 from traceapp.models import Certificate, SignedCode, TradeItem
 from traceapp.services.printing.refusals import as_rules
-from traceapp.services.signed_codes import contents_of
+from traceapp.services.signing.signed_codes import contents_of
 from traceapp.settings import Settings
 
 MOST_NAMED = 8

@@ -4,7 +4,7 @@ from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from traceapp.i18n import N_
-from traceapp.services.accounts import check_password, normalised_login
+from traceapp.services.parties.accounts import check_password, normalised_login
 from traceapp.web.entry import By, line
 from traceapp.web.forms import Form
 

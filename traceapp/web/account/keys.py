@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField
 from traceapp.domain.errors import RuleBroken
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
-from traceapp.services import api_keys
+from traceapp.services.parties import api_keys
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.entry import line

@@ -6,8 +6,8 @@ from flask_login import login_required
 
 from traceapp.domain.errors import RuleBroken
 from traceapp.extensions import reader, transaction
-from traceapp.services import registry
-from traceapp.services.registry import PartyEntry
+from traceapp.services.parties import registry
+from traceapp.services.parties.registry import PartyEntry
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.settings import my_account

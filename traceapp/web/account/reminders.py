@@ -12,9 +12,9 @@ from traceapp.domain.errors import RuleBroken
 from traceapp.domain.letters import masked, recipient_of
 from traceapp.domain.reminders import STEPS
 from traceapp.extensions import csrf, limiter, reader, transaction
-from traceapp.services import mail_wishes
-from traceapp.services.reminders import wanted_by
-from traceapp.services.stationery import opened
+from traceapp.services.post import mail_wishes
+from traceapp.services.post.reminders import wanted_by
+from traceapp.services.post.stationery import opened
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.settings import my_account

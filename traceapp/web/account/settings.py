@@ -10,8 +10,8 @@ from traceapp.domain.letters import recipient_of
 from traceapp.domain.reminders import STEPS
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Account
-from traceapp.services import accounts
-from traceapp.services.reminders import READERS, wanted_by
+from traceapp.services.parties import accounts
+from traceapp.services.post.reminders import READERS, wanted_by
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.forms import PasswordForm, SettingsForm

@@ -13,7 +13,7 @@ from flask_limiter.util import get_remote_address
 from traceapp.domain.errors import NotAllowed, RuleBroken
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Account
-from traceapp.services import accounts
+from traceapp.services.parties import accounts
 from traceapp.settings import Settings
 from traceapp.web import access
 from traceapp.web.account import door

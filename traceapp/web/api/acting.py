@@ -15,7 +15,8 @@ from traceapp.domain.actors import Actor
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import ApiKey
-from traceapp.services import api_keys, repeated_requests
+from traceapp.services import repeated_requests
+from traceapp.services.parties import api_keys
 from traceapp.web.errors import refusal
 from traceapp.web.languages import gettext, now, today
 

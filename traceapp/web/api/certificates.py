@@ -8,7 +8,8 @@ from pydantic import Field
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
-from traceapp.services import chains, open_records
+from traceapp.services.public import open_records
+from traceapp.services.vouching import chains
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.book import CERTIFICATES, door
 from traceapp.web.api.refusals import refused

@@ -14,8 +14,8 @@ from traceapp.domain.papers import Judgement
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Lot, Scheme
-from traceapp.services import open_records, publishing
-from traceapp.services.claims import ask_claims, asked_as, schemes_by_code
+from traceapp.services.public import open_records, publishing
+from traceapp.services.vouching.claims import ask_claims, asked_as, schemes_by_code
 from traceapp.web.api import answers, shapes, showing
 from traceapp.web.api.book import GOODS, door
 from traceapp.web.api.refusals import refused

@@ -10,7 +10,7 @@ from traceapp.domain.jwks import key_set
 from traceapp.domain.signed_codes import Claims, CodeKind, RevokedFor, Ring
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
-from traceapp.services.code_checks import check_code, list_revoked
+from traceapp.services.signing.code_checks import check_code, list_revoked
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.book import CODES, door
 from traceapp.web.api.refusals import refused

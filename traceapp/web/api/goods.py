@@ -7,7 +7,7 @@ from traceapp.domain.identifiers import Gtin, LotNumber
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Lot, TradeItem
-from traceapp.services import open_records
+from traceapp.services.public import open_records
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.book import GOODS, door
 from traceapp.web.api.refusals import refused

@@ -10,8 +10,9 @@ from traceapp.domain.inspections import QUESTIONS, Finding, InspectionState, See
 from traceapp.domain.trade_items import Unit
 from traceapp.extensions import reader
 from traceapp.i18n import N_
-from traceapp.services import inspections, open_records
+from traceapp.services import inspections
 from traceapp.services.printing.minutes import draw_minutes
+from traceapp.services.public import open_records
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller
 from traceapp.web.api.book import INSPECTIONS, door

@@ -14,10 +14,10 @@ from traceapp.domain.permissions import Act
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
-from traceapp.services import certificates, certification, chains
-from traceapp.services.certificate_entry import CertificateEntry
-from traceapp.services.dossier import read_certificate
-from traceapp.services.evidence import check_evidence
+from traceapp.services.vouching import certificates, certification, chains
+from traceapp.services.vouching.certificate_entry import CertificateEntry
+from traceapp.services.vouching.dossier import read_certificate
+from traceapp.services.vouching.evidence import check_evidence
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import CERTIFICATES, door

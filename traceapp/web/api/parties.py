@@ -5,7 +5,7 @@ from flask import Response
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Party
-from traceapp.services import open_records
+from traceapp.services.public import open_records
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.book import PARTIES, door
 from traceapp.web.api.refusals import refused

@@ -17,8 +17,8 @@ from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKi
 from traceapp.domain.stamps import StampRange
 from traceapp.i18n import N_
 from traceapp.models import Lot, StampRun, TradeItem
-from traceapp.services import restrictions
-from traceapp.services.recall_scope import About, of_lot, of_stamps
+from traceapp.services.recalls import restrictions
+from traceapp.services.recalls.recall_scope import About, of_lot, of_stamps
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, done_once
 from traceapp.web.api.book import RESTRAINTS, door

@@ -13,8 +13,10 @@ from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import Gtin, LotNumber
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import reader
-from traceapp.services import chains, passport, publishing, recall_scope
-from traceapp.services.restraints import restraints as in_force
+from traceapp.services.public import passport, publishing
+from traceapp.services.recalls import recall_scope
+from traceapp.services.recalls.restraints import restraints as in_force
+from traceapp.services.vouching import chains
 from traceapp.web.api import shapes
 from traceapp.web.languages import now, today
 

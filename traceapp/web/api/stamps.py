@@ -14,10 +14,10 @@ from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
 from traceapp.extensions import reader, scan_reader
 from traceapp.i18n import N_
 from traceapp.models import Restriction
-from traceapp.services import lookup, open_records
-from traceapp.services.claims import schemes_by_code
-from traceapp.services.passport import Passport
-from traceapp.services.public_recalls import published_recalls
+from traceapp.services.public import lookup, open_records
+from traceapp.services.public.passport import Passport
+from traceapp.services.recalls.public_recalls import published_recalls
+from traceapp.services.vouching.claims import schemes_by_code
 from traceapp.web.api import answers, shapes, showing
 from traceapp.web.api.book import STAMPS, door
 from traceapp.web.api.claims import shown_claims

@@ -17,9 +17,9 @@ from traceapp.domain.story import PUBLIC
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Certificate
-from traceapp.services import body_desk, certification, renewals
-from traceapp.services.certificate_story import tell_story
-from traceapp.services.dossier import open_dossier
+from traceapp.services.vouching import body_desk, certification, renewals
+from traceapp.services.vouching.certificate_story import tell_story
+from traceapp.services.vouching.dossier import open_dossier
 from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.body.home import DECIDERS

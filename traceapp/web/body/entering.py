@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.extensions import reader, transaction
 from traceapp.models import Certificate, Party, Scheme
-from traceapp.services import body_desk, body_entry, renewals
-from traceapp.services.certificate_entry import CertificateEntry, taken_over
-from traceapp.services.evidence import check_evidence
+from traceapp.services.vouching import body_desk, body_entry, renewals
+from traceapp.services.vouching.certificate_entry import CertificateEntry, taken_over
+from traceapp.services.vouching.evidence import check_evidence
 from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.body.home import DECIDERS

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
-from traceapp.services import accreditations, body_desk, chains
+from traceapp.services.vouching import accreditations, body_desk, chains
 from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.languages import today

@@ -9,9 +9,11 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Scheme
-from traceapp.services import bodies, certificates, places, renewals, trade_items
-from traceapp.services.certificate_entry import CertificateEntry, as_typed
-from traceapp.services.certificate_story import tell_story
+from traceapp.services import trade_items
+from traceapp.services.parties import places
+from traceapp.services.vouching import bodies, certificates, renewals
+from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
+from traceapp.services.vouching.certificate_story import tell_story
 from traceapp.web.access import actor, only
 from traceapp.web.certificate_form import CertificateForm, offer_schemes
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence

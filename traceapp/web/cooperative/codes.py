@@ -14,7 +14,9 @@ from traceapp.domain.signed_codes import CodeKey
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Lot, SignedCode, StampRun
-from traceapp.services import certificates, signed_codes, stamping
+from traceapp.services import stamping
+from traceapp.services.signing import signed_codes
+from traceapp.services.vouching import certificates
 from traceapp.web import codes
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door

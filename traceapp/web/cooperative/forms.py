@@ -12,7 +12,8 @@ from traceapp.domain.identifiers import Gln, Gtin, LotNumber
 from traceapp.domain.numbers import parse_count, parse_day, parse_number
 from traceapp.domain.trade_items import CATEGORIES, UNIT_NAMES
 from traceapp.i18n import N_
-from traceapp.services import places, trade_items
+from traceapp.services import trade_items
+from traceapp.services.parties import places
 from traceapp.web.entry import By, line, lines
 from traceapp.web.forms import Form
 from traceapp.web.record_words import PLACE_KINDS, SHELF_LIFE_UNITS

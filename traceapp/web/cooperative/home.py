@@ -7,7 +7,8 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import UNIT_NAMES
 from traceapp.extensions import reader
 from traceapp.models import TradeItem
-from traceapp.services import agenda, lot_checklist, lots, registry, stamping, trade_items
+from traceapp.services import agenda, lot_checklist, lots, stamping, trade_items
+from traceapp.services.parties import registry
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printing_forms import running

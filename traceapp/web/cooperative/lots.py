@@ -11,9 +11,10 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import LABEL_FIELD_NAMES, UNIT_NAMES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot, TradeItem
-from traceapp.services import lot_checklist, lots, places, trade_items
+from traceapp.services import lot_checklist, lots, trade_items
 from traceapp.services.lots import LotEntry
-from traceapp.services.publishing import item_path
+from traceapp.services.parties import places
+from traceapp.services.public.publishing import item_path
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import LotForm

@@ -15,9 +15,10 @@ from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Lot, LotMovement
-from traceapp.services import lots, movements, recall_scope
-from traceapp.services.holders import counted
-from traceapp.services.movements import MovementEntry
+from traceapp.services import lots
+from traceapp.services.recalls import movements, recall_scope
+from traceapp.services.recalls.holders import counted
+from traceapp.services.recalls.movements import MovementEntry
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.entry import By, line, typed

@@ -8,9 +8,9 @@ from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
 from traceapp.models import Place
-from traceapp.services import places, registry
-from traceapp.services.places import PlaceEntry
-from traceapp.services.registry import PartyEntry
+from traceapp.services.parties import places, registry
+from traceapp.services.parties.places import PlaceEntry
+from traceapp.services.parties.registry import PartyEntry
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import PlaceForm

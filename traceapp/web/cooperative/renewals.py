@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from traceapp.domain.errors import RuleBroken
 from traceapp.extensions import reader, transaction
-from traceapp.services import certificates, renewals
-from traceapp.services.certificate_entry import taken_over
+from traceapp.services.vouching import certificates, renewals
+from traceapp.services.vouching.certificate_entry import taken_over
 from traceapp.web.access import actor, only
 from traceapp.web.certificate_form import CertificateForm
 from traceapp.web.cooperative import door

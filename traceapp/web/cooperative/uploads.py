@@ -6,7 +6,7 @@ from flask import current_app
 from wtforms import Field
 
 from traceapp.domain.errors import Malformed
-from traceapp.services.evidence import Evidence, check_evidence
+from traceapp.services.vouching.evidence import Evidence, check_evidence
 from traceapp.storage import Storage
 
 MOST_FILES: Final = 10  # at once: each is opened in a room of its own

@@ -15,9 +15,9 @@ from flask import Flask
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.serials import SerialKey, open_serial
 from traceapp.extensions import db
-from traceapp.services.passport import Tally
-from traceapp.services.scan_batches import Opening
-from traceapp.services.scanning import Visitor, tokens_of
+from traceapp.services.public.passport import Tally
+from traceapp.services.scans.scan_batches import Opening
+from traceapp.services.scans.scanning import Visitor, tokens_of
 from traceapp.settings import Settings
 from traceapp.web.front.asking import Asked, Scope, read_request
 from traceapp.web.front.behind import WholeBody, cleaned, with_raw_path

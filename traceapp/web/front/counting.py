@@ -16,8 +16,8 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from traceapp.services.passport import Tally
-from traceapp.services.scan_batches import Busy, Counts, Judged, LogFailed, Opening, open_counts
+from traceapp.services.public.passport import Tally
+from traceapp.services.scans.scan_batches import Busy, Counts, Judged, LogFailed, Opening, open_counts
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from traceapp.services.scanning import day_keys
-from traceapp.services.stamp_index import StampIndex
+from traceapp.services.scans.scanning import day_keys
+from traceapp.services.scans.stamp_index import StampIndex
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from traceapp.domain.errors import Malformed
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_
-from traceapp.services import alerts as service
-from traceapp.services.watching import flagged
+from traceapp.services.scans import alerts as service
+from traceapp.services.scans.watching import flagged
 from traceapp.web import access
 from traceapp.web.forms import Form
 from traceapp.web.inspector import door

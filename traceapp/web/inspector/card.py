@@ -17,9 +17,10 @@ from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.serials import shown
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Certificate
-from traceapp.services import evidence_check
-from traceapp.services.claims import asked_as, production_day, schemes_by_code
-from traceapp.services.dossier import (
+from traceapp.services.identification import Goods, certificates_of
+from traceapp.services.vouching import evidence_check
+from traceapp.services.vouching.claims import asked_as, production_day, schemes_by_code
+from traceapp.services.vouching.dossier import (
     Dossier,
     answer_claims,
     aside,
@@ -27,7 +28,6 @@ from traceapp.services.dossier import (
     open_dossier,
     read_certificate,
 )
-from traceapp.services.identification import Goods, certificates_of
 from traceapp.web import access
 from traceapp.web.certificate_words import edition_sentence
 from traceapp.web.codes import shown_codes

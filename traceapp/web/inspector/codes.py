@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
-from traceapp.services.dossier import read_certificate
-from traceapp.services.signed_codes import certificate_code
+from traceapp.services.signing.signed_codes import certificate_code
+from traceapp.services.vouching.dossier import read_certificate
 from traceapp.web import codes
 from traceapp.web.access import actor, only
 from traceapp.web.inspector import door

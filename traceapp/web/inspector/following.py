@@ -16,9 +16,9 @@ from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import shown_moment
 from traceapp.models import Lot, Restriction
-from traceapp.services import movements, recall_notices, restrictions
-from traceapp.services.holders import counted
-from traceapp.services.recall_notices import Answer, Told
+from traceapp.services.recalls import movements, recall_notices, restrictions
+from traceapp.services.recalls.holders import counted
+from traceapp.services.recalls.recall_notices import Answer, Told
 from traceapp.web import access
 from traceapp.web.errors import sentence
 from traceapp.web.inspector import door

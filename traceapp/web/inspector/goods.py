@@ -8,9 +8,9 @@ from traceapp.domain.serials import SerialKey
 from traceapp.extensions import reader, scan_reader
 from traceapp.models import Lot
 from traceapp.services.identification import Goods, identify, may_handle
-from traceapp.services.lookup import look_up
-from traceapp.services.passport import Passport
-from traceapp.services.publishing import item_path
+from traceapp.services.public.lookup import look_up
+from traceapp.services.public.passport import Passport
+from traceapp.services.public.publishing import item_path
 from traceapp.web import access
 from traceapp.web.languages import now
 

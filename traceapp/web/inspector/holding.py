@@ -10,7 +10,7 @@ from traceapp.domain.restrictions import HOLD_REASONS, HoldReason
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Lot, Restriction
-from traceapp.services.restrictions import open_restrictions
+from traceapp.services.recalls.restrictions import open_restrictions
 from traceapp.web import access
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext

@@ -10,7 +10,7 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HoldReason
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot
-from traceapp.services import restrictions
+from traceapp.services.recalls import restrictions
 from traceapp.web import access
 from traceapp.web.inspector import door
 from traceapp.web.inspector.holding import HoldForm, RecallForm

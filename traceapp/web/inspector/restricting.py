@@ -15,9 +15,10 @@ from traceapp.domain.restrictions import HOLD_REASONS, HoldReason, RestrictionKi
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_, shown_number
 from traceapp.models import StampRun
-from traceapp.services import printing, recall_scope, restrictions, stamping
+from traceapp.services import printing, stamping
 from traceapp.services.identification import Goods
-from traceapp.services.recall_scope import About
+from traceapp.services.recalls import recall_scope, restrictions
+from traceapp.services.recalls.recall_scope import About
 from traceapp.web import access
 from traceapp.web.forms import Form
 from traceapp.web.inspector import door

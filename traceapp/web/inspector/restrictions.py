@@ -10,7 +10,7 @@ from traceapp.domain.errors import RuleBroken
 from traceapp.domain.restrictions import HOLD_REASONS, RECALL_ENDINGS
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.models import Account, Restriction
-from traceapp.services import recall_scope, restriction_steps, restrictions
+from traceapp.services.recalls import recall_scope, restriction_steps, restrictions
 from traceapp.web import access
 from traceapp.web.errors import sentence
 from traceapp.web.inspector import door

@@ -14,10 +14,10 @@ from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
 from traceapp.domain.signed_codes import PREFIX
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
-from traceapp.services.alerts import count_open
-from traceapp.services.code_checks import check_code
 from traceapp.services.identification import Found, Goods, certificates_of, identify
 from traceapp.services.photo_reading import read_codes
+from traceapp.services.scans.alerts import count_open
+from traceapp.services.signing.code_checks import check_code
 from traceapp.web import access
 from traceapp.web.errors import sentence
 from traceapp.web.forms import Form

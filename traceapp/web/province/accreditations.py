@@ -8,14 +8,14 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.certificates import DecisionKind
-from traceapp.domain.chain_words import SCOPES
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import format_day, parse_day
+from traceapp.domain.wording.chain_words import SCOPES
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Accreditation
-from traceapp.services import accreditations, body_register
-from traceapp.services.accreditations import AccreditationEntry
+from traceapp.services.vouching import accreditations, body_register
+from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web import access
 from traceapp.web.certificate_form import Ticks
 from traceapp.web.decision_file import kept_file

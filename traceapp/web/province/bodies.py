@@ -10,7 +10,7 @@ from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Party
-from traceapp.services import accreditations, body_register, chains
+from traceapp.services.vouching import accreditations, body_register, chains
 from traceapp.web import access
 from traceapp.web.entry import line
 from traceapp.web.forms import Form

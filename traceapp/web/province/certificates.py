@@ -16,9 +16,9 @@ from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Certificate, Scheme
-from traceapp.services import certification
-from traceapp.services.certificate_story import tell_story
-from traceapp.services.dossier import open_dossier, read_certificate
+from traceapp.services.vouching import certification
+from traceapp.services.vouching.certificate_story import tell_story
+from traceapp.services.vouching.dossier import open_dossier, read_certificate
 from traceapp.web import access
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.codes import shown_codes

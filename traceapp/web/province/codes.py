@@ -4,8 +4,8 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from traceapp.extensions import reader
-from traceapp.services.dossier import read_certificate
-from traceapp.services.signed_codes import certificate_code
+from traceapp.services.signing.signed_codes import certificate_code
+from traceapp.services.vouching.dossier import read_certificate
 from traceapp.web import codes
 from traceapp.web.access import actor, only
 from traceapp.web.languages import gettext

@@ -10,7 +10,8 @@ from traceapp.domain.parties import PartyState
 from traceapp.domain.reprints import too_many
 from traceapp.extensions import reader
 from traceapp.models import Account, Certificate, Party, Place, TradeItem
-from traceapp.services import approvals, printing
+from traceapp.services import printing
+from traceapp.services.parties import approvals
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.province import door

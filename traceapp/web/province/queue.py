@@ -9,7 +9,10 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
 from traceapp.models import Certificate, Party
-from traceapp.services import approvals, body_register, certification, reports, restrictions
+from traceapp.services import reports
+from traceapp.services.parties import approvals
+from traceapp.services.recalls import restrictions
+from traceapp.services.vouching import body_register, certification
 from traceapp.services.week import ending_within
 from traceapp.web import access
 from traceapp.web.languages import today

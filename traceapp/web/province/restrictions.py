@@ -12,11 +12,11 @@ from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Restriction
-from traceapp.services import recall_scope, restriction_steps
-from traceapp.services import restrictions as service
 from traceapp.services.choices import chosen
-from traceapp.services.recall_notices import read_amount
-from traceapp.services.restrictions import Outcome, find_restriction
+from traceapp.services.recalls import recall_scope, restriction_steps
+from traceapp.services.recalls import restrictions as service
+from traceapp.services.recalls.recall_notices import read_amount
+from traceapp.services.recalls.restrictions import Outcome, find_restriction
 from traceapp.web import access
 from traceapp.web.entry import By, line
 from traceapp.web.errors import sentence

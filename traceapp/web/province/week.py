@@ -10,8 +10,8 @@ from traceapp.domain.letters import LetterState, masked
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Letter
-from traceapp.services import outbox
 from traceapp.services import week as service
+from traceapp.services.post import outbox
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.letter_words import KINDS, STATES

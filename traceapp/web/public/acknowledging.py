@@ -14,8 +14,8 @@ from traceapp.domain.numbers import format_number, parse_number
 from traceapp.domain.recalls import DEEDS
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
-from traceapp.services import public_recalls, recall_notices
-from traceapp.services.recall_notices import Answer, Told
+from traceapp.services.recalls import public_recalls, recall_notices
+from traceapp.services.recalls.recall_notices import Answer, Told
 from traceapp.web.entry import By, line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now

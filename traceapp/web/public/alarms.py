@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from traceapp.domain.digital_link import KeyPath
 from traceapp.extensions import reader, scan_reader, transaction
-from traceapp.services import watching
-from traceapp.services.passport import Passport
-from traceapp.services.scanning import Visitor
+from traceapp.services.public.passport import Passport
+from traceapp.services.scans import watching
+from traceapp.services.scans.scanning import Visitor
 from traceapp.web.languages import now
 
 

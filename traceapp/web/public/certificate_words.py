@@ -12,7 +12,7 @@ from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.conflicts import ConflictCode
 from traceapp.domain.contradictions import Case, Contradiction
 from traceapp.i18n import N_, shown_day
-from traceapp.services.passport import Passport, Vouching
+from traceapp.services.public.passport import Passport, Vouching
 from traceapp.web.languages import gettext
 
 _UNSAID: Final = frozenset({ConflictCode.X4, ConflictCode.X5, ConflictCode.X7, ConflictCode.X8})

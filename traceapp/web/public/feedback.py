@@ -13,8 +13,8 @@ from traceapp.domain.feedback import ProblemKind
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
 from traceapp.services.feedback import Told, confirm_purchase, report_problem, was_reported
-from traceapp.services.passport import Passport
 from traceapp.services.pictures import reencode
+from traceapp.services.public.passport import Passport
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 from traceapp.web.public.pages import passport_of, settings, tell_area

@@ -13,9 +13,9 @@ from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
 from traceapp.domain.signed_codes import PREFIX
 from traceapp.domain.text import nfc
 from traceapp.extensions import limiter, reader
-from traceapp.services.lookup import find_trade_item
-from traceapp.services.public_recalls import list_recalls
-from traceapp.services.search import find_stamp, search
+from traceapp.services.public.lookup import find_trade_item
+from traceapp.services.public.search import find_stamp, search
+from traceapp.services.recalls.public_recalls import list_recalls
 from traceapp.web.errors import sentence
 from traceapp.web.languages import now, today
 from traceapp.web.public import verifying

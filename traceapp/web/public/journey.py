@@ -6,7 +6,7 @@ from datetime import date, datetime
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.domain.stamps import StampState
 from traceapp.i18n import N_, VIETNAM, shown_day, shown_number
-from traceapp.services.passport import Passport
+from traceapp.services.public.passport import Passport
 from traceapp.web.languages import gettext, language
 from traceapp.web.public.shell import quantity
 

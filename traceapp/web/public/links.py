@@ -12,8 +12,8 @@ from traceapp.domain.linkset import Link, LinkContext
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.extensions import reader
 from traceapp.i18n import N_
-from traceapp.services import public_records
-from traceapp.services.passport import Names, Passport, Restraint
+from traceapp.services.public import public_records
+from traceapp.services.public.passport import Names, Passport, Restraint
 from traceapp.web.languages import gettext, today
 from traceapp.web.public.pages import passport_of, settings
 

@@ -9,10 +9,10 @@ from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
 from traceapp.extensions import reader, scan_reader, scans
 from traceapp.i18n import VIETNAM
 from traceapp.services.feedback import may_be_bought
-from traceapp.services.lookup import look_up
-from traceapp.services.passport import Passport, Product, Tally
 from traceapp.services.pins import PinAnswer
-from traceapp.services.scanning import Visitor, place_scan, record_scan
+from traceapp.services.public.lookup import look_up
+from traceapp.services.public.passport import Passport, Product, Tally
+from traceapp.services.scans.scanning import Visitor, place_scan, record_scan
 from traceapp.settings import Settings
 from traceapp.web.forms import Form
 from traceapp.web.languages import language, now

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from traceapp.domain import areas
 from traceapp.i18n import N_, VIETNAM, shown_day
-from traceapp.services.passport import PinUse
 from traceapp.services.pins import PinAnswer, PinOutcome
+from traceapp.services.public.passport import PinUse
 from traceapp.web.languages import gettext, language, ngettext
 
 _MINUTE = timedelta(minutes=1)

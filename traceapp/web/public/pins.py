@@ -17,9 +17,9 @@ from traceapp.domain.conformity import Verdict
 from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.extensions import limiter, scans, transaction
 from traceapp.i18n import N_
-from traceapp.services.passport import Passport
 from traceapp.services.pins import PinAnswer, PinEntry, PinOutcome, enter_pin
-from traceapp.services.scanning import device_tokens
+from traceapp.services.public.passport import Passport
+from traceapp.services.scans.scanning import device_tokens
 from traceapp.web.forms import Form
 from traceapp.web.languages import now
 from traceapp.web.public.pages import passport_of, show, show_passport, visitor

@@ -20,8 +20,8 @@ from traceapp.domain.conformity import Verdict
 from traceapp.domain.digital_link import KeyPath, parse_path
 from traceapp.extensions import reader
 from traceapp.i18n import VIETNAM, shown_day, shown_number
-from traceapp.services.passport import Passport, Tally
-from traceapp.services.watching import may_exceed
+from traceapp.services.public.passport import Passport, Tally
+from traceapp.services.scans.watching import may_exceed
 from traceapp.web.public.pages import page_of, passport_of
 from traceapp.web.public.resolver import addressed
 from traceapp.web.public.shell import in_fours

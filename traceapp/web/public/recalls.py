@@ -9,8 +9,8 @@ from traceapp.domain.conformity import Verdict
 from traceapp.domain.restrictions import RECALL_ENDINGS, RestrictionKind
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
-from traceapp.services import public_recalls
-from traceapp.services.public_recalls import Notice
+from traceapp.services.recalls import public_recalls
+from traceapp.services.recalls.public_recalls import Notice
 from traceapp.settings import Settings
 from traceapp.web.languages import gettext, language, now
 from traceapp.web.public.feed import FEED_TYPE, FeedEntry, atom

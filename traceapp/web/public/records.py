@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.reference import ACTIVITIES, IP_RIGHT_KINDS
 from traceapp.domain.trade_items import CATEGORIES
 from traceapp.extensions import reader
-from traceapp.services import public_bodies, public_certificates, public_records
+from traceapp.services.public import public_records
+from traceapp.services.vouching import public_bodies, public_certificates
 from traceapp.storage import FileGone, Storage
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.languages import language, today

@@ -28,7 +28,7 @@ from traceapp.domain.linkset import (
     resolver_description,
 )
 from traceapp.extensions import reader
-from traceapp.services import public_records
+from traceapp.services.public import public_records
 from traceapp.web.languages import language, today
 from traceapp.web.public import records
 from traceapp.web.public.links import contexts_of

@@ -12,8 +12,8 @@ from traceapp.domain import areas
 from traceapp.domain.conformity import HOLD_REASONS, HoldReason, Verdict
 from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.i18n import N_, SOURCE, VIETNAM, shown_day, shown_number
-from traceapp.services.passport import Names
-from traceapp.services.public_recalls import Stamps
+from traceapp.services.public.passport import Names
+from traceapp.services.recalls.public_recalls import Stamps
 from traceapp.web.languages import gettext, language
 from traceapp.web.public.steps import STEPS, Step, told_steps
 

@@ -14,7 +14,7 @@ from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.conformity import TONE, Tone, Verdict
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.i18n import N_, VIETNAM, shown_day, shown_number
-from traceapp.services.passport import Passport, Restraint, Vouching
+from traceapp.services.public.passport import Passport, Restraint, Vouching
 from traceapp.web.languages import gettext, language
 from traceapp.web.public.steps import STEPS, Step, told_steps
 

@@ -15,12 +15,13 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Gone, Malformed, RuleBroken
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.signed_codes import LONGEST, PREFIX, CodeKind, RevokedFor
-from traceapp.domain.signed_words import KIND_WORDS, REVOKED_WORDS
+from traceapp.domain.wording.signed_words import KIND_WORDS, REVOKED_WORDS
 from traceapp.extensions import limiter, reader
-from traceapp.services import code_checks, open_records
-from traceapp.services.code_checks import A_SECOND, CodeCheck
 from traceapp.services.photo_reading import read_codes
-from traceapp.services.signed_codes import contents_of
+from traceapp.services.public import open_records
+from traceapp.services.signing import code_checks
+from traceapp.services.signing.code_checks import A_SECOND, CodeCheck
+from traceapp.services.signing.signed_codes import contents_of
 from traceapp.web.errors import sentence
 from traceapp.web.languages import language, now
 from traceapp.web.offline import FILE_NAME, TRUTH, offline_page

@@ -1,0 +1,1 @@
+"""Who is who: organisations, their places, people and their keys, the province's yes."""

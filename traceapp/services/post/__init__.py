@@ -1,0 +1,1 @@
+"""Letters to people: what is due, put in the outbox once, worded, carried."""

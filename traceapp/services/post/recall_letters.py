@@ -1,0 +1,42 @@
+"""The words of the letter that tells a holder of a recall, written when it is sent."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.restrictions import HOLD_REASONS
+from traceapp.i18n import shown_day
+from traceapp.mailing import Written
+from traceapp.models import Letter, RecallNotice
+from traceapp.services.post.stationery import Stationery, words_for
+from traceapp.services.recalls import recall_scope
+
+
+def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: Stationery) -> Written | None:
+    """To a holder on record: which goods, why, what to do, and the link on which to answer."""
+    notice = session.scalar(select(RecallNotice).where(RecallNotice.public_id == letter.facts["notice"]))
+    if notice is None or notice.party is None or notice.restriction.lifted_at is not None:
+        return None
+    row, words = notice.restriction, words_for(letter)
+    about, today = recall_scope.about_of(row), today_in_vietnam(now)
+    item = about.item.name_in(words.language)
+    goods = words.gettext("{item}, lô {lot}", item=item, lot=about.lot.code) if about.lot else item
+    subject = words.gettext("Thu hồi: {goods}", goods=goods)
+    text = [
+        words.gettext("Kính gửi {name},", name=notice.party.name_on(today, words.language)),
+        "",
+        words.gettext("{goods} đang bị thu hồi.", goods=goods),
+        words.gettext("Lý do: {reason}.", reason=words.gettext(HOLD_REASONS[row.reason])),
+        *([row.told] if row.told else []),
+        words.gettext("Từ ngày {day}.", day=shown_day(today_in_vietnam(row.from_at or row.created_at))),
+        "",
+        words.gettext("Theo sổ giao nhận, đơn vị đã nhận hoặc đã giao hàng này."),
+        words.gettext("Xin tách riêng, không bán tiếp, và trả lời tại đây (không cần tài khoản):"),
+        paper.link(f"/recalls/{row.public_id}/acknowledge/{notice.token}?lang={words.language}"),
+        "",
+        words.gettext("Đường dây nóng: {phone}", phone=paper.settings.hotline),
+        paper.settings.registry_name,
+    ]
+    return Written(subject, "\n".join(text) + "\n")

@@ -1,0 +1,1 @@
+"""Holds and recalls: begun, extended, ended, told to holders and to everybody."""

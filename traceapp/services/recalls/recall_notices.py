@@ -1,0 +1,261 @@
+"""Telling holders of a recall: one notice for each, the answer they give, and what is accounted for.
+
+A notice is a row with a link nobody can guess; who opens it needs no account. A movement that is written down
+after the recall was confirmed brings its holder a notice too. No name and no number of a holder is ever
+public, and none enters the journal.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.identifiers import new_public_id
+from traceapp.domain.numbers import parse_number
+from traceapp.domain.permissions import Act
+from traceapp.domain.recalls import Account, Deed, Direction, added_up
+from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.text import clean_line
+from traceapp.domain.trade_items import Unit
+from traceapp.models import Lot, RecallAcknowledgement, RecallNotice, Restriction
+from traceapp.services import journal
+from traceapp.services.choices import chosen
+from traceapp.services.post.outbox import ToSay, put_letter
+from traceapp.services.recalls import recall_scope
+from traceapp.services.recalls.holders import Holder, holders_of
+
+LETTER = "recall_notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice with what went to its holder, what they answered last, and the sum of both in `unit`.
+
+    `others` are amounts in further units, which add up with nothing.
+    """
+
+    notice: RecallNotice
+    unit: Unit
+    amount: Decimal
+    others: dict[Unit, Decimal]
+    answer: RecallAcknowledgement | None
+
+    @property
+    def account(self) -> Account:
+        """What is known of the goods of this holder."""
+        if self.answer is None or self.answer.unit is not self.unit:
+            return Account(self.amount)
+        return Account(self.amount, self.amount, self.answer.held, self.answer.returned)
+
+
+def tell_holders(session: Session, *, restriction: Restriction, now: datetime) -> int:
+    """A notice for each holder without one, and a letter where an address is known; how many are new."""
+    about = recall_scope.about_of(restriction)
+    lots = recall_scope.lots_of(session, about)
+    query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id)
+    there = {(one.direction, one.holder) for one in session.scalars(query)}
+    new = [
+        _notice(session, restriction, direction, holder, now)
+        for direction in Direction
+        for holder in holders_of(session, lots, direction)
+        if (direction, holder.key) not in there
+    ]
+    session.flush()
+    for notice in new:
+        _put_letter(session, notice, now)
+    return len(new)
+
+
+def _notice(
+    session: Session, restriction: Restriction, direction: Direction, holder: Holder, now: datetime
+) -> RecallNotice:
+    notice = RecallNotice(
+        public_id=new_public_id(secrets.SystemRandom()),
+        restriction_id=restriction.id,
+        direction=direction,
+        holder=holder.key,
+        party=holder.party,
+        name=holder.name,
+        phone=holder.phone or (holder.party.phone if holder.party else None),
+        token=secrets.token_urlsafe(32),
+        created_at=now,
+    )
+    session.add(notice)
+    return notice
+
+
+def _put_letter(session: Session, notice: RecallNotice, now: datetime) -> None:
+    """A letter in the outbox, where the holder is a party with an address on record."""
+    if notice.party is None or not notice.party.email:
+        return
+    say = ToSay(
+        kind=LETTER,
+        subject=f"recall_notice:{notice.public_id}",
+        day=today_in_vietnam(now),
+        address=notice.party.email,
+        facts={"notice": notice.public_id},
+        party_id=notice.party_id,
+    )
+    put_letter(session, say, now=now)
+
+
+def catch_up(session: Session, lot: Lot, now: datetime) -> int:
+    """Notices for holders of a lot that came to light after its recall was confirmed; how many are new."""
+    about = recall_scope.of_lot(lot)
+    standing = [row for row in recalls_of(session, about) if row.from_at is not None]
+    return sum(tell_holders(session, restriction=row, now=now) for row in standing)
+
+
+def recalls_of(session: Session, about: recall_scope.About) -> list[Restriction]:
+    """Recalls not ended that strike a lot: of it, of its product, or of stamps on it."""
+    rows = recall_scope.standing_over(session, about, RestrictionKind.RECALL)
+    return rows + recall_scope.standing_within(session, about, RestrictionKind.RECALL)
+
+
+def told_of(session: Session, restriction: Restriction) -> list[Told]:
+    """Every notice of a recall, those despatched to first, then by when they were written."""
+    lots = recall_scope.lots_of(session, recall_scope.about_of(restriction))
+    amounts = {
+        (direction, holder.key): holder.amounts
+        for direction in Direction
+        for holder in holders_of(session, lots, direction)
+    }
+    query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id)
+    notices = session.scalars(query.order_by(RecallNotice.direction, RecallNotice.id))
+    return [_told(one, amounts.get((one.direction, one.holder), {})) for one in notices]
+
+
+def _told(notice: RecallNotice, amounts: dict[Unit, Decimal]) -> Told:
+    answer = notice.answers[-1] if notice.answers else None
+    unit = next(iter(amounts), answer.unit if answer else Unit.PIECE)
+    others = {other: amount for other, amount in amounts.items() if other is not unit}
+    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer)
+
+
+def accounts(told: list[Told]) -> dict[Unit, Account]:
+    """What was despatched and what became of it, in each unit."""
+    out = [one for one in told if one.notice.direction is Direction.DESPATCHED]
+    units = dict.fromkeys(one.unit for one in out)
+    return {unit: added_up(one.account for one in out if one.unit is unit) for unit in units}
+
+
+def find_notice(session: Session, recall_id: str, token: str) -> Told:
+    """The notice that a link names, and of an ended recall too. Raises `NotFound`."""
+    notice = session.scalar(
+        select(RecallNotice)
+        .join(Restriction, Restriction.id == RecallNotice.restriction_id)
+        .where(RecallNotice.token == token, Restriction.public_id == recall_id.upper())
+    )
+    if notice is None:
+        raise NotFound("recall_unknown", given=recall_id)
+    return next(one for one in told_of(session, notice.restriction) if one.notice.id == notice.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a holder says, as typed."""
+
+    deed: str = ""
+    held: str = ""
+    returned: str = ""
+    note: str = ""
+
+
+def acknowledge(
+    session: Session, *, told: Told, answer: Answer, actor: Actor | None, now: datetime
+) -> RecallAcknowledgement:
+    """Keep an answer; a later one corrects it, the same one again changes nothing.
+
+    `actor` is the officer who writes it down after a call, None for the holder. Raises `recall_over`,
+    `answer_sold_out`, and what reading numbers does.
+    """
+    if actor is not None:
+        actor.must(Act.FOLLOW_RECALL)
+    notice = told.notice
+    if notice.restriction.lifted_at is not None:
+        raise Conflict("recall_over")
+    row = _read(told, answer, actor, now)
+    last = notice.answers[-1] if notice.answers else None
+    if last is not None and _said(last) == _said(row):
+        return last
+    notice.answers.append(row)
+    session.flush()
+    facts: dict[str, object] = {"notice": notice.public_id, "deed": row.deed.value}
+    facts["answer"] = len(notice.answers)
+    _record(session, actor, "acknowledged_recall", notice, now, facts)
+    return row
+
+
+def _read(told: Told, answer: Answer, actor: Actor | None, now: datetime) -> RecallAcknowledgement:
+    deed = chosen(Deed, answer.deed, field="deed")
+    held, returned = read_amount(answer.held, field="held"), read_amount(answer.returned, field="returned")
+    if deed is Deed.SOLD_OUT and held + returned > 0:
+        raise Malformed("answer_sold_out", field="deed")
+    return RecallAcknowledgement(
+        deed=deed,
+        held=held,
+        returned=returned,
+        unit=told.unit,
+        note=clean_line(answer.note, 300, field="note") or None,
+        entered_by_id=actor.account_id if actor else None,
+        created_at=now,
+    )
+
+
+def read_amount(typed: str, *, field: str) -> Decimal:
+    """An amount of goods; nothing typed is nothing. Raises `number_range` and what `parse_number` does."""
+    if not typed.strip():
+        return Decimal(0)
+    number = parse_number(typed, field=field)
+    if number >= 10**11 or number != round(number, 3):
+        raise Malformed("number_range", field=field, given=typed, least=0, most="99.999.999.999")
+    return number
+
+
+def _said(row: RecallAcknowledgement) -> tuple[object, ...]:
+    return row.deed, row.held, row.returned, row.unit, row.note
+
+
+def mark_called(session: Session, *, actor: Actor, notice: RecallNotice, called: bool, now: datetime) -> None:
+    """Somebody rang the holder, or did not after all; pressed twice it is one call."""
+    actor.must(Act.FOLLOW_RECALL)
+    if called is (notice.called_at is not None):
+        return
+    notice.called_at, notice.called_by_id = (now, actor.account_id) if called else (None, None)
+    act = "called_holder" if called else "uncalled_holder"
+    _record(session, actor, act, notice, now, {"notice": notice.public_id})
+
+
+def notice_of(session: Session, restriction: Restriction, public_id: str) -> Told:
+    """A notice of a recall by its name. Raises `NotFound`."""
+    for one in told_of(session, restriction):
+        if one.notice.public_id == public_id.upper():
+            return one
+    raise NotFound("no_such_record")
+
+
+def _record(
+    session: Session,
+    actor: Actor | None,
+    act: str,
+    notice: RecallNotice,
+    now: datetime,
+    facts: dict[str, object],
+) -> None:
+    """The entry belongs to the recall; holders stay unnamed."""
+    restriction = notice.restriction
+    journal.record(
+        session,
+        actor=actor,
+        act=act,
+        subject=("restriction", restriction.public_id),
+        now=now,
+        party_id=recall_scope.about_of(restriction).item.party_id,
+        facts=facts,
+    )

@@ -1,0 +1,93 @@
+"""What stands in the way of goods just now: holds and recalls in force, as the public is told of them.
+
+A stamp is struck by what is about its product, its lot, its run or the stretch it lies in; a case by what is
+about the product it holds. The page of a lot or product is struck by what is about all of it, and tells
+beside that which of its parts are struck.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from traceapp.domain import restrictions
+from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.stamps import StampRange
+from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.public.passport import Restraint
+
+
+def restraints(
+    session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None, index: int | None, now: datetime
+) -> tuple[Restraint, ...]:
+    """Holds and recalls in force for what the code names, the latest first."""
+    about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(products_of(item))]
+    about += [Restriction.lot_id == lot.id] if lot is not None else []
+    about += [Restriction.stamp_run_id == run.id] if run is not None else []
+    rows: Sequence[Restriction] = session.scalars(
+        select(Restriction).where(or_(*about)).order_by(Restriction.from_at.desc(), Restriction.id.desc())
+    ).all()
+    known = {"lot": lot.id if lot else None, "run": run.id if run else None, "index": index}
+    return tuple(
+        _restraint(row)
+        for row in rows
+        if row.from_at is not None
+        and as_rule(row).applies(now, trade_item=row.trade_item_id or item.id, **known)
+    )
+
+
+def products_of(item: TradeItem) -> list[int]:
+    """The product itself, and for a case the one it holds."""
+    return [one for one in (item.id, item.contains_id) if one is not None]
+
+
+def parts(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> tuple[Restraint, ...]:
+    """Holds and recalls in force that strike only some of the goods: a product's lots, stamps of a lot."""
+    narrower: list[ColumnElement[bool]] = [
+        Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.trade_item_id == item.id))
+    ]
+    if lot is None:
+        narrower.append(Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id == item.id)))
+    else:
+        narrower = [Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.lot_id == lot.id))]
+    rows = session.scalars(
+        select(Restriction)
+        .where(or_(*narrower), Restriction.from_at.is_not(None), Restriction.lifted_at.is_(None))
+        .order_by(Restriction.from_at.desc(), Restriction.id.desc())
+    )
+    return tuple(_restraint(row) for row in rows if as_rule(row).in_force(now))
+
+
+def _restraint(row: Restriction) -> Restraint:
+    if row.from_at is None:
+        raise ValueError(f"restriction {row.public_id} has not begun")
+    lot = row.lot or (row.stamp_run.lot if row.stamp_run else None)
+    return Restraint(
+        row.public_id,
+        row.kind,
+        "lot" if row.lot_id else "stamps" if row.stamp_run_id else "product",
+        row.reason,
+        row.from_at,
+        row.told,
+        row.decision_number,
+        lot.code if lot else None,
+    )
+
+
+def as_rule(row: Restriction) -> restrictions.Restriction:
+    """A row as the domain judges it; its `from_at` must be known."""
+    if row.from_at is None:
+        raise ValueError(f"restriction {row.public_id} has not begun")
+    return restrictions.Restriction(
+        kind=row.kind,
+        from_at=row.from_at,
+        lifted_at=row.lifted_at,
+        confirmed=row.kind is RestrictionKind.HOLD or row.confirmed_by_id is not None,
+        trade_item=row.trade_item_id,
+        lot=row.lot_id,
+        run=row.stamp_run_id,
+        stamps=None
+        if row.first_index is None or row.last_index is None
+        else StampRange(row.first_index, row.last_index - row.first_index + 1),
+    )

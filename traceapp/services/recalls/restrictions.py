@@ -1,0 +1,257 @@
+"""Holding goods, and recalling them: what stops goods from being used or sold, and what lets them go again.
+
+A hold is one inspector's act. A recall is proposed by one person and confirmed by another, and ends in one of
+the four ways of Circular 17/2021/TT-BNNPTNT. Nothing is taken back: lifting is a new fact beside the old one.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.identifiers import new_public_id
+from traceapp.domain.numbers import format_number
+from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
+from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
+from traceapp.domain.text import clean_line
+from traceapp.domain.trade_items import Unit
+from traceapp.i18n import shown_moment
+from traceapp.models import Lot, RecallOutcome, Restriction
+from traceapp.services import journal
+from traceapp.services.locking import lock
+from traceapp.services.recalls.recall_notices import tell_holders
+from traceapp.services.recalls.recall_scope import About, about_of, of_lot, standing_over
+
+REVIEW_WITHIN: Final = timedelta(days=10)
+"""When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
+
+
+def hold_lot(
+    session: Session, *, actor: Actor, lot: Lot, reason: HoldReason, note: str | None = None, now: datetime
+) -> Restriction:
+    """Ask that nobody uses or sells the lot for now. Raises `already_held` where it is held already."""
+    return hold(session, actor=actor, about=of_lot(lot), reason=reason, note=note, now=now)
+
+
+def hold(
+    session: Session,
+    *,
+    actor: Actor,
+    about: About,
+    reason: HoldReason,
+    note: str | None = None,
+    told: str | None = None,
+    now: datetime,
+) -> Restriction:
+    """Ask that nobody uses or sells the goods for now. Raises `already_held` where all of them are held."""
+    actor.must(Act.HOLD_LOT)
+    check_impartial({actor.party_id}, about.item.party_id)
+    lock(session, about.row)
+    for other in standing_over(session, about, RestrictionKind.HOLD):
+        since = shown_moment(other.from_at or other.created_at)
+        raise Conflict("already_held" if about.lot else "goods_held", lot=about.name, since=since)
+    held = _restriction(RestrictionKind.HOLD, actor, about, reason, note, told, now)
+    held.from_at = now
+    held.review_on = today_in_vietnam(now + REVIEW_WITHIN)
+    return write(session, held, actor, "held_lot" if about.lot else "held_goods", now)
+
+
+def propose_recall(
+    session: Session,
+    *,
+    actor: Actor,
+    lot: Lot | None = None,
+    about: About | None = None,
+    reason: HoldReason,
+    decision_number: str | None,
+    note: str | None = None,
+    told: str | None = None,
+    now: datetime,
+) -> Restriction:
+    """Propose that the goods be given back; public once confirmed. Raises `recall_open`, `goods_recalled`."""
+    actor.must(Act.PROPOSE_RECALL)
+    goods = about or (of_lot(lot) if lot is not None else None)
+    if goods is None:
+        raise NotFound("no_such_record")
+    check_impartial({actor.party_id}, goods.item.party_id)
+    lock(session, goods.row)
+    if standing_over(session, goods, RestrictionKind.RECALL):
+        raise Conflict("recall_open" if goods.lot else "goods_recalled", lot=goods.name)
+    recall = _restriction(RestrictionKind.RECALL, actor, goods, reason, note, told, now)
+    recall.decision_number = clean_line(decision_number or "", 60, field="decision_number") or None
+    return write(session, recall, actor, "proposed_recall", now)
+
+
+def confirm_recall(session: Session, *, actor: Actor, restriction: Restriction, now: datetime) -> Restriction:
+    """The second person's yes: from now on the recall is public. Raises `recall_not_open` or `four_eyes`."""
+    actor.must(Act.CONFIRM_RECALL)
+    lock_proposal(session, actor, restriction)
+    check_four_eyes(restriction.proposed_by_id, actor.account_id)
+    restriction.confirmed_by_id = actor.account_id
+    restriction.from_at = now
+    told = tell_holders(session, restriction=restriction, now=now)
+    return write(session, restriction, actor, "confirmed_recall", now, {"told": told})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of recalled goods: how much came back, and how much of it was dealt with."""
+
+    recovered: Decimal
+    handled: Decimal
+    unit: Unit
+
+
+def lift(
+    session: Session,
+    *,
+    actor: Actor,
+    restriction: Restriction,
+    ending: RecallEnding | None = None,
+    outcome: Outcome | None = None,
+    reason: str = "",
+    now: datetime,
+) -> Restriction:
+    """End a hold or a recall.
+
+    Raises `already_lifted`, `recall_not_confirmed`, `recall_ending`, `outcome_more`.
+    """
+    actor.must(Act.LIFT_HOLD)
+    lock(session, restriction)
+    check_open(actor, restriction)
+    recalled = restriction.kind is RestrictionKind.RECALL
+    if recalled and restriction.confirmed_by_id is None:
+        raise Conflict("recall_not_confirmed")
+    if recalled and ending is None:
+        raise Malformed("recall_ending", field="ending")
+    restriction.lifted_at, restriction.lifted_by_id = now, actor.account_id
+    restriction.ending = ending if recalled else None
+    restriction.closing = clean_line(reason, 300, field="reason") or None
+    more: dict[str, object] = {}
+    if recalled and outcome is not None:
+        _keep_outcome(session, restriction, outcome, now)
+        more = {
+            "recovered": str(outcome.recovered),
+            "handled": str(outcome.handled),
+            "unit": outcome.unit.value,
+        }
+    return write(session, restriction, actor, "ended_recall" if recalled else "lifted_hold", now, more)
+
+
+def _keep_outcome(session: Session, restriction: Restriction, outcome: Outcome, now: datetime) -> None:
+    if outcome.handled > outcome.recovered:
+        given, expected = format_number(outcome.handled), format_number(outcome.recovered)
+        raise Malformed("outcome_more", field="handled", given=given, expected=expected)
+    session.add(
+        RecallOutcome(
+            restriction_id=restriction.id,
+            recovered=outcome.recovered,
+            handled=outcome.handled,
+            unit=outcome.unit,
+            created_at=now,
+        )
+    )
+
+
+def outcome_of(session: Session, restriction: Restriction) -> RecallOutcome | None:
+    """What became of the goods of a recall that has ended; None where nobody said."""
+    return session.scalar(select(RecallOutcome).where(RecallOutcome.restriction_id == restriction.id))
+
+
+def open_restrictions(
+    session: Session, *, lot: Lot | None = None, kind: RestrictionKind | None = None
+) -> Sequence[Restriction]:
+    """Holds and recalls not lifted, proposals included, the newest first."""
+    query = select(Restriction).where(Restriction.lifted_at.is_(None)).order_by(Restriction.id.desc())
+    if lot is not None:
+        query = query.where(or_(Restriction.lot_id == lot.id, Restriction.trade_item_id == lot.trade_item_id))
+    if kind is not None:
+        query = query.where(Restriction.kind == kind)
+    return session.scalars(query).all()
+
+
+def find_restriction(session: Session, public_id: str) -> Restriction:
+    """The one of that name. Raises `NotFound`."""
+    found = session.scalar(select(Restriction).where(Restriction.public_id == public_id.upper()))
+    if found is None:
+        raise NotFound("no_such_record")
+    return found
+
+
+def _restriction(
+    kind: RestrictionKind,
+    actor: Actor,
+    about: About,
+    reason: HoldReason,
+    note: str | None,
+    told: str | None,
+    now: datetime,
+) -> Restriction:
+    return Restriction(
+        kind=kind,
+        lot=about.lot,
+        trade_item=None if about.lot or about.run else about.item,
+        stamp_run=about.run,
+        first_index=about.stretch.first if about.stretch else None,
+        last_index=about.stretch.last if about.stretch else None,
+        reason=reason,
+        note=clean_line(note or "", 300, field="note") or None,
+        told=clean_line(told or "", 500, field="told") or None,
+        proposed_by_id=actor.account_id,
+        demo=about.item.demo,
+        public_id=new_public_id(secrets.SystemRandom()),
+        created_at=now,
+    )
+
+
+def lock_proposal(session: Session, actor: Actor, restriction: Restriction) -> None:
+    """Hold the row; it must be a recall that nobody has answered yet. Raises `recall_not_open`."""
+    lock(session, restriction)
+    check_impartial({actor.party_id}, about_of(restriction).item.party_id)
+    if restriction.kind is not RestrictionKind.RECALL or restriction.confirmed_by_id or restriction.lifted_at:
+        raise Conflict("recall_not_open")
+
+
+def check_open(actor: Actor, restriction: Restriction) -> None:
+    """Not lifted, and not of the actor's own party. Raises `already_lifted`, `impartiality`."""
+    check_impartial({actor.party_id}, about_of(restriction).item.party_id)
+    if restriction.lifted_at is not None:
+        raise Conflict("already_lifted", since=shown_moment(restriction.lifted_at))
+
+
+def write(
+    session: Session,
+    restriction: Restriction,
+    actor: Actor,
+    act: str,
+    now: datetime,
+    more: dict[str, object] | None = None,
+) -> Restriction:
+    """Write the row and its journal entry; the entry belongs to the party whose goods they are."""
+    session.add(restriction)
+    session.flush()
+    about = about_of(restriction)
+    journal.record(
+        session,
+        actor=actor,
+        act=act,
+        subject=("restriction", restriction.public_id),
+        now=now,
+        party_id=about.item.party_id,
+        facts={
+            **about.facts(),
+            "reason": restriction.reason.value,
+            "decision_number": restriction.decision_number,
+            "ending": restriction.ending.value if restriction.ending else None,
+            **(more or {}),
+        },
+    )
+    return restriction

@@ -1,0 +1,1 @@
+"""Openings of stamps: counted, folded, watched for contradictions."""

@@ -1,0 +1,184 @@
+"""What is looked for when a stamp's page is opened: which contradictions a scan is, and raising them.
+
+Everything a calm scan costs here is a comparison in memory; only a contradiction asks the database, and only
+one that was not told within the last minute writes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from traceapp.domain.alerts import LOT_FLAGS, OUTSIDE_DAYS, OUTSIDE_SERIALS, AlertCode, contradictions
+from traceapp.domain.conformity import Verdict
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.serials import SerialKey, open_serial
+from traceapp.domain.trade_items import Unit
+from traceapp.models import Alert, FirstScan, Lot, OutsideSerial, StampRun
+from traceapp.models.scan import SEVERAL_DEVICES
+from traceapp.services.public.passport import Passport
+from traceapp.services.scans.alerts import Subject, goods_of, is_news, raise_alert, run_of, stamp_of
+
+Opening = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contradiction, what it is about, and what was seen."""
+
+    code: AlertCode
+    subject: Subject
+    facts: dict[str, object]
+
+
+def contradictions_of(passport: Passport) -> list[Found]:
+    """What a person's scan of this stamp contradicts (C1, C3)."""
+    if passport.stamp is None or passport.verdict is None:
+        return []
+    words = {passport.verdict, *passport.also}
+    facts: dict[str, object] = {"verdict": passport.verdict.value}
+    found = []
+    for code in contradictions(words):
+        if code is AlertCode.C1:
+            found.append(Found(code, run_of(passport), facts))
+            continue
+        if Verdict.RECALLED in words:
+            of_stamps = passport.restraint is not None and passport.restraint.about == "stamps"
+            found.append(Found(code, run_of(passport) if of_stamps else goods_of(passport), facts))
+        found += [Found(code, stamp_of(passport), facts)] if Verdict.VOID in words else []
+    return found
+
+
+def raise_found(reader: Session, writing: Opening, found: Iterable[Found], now: datetime) -> None:
+    """Raise each in one transaction, which is on the disk when this returns; nothing new writes nothing."""
+    news = [one for one in found if is_news(reader, one.code, one.subject.name, now)]
+    if not news:
+        return
+    with writing() as session:
+        for one in news:
+            raise_alert(session, code=one.code, subject=one.subject, facts=one.facts, now=now)
+
+
+def exceeded(session: Session, scans: Session, lot_id: int) -> Found | None:
+    """C4: more stamps of a lot scanned than the pieces it declares; None where there are not.
+
+    Scans are only counted for a lot that was issued more stamps than it has pieces.
+    """
+    lot = session.get(Lot, lot_id)
+    if lot is None or lot.quantity is None or not may_exceed(session, lot_id):
+        return None
+    runs = select(StampRun.id).where(StampRun.lot_id == lot.id)
+    mine = FirstScan.run_id.in_(session.scalars(runs).all())
+    seen = scans.scalar(select(func.count()).select_from(FirstScan).where(mine))
+    if seen is None or seen <= lot.quantity:
+        return None
+    subject = Subject(f"lot:{lot.public_id}", trade_item_id=lot.trade_item_id, lot_id=lot.id)
+    return Found(AlertCode.C4, subject, {"pieces": str(lot.quantity.normalize()), "scanned": seen})
+
+
+def may_exceed(session: Session, lot_id: int) -> bool:
+    """Whether a lot was issued more stamps than it has pieces: its first scans must be added up."""
+    lot = session.get(Lot, lot_id)
+    if lot is None or lot.quantity is None or lot.unit is not Unit.PIECE:
+        return False
+    issued = session.scalar(select(func.sum(StampRun.count)).where(StampRun.lot_id == lot.id))
+    return issued is not None and issued > lot.quantity
+
+
+def lots_with_surplus(session: Session) -> list[int]:
+    """The lots that were issued more stamps than they declare pieces: the only ones C4 can be about."""
+    asked = (
+        select(Lot.id)
+        .join(StampRun, StampRun.lot_id == Lot.id)
+        .where(Lot.unit == Unit.PIECE)
+        .group_by(Lot.id, Lot.quantity)
+        .having(func.sum(StampRun.count) > Lot.quantity)
+    )
+    return list(session.scalars(asked))
+
+
+def watch_outside(session: Session, keys: Sequence[SerialKey], path: KeyPath, now: datetime) -> bool:
+    """C5: keep a serial that opens and lies in no run; whether it was the one too many.
+
+    Chance opens one in 16.7 million guesses, so the alert about a key comes with the third serial in 30 days.
+    After a closing the count begins anew.
+    """
+    opened = open_serial(keys, path.subject, path.serial.value) if path.subject and path.serial else None
+    if opened is None:
+        return False
+    values = {
+        "key_id": opened.key_id,
+        "number": str(path.subject),
+        "sequence": opened.sequence,
+        "day": today_in_vietnam(now),
+        "created_at": now,
+    }
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(OutsideSerial) if on_sqlite else postgresql.insert(OutsideSerial)
+    session.execute(insert.values(**values).on_conflict_do_nothing())
+    subject = Subject(f"key:{opened.key_id}", path=path.path())
+    seen = _outside(session, opened.key_id, subject.name, now)
+    if seen < OUTSIDE_SERIALS:
+        return False
+    return raise_alert(session, code=AlertCode.C5, subject=subject, facts={"serials": seen}, now=now)
+
+
+def opens(keys: Sequence[SerialKey], path: KeyPath) -> bool:
+    """Whether an unknown serial opens under one of our keys: arithmetic, no database."""
+    if path.subject is None or path.serial is None:
+        return False
+    return open_serial(keys, path.subject, path.serial.value) is not None
+
+
+def _outside(session: Session, key_id: str, subject: str, now: datetime) -> int:
+    closed = session.scalar(
+        select(func.max(Alert.closed_at)).where(Alert.code == AlertCode.C5, Alert.subject == subject)
+    )
+    since = max(now - OUTSIDE_DAYS, closed) if closed else now - OUTSIDE_DAYS
+    distinct = (
+        select(OutsideSerial.number, OutsideSerial.sequence)
+        .where(OutsideSerial.key_id == key_id, OutsideSerial.created_at > since)
+        .distinct()
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(distinct)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A stamp opened on many devices (R1); `several` where others of its lot are too (R2)."""
+
+    run: StampRun
+    index: int
+    scans: int
+    devices: int
+    several: bool
+
+
+def flagged(session: Session, scans: Session, *, devices: int, limit: int = 100) -> list[Flagged]:
+    """The stamps to look at, those with most devices first."""
+    rows = scans.execute(
+        select(FirstScan.run_id, FirstScan.stamp_index, FirstScan.scans, FirstScan.devices)
+        .where(SEVERAL_DEVICES, FirstScan.devices >= devices)
+        .order_by(FirstScan.devices.desc(), FirstScan.run_id, FirstScan.stamp_index)
+        .limit(limit)
+    ).all()
+    asked = select(StampRun).where(StampRun.id.in_({row.run_id for row in rows}))
+    runs = {run.id: run for run in session.scalars(asked)}
+    known = [row for row in rows if row.run_id in runs]
+    lots = [runs[row.run_id].lot_id for row in known]
+    return [
+        Flagged(
+            runs[row.run_id],
+            row.stamp_index,
+            row.scans,
+            row.devices,
+            lot is not None and lots.count(lot) >= LOT_FLAGS,
+        )
+        for row, lot in zip(known, lots, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Signed codes: made, taken back, read from paper, checked."""

@@ -1,0 +1,175 @@
+"""What is to be said of a signed code today, and which codes are believed no longer.
+
+A signature cannot be unsaid, so a list has to say it: codes that were taken back, and codes whose certificate
+is suspended or withdrawn, or whose goods are held or recalled, today. Codes that have expired are not on it:
+they refuse themselves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.signed_codes import (
+    Claims,
+    Revocation,
+    RevokedFor,
+    Ring,
+    check,
+    fingerprint,
+    read,
+    tidy,
+)
+from traceapp.domain.stamps import StampState
+from traceapp.models import Certificate, CertificateDecision, Lot, Restriction, SignedCode, StampRun
+from traceapp.services.recalls.restraints import as_rule
+
+A_SECOND: Final = timedelta(seconds=1)
+BY_STATUS: Final = {
+    CertificateStatus.SUSPENDED: RevokedFor.SUSPENDED,
+    CertificateStatus.WITHDRAWN: RevokedFor.WITHDRAWN,
+    CertificateStatus.CANCELLED: RevokedFor.CANCELLED,
+    CertificateStatus.DRAFT: RevokedFor.VOID,
+}
+BY_RESTRICTION: Final = {
+    RestrictionKind.RECALL: RevokedFor.RECALLED,
+    RestrictionKind.HOLD: RevokedFor.ON_HOLD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What the registry knows of a code that its key signed. `code` None: it is not in the books."""
+
+    code: SignedCode | None
+    revocation: Revocation | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCheck:
+    """A code that was checked: what it says (None: not signed by us), why it is refused (None: it is not)."""
+
+    text: str
+    claims: Claims | None
+    refusal: RuleBroken | None
+    record: OnRecord | None = None
+
+    @property
+    def word(self) -> str:
+        """`ok`, or the code of the refusal."""
+        return self.refusal.code if self.refusal else "ok"
+
+
+def check_code(session: Session | None, typed: str, *, ring: Ring, now: datetime) -> CodeCheck:
+    """Everything in its order: form, signature, expiry, and, with a session, what the books say today.
+
+    A code that is rightly signed and not in the books is refused too (`signed_unrecorded`): its key may have
+    leaked, or the books may be older than the paper.
+    """
+    text = tidy(typed)
+    try:
+        claims = read(text, ring)
+    except RuleBroken as refusal:
+        return CodeCheck(text, None, refusal)
+    record = on_record(session, text, claims, now=now) if session is not None else None
+    try:
+        if record is not None and record.code is None:
+            raise NotFound("signed_unrecorded")
+        revoked = {claims.number: record.revocation} if record and record.revocation else None
+        check(claims, now=now, revoked=revoked)
+    except RuleBroken as refusal:
+        return CodeCheck(text, claims, refusal, record)
+    return CodeCheck(text, claims, None, record)
+
+
+def list_revoked(session: Session, *, now: datetime) -> Mapping[str, Revocation]:
+    """Every code that would still run and is not to be believed, by its number.
+
+    The database names those about which anything was decided; only they are looked at one by one.
+    """
+    decided = exists().where(CertificateDecision.certificate_id == SignedCode.certificate_id)
+    query = select(SignedCode).where(
+        SignedCode.expires_at > now,
+        or_(
+            SignedCode.revoked_at.is_not(None),
+            decided,
+            SignedCode.lot_id.in_(_restricted_lots()),
+            SignedCode.stamp_run_id.in_(_restricted_runs()),
+        ),
+    )
+    found = {one.public_id: revocation(session, one, now) for one in session.scalars(query)}
+    return {number: told for number, told in sorted(found.items()) if told is not None}
+
+
+def _named(column: InstrumentedAttribute[int | None]) -> Select[int | None]:
+    """What restrictions name in a column."""
+    return select(column).where(column.is_not(None), Restriction.lifted_at.is_(None))
+
+
+def _restricted_lots() -> Select[int]:
+    items = _named(Restriction.trade_item_id)
+    return select(Lot.id).where(or_(Lot.id.in_(_named(Restriction.lot_id)), Lot.trade_item_id.in_(items)))
+
+
+def _restricted_runs() -> Select[int]:
+    items = _named(Restriction.trade_item_id)
+    return select(StampRun.id).where(
+        or_(
+            StampRun.state == StampState.VOID,
+            StampRun.id.in_(_named(Restriction.stamp_run_id)),
+            StampRun.trade_item_id.in_(items),
+            StampRun.lot_id.in_(_restricted_lots()),
+        )
+    )
+
+
+def on_record(session: Session, text: str, claims: Claims, *, now: datetime) -> OnRecord:
+    """What the books say of a code that was read."""
+    code = session.scalar(select(SignedCode).where(SignedCode.public_id == claims.number))
+    if code is None or code.sha256 != fingerprint(text):
+        return OnRecord(None, None)
+    return OnRecord(code, revocation(session, code, now))
+
+
+def revocation(session: Session, code: SignedCode, now: datetime) -> Revocation | None:
+    """Why a code is not to be believed today; None where it is."""
+    if code.revoked_at is not None and code.revoked_why is not None:
+        return Revocation(code.revoked_why, today_in_vietnam(code.revoked_at))
+    if code.certificate is not None:
+        return _by_status(code.certificate, today_in_vietnam(now))
+    return _by_goods(session, code, now)
+
+
+def _by_status(certificate: Certificate, today: date) -> Revocation | None:
+    status = certificate.status_on(today)
+    why = BY_STATUS.get(status.status)
+    return Revocation(why, status.since or today) if why else None
+
+
+def _by_goods(session: Session, code: SignedCode, now: datetime) -> Revocation | None:
+    run, lot = code.stamp_run, code.lot or (code.stamp_run.lot if code.stamp_run else None)
+    if run is not None and run.state is StampState.VOID:
+        return Revocation(RevokedFor.VOID, today_in_vietnam(run.state_at))
+    rows = [row for row in _restrictions(session, run, lot) if as_rule(row).in_force(now)]
+    for kind, why in BY_RESTRICTION.items():
+        if begun := [row.from_at for row in rows if row.kind is kind and row.from_at]:
+            return Revocation(why, today_in_vietnam(min(begun)))
+    return None
+
+
+def _restrictions(session: Session, run: StampRun | None, lot: Lot | None) -> list[Restriction]:
+    """Holds and recalls that were begun on the run as a whole or in part, its lot or its product."""
+    about = []
+    if run is not None:
+        about += [Restriction.stamp_run_id == run.id, Restriction.trade_item_id == run.trade_item_id]
+    if lot is not None:
+        about += [Restriction.lot_id == lot.id, Restriction.trade_item_id == lot.trade_item_id]
+    query = select(Restriction).where(or_(*about), Restriction.from_at.is_not(None))
+    return list(session.scalars(query))

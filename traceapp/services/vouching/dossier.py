@@ -1,0 +1,167 @@
+"""A certificate as an inspector sees it: every fact beside the goods in hand, and what contradicts what.
+
+Nothing is decided here. The status is computed for today and for the day that counts (the day the goods were
+made, unless another is asked for); the chain is judged on the day of issue (ISO/IEC 17000, 17011).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from traceapp.domain.accreditation import Chain, ChainVerdict, Lapse
+from traceapp.domain.actors import Actor
+from traceapp.domain.certificates import CertificateStatus, Status
+from traceapp.domain.claims import Claim
+from traceapp.domain.contradictions import Contradiction
+from traceapp.domain.errors import NotFound
+from traceapp.domain.papers import Judgement, judge
+from traceapp.domain.permissions import Act
+from traceapp.domain.scope import Coverage
+from traceapp.models import Certificate
+from traceapp.services.identification import Goods, visible
+from traceapp.services.vouching.claims import ask_claims, goods_of, papers_of, production_day
+from traceapp.services.vouching.evidence_check import FileCheck, hash_evidence
+from traceapp.storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """What the result card shows. `coverage` None: no goods to compare with."""
+
+    certificate: Certificate
+    goods: Goods | None
+    today: date
+    on: date
+    status_today: Status
+    status_on: Status
+    conflicts: tuple[Contradiction, ...]
+    coverage: Coverage | None
+    chain: Chain
+    lapse: Lapse | None
+    files: tuple[FileCheck, ...]
+    same_number: tuple[Certificate, ...]
+    others: tuple[Certificate, ...]
+
+    @property
+    def made_on(self) -> date | None:
+        """The production day of the goods, where known."""
+        return production_day(self.goods.lot if self.goods else None)
+
+
+def read_certificate(session: Session, public_id: str, *, actor: Actor) -> Certificate:
+    """A certificate this actor may see. Raises `NotFound` `no_such_record`."""
+    actor.must(Act.LOOK_UP_CERTIFICATE)
+    found = session.scalar(
+        select(Certificate).where(Certificate.public_id == public_id.upper(), visible(actor))
+    )
+    if found is None:
+        raise NotFound("no_such_record")
+    return found
+
+
+def open_dossier(
+    session: Session,
+    storage: Storage,
+    *,
+    actor: Actor,
+    certificate: Certificate,
+    goods: Goods | None,
+    on: date | None,
+    today: date,
+) -> Dossier:
+    """Everything on record about a certificate, seen beside the goods."""
+    files = hash_evidence(session, storage, certificate, today=today)
+    same = _same_number(session, certificate, actor)
+    day = on or production_day(goods.lot if goods else None) or today
+    intact = {certificate.id: all(file.intact for file in files)} if files else {}
+    item, lot = (goods.item, goods.lot) if goods else (None, None)
+    [paper] = papers_of(session, item, lot, [certificate], day=today, visible=visible(actor), intact=intact)
+    beside = goods_of(goods.item, goods.lot, today) if goods else None
+    judgement = judge(paper, beside, day=today)
+    return Dossier(
+        certificate=certificate,
+        goods=goods,
+        today=today,
+        on=day,
+        status_today=certificate.status_on(today),
+        status_on=certificate.status_on(day),
+        conflicts=judgement.conflicts,
+        coverage=paper.coverage,
+        chain=paper.chain or Chain(ChainVerdict.UNKNOWN),
+        lapse=paper.lapse,
+        files=files,
+        same_number=same,
+        others=_others(session, certificate, actor),
+    )
+
+
+def answer_claims(
+    session: Session, *, actor: Actor, goods: Goods, dossiers: Sequence[Dossier], day: date
+) -> tuple[Claim, ...]:
+    """What the goods may claim on a day, for every scheme that one of the dossiers or a mark speaks of."""
+    claims = ask_claims(
+        session,
+        goods.item,
+        goods.lot,
+        day=day,
+        certificates=[one.certificate for one in dossiers],
+        visible=visible(actor),
+        intact={one.certificate.id: all(file.intact for file in one.files) for one in dossiers if one.files},
+    )
+    return tuple(one for one in claims if one.marks or any(map(_may_be_meant, one.judgements)))
+
+
+def _may_be_meant(judgement: Judgement) -> bool:
+    """Not a paper that names other products only, nor one the province has not approved."""
+    scope = judgement.paper.coverage
+    named = scope is None or scope.product is not False
+    return named and judgement.today.status is not CertificateStatus.DRAFT
+
+
+def bearing(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:
+    """The certificates that speak of the goods in hand, in their order.
+
+    Not those that name other products, nor what the province has not approved, nor papers that had run out
+    (or not begun) when the goods were made while another was in force: these say nothing against the goods.
+    """
+    on_record = [one for one in dossiers if _speaks_of_goods(one)]
+    if not any(in_force(one.status_on) for one in on_record):
+        return tuple(on_record)
+    other_days = (CertificateStatus.EXPIRED, CertificateStatus.NOT_YET_VALID)
+    return tuple(one for one in on_record if one.status_on.status not in other_days)
+
+
+def aside(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:
+    """The others, in their order."""
+    kept = {one.certificate.id for one in bearing(dossiers)}
+    return tuple(one for one in dossiers if one.certificate.id not in kept)
+
+
+def _speaks_of_goods(dossier: Dossier) -> bool:
+    named = dossier.coverage is None or dossier.coverage.product is not False
+    return named and dossier.status_today.status is not CertificateStatus.DRAFT
+
+
+def in_force(status: Status) -> bool:
+    """Whether the certificate vouches on that day."""
+    return status.status is CertificateStatus.ACTIVE
+
+
+def _same_number(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:
+    query = select(Certificate).where(
+        Certificate.folded_number == certificate.folded_number,
+        Certificate.id != certificate.id,
+        visible(actor),
+    )
+    chain = {one.id for one in certificate.chain()}
+    return tuple(one for one in session.scalars(query.order_by(Certificate.id)) if one.id not in chain)
+
+
+def _others(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:
+    query = select(Certificate).where(
+        Certificate.holder_id == certificate.holder_id, Certificate.id != certificate.id, visible(actor)
+    )
+    return tuple(session.scalars(query.order_by(Certificate.valid_until.desc()).limit(50)))
