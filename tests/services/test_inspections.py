@@ -349,7 +349,7 @@ def add(session, app, cast, draft, content, now):
         app.extensions["storage"],
         actor=cast.inspector.actor,
         inspection=draft,
-        content=content,
+        photo=inspections.make_photo(content),
         now=now,
     )
 

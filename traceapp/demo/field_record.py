@@ -50,7 +50,14 @@ def write_field_record(
             keys=keys,
             now=began,
         )
-    inspections.add_photo(session, storage, actor=actor, inspection=row, content=drawing("bottle"), now=began)
+    inspections.add_photo(
+        session,
+        storage,
+        actor=actor,
+        inspection=row,
+        photo=inspections.make_photo(drawing("bottle")),
+        now=began,
+    )
     address = f"{base_url}/inspect/inspections/{row.public_id}"
     inspections.close_inspection(session, actor=actor, inspection=row, version=None, address=address, now=now)
 

@@ -17,7 +17,7 @@ from traceapp.services.inspections.entries import (
     entry_of,
 )
 from traceapp.services.inspections.facts import facts_of, record_bytes
-from traceapp.services.inspections.photos import add_photo, photo_of, remove_photo
+from traceapp.services.inspections.photos import MadePhoto, add_photo, make_photo, photo_of, remove_photo
 from traceapp.services.inspections.reading import (
     list_inspections,
     list_supplements,
@@ -36,6 +36,7 @@ __all__ = [
     "AnswersEntry",
     "Entry",
     "ItemEntry",
+    "MadePhoto",
     "PeopleEntry",
     "PlaceEntry",
     "ResultEntry",
@@ -49,6 +50,7 @@ __all__ = [
     "facts_of",
     "list_inspections",
     "list_supplements",
+    "make_photo",
     "own_inspection",
     "photo_of",
     "read_inspection",

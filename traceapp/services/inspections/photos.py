@@ -1,6 +1,7 @@
 """Photos of a record: made anew by us, without position or camera, the time kept, each under its hash."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,14 +19,37 @@ LONGEST = 1600  # px
 MOST_BYTES = 300_000
 
 
+@dataclass(frozen=True, slots=True)
+class MadePhoto:
+    """A photo as we made it anew, and when its camera says it was taken."""
+
+    content: bytes
+    taken_at: datetime | None
+
+
+def make_photo(content: bytes) -> MadePhoto:
+    """Make a stranger's photo anew. Raises what `pictures.reencode_within` does.
+
+    Done before the act begins: it takes a while, in which nobody else could write.
+    """
+    made = pictures.reencode_within(content, longest=LONGEST, most_bytes=MOST_BYTES, field="photos")
+    return MadePhoto(*made)
+
+
 def add_photo(
-    session: Session, storage: Storage, *, actor: Actor, inspection: Inspection, content: bytes, now: datetime
+    session: Session,
+    storage: Storage,
+    *,
+    actor: Actor,
+    inspection: Inspection,
+    photo: MadePhoto,
+    now: datetime,
 ) -> tuple[InspectionPhoto, bool]:
     """The photo in the record, and whether it is new there: the same file twice is one photo.
 
-    Raises `inspection_photos_many`, `inspection_closed`, or what `pictures.reencode` does.
+    Raises `inspection_photos_many`, `inspection_closed`.
     """
-    made, taken_at = pictures.reencode_within(content, longest=LONGEST, most_bytes=MOST_BYTES, field="photos")
+    made, taken_at = photo.content, photo.taken_at
     hold_open(session, actor, inspection)
     if len(inspection.photos) >= MOST_PHOTOS and not _is_there(inspection, made):
         raise Conflict("inspection_photos_many", field="photos", limit=MOST_PHOTOS)
@@ -42,13 +66,13 @@ def add_photo(
     earlier = next((one for one in inspection.photos if one.sha256 == sha256), None)
     if earlier is not None:
         return earlier, False
-    photo = InspectionPhoto(
+    added = InspectionPhoto(
         sha256=sha256, taken_at=taken_at if taken_at and taken_at <= now else None, created_at=now
     )
-    inspection.photos.append(photo)
+    inspection.photos.append(added)
     _touched(inspection, now)
     record(session, actor, "added_inspection_photo", inspection, now, sha256=sha256)
-    return photo, True
+    return added, True
 
 
 def remove_photo(

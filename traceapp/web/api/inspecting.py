@@ -186,6 +186,7 @@ def write_steps(path: shapes.Named, header: Once, body: StepsWish) -> Response:
 def add_photo(path: shapes.Named, header: Once, raw: Picture) -> Response:  # noqa: ARG001 - for the specification
     """Add a photo."""
     caller()  # nobody's bytes are looked into before it is known whose they are
+    photo = inspections.make_photo(request.get_data())
 
     def deed(session: Session, actor: Actor) -> BaseModel:
         found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
@@ -194,7 +195,7 @@ def add_photo(path: shapes.Named, header: Once, raw: Picture) -> Response:  # no
             current_app.extensions["storage"],
             actor=actor,
             inspection=found,
-            content=request.get_data(),
+            photo=photo,
             now=now(),
         )
         return show(found)

@@ -24,7 +24,7 @@ from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.body.home import DECIDERS
 from traceapp.web.certificate_words import HAPPENINGS
-from traceapp.web.decision_file import kept_file
+from traceapp.web.decision_file import chosen_file, kept_file
 from traceapp.web.entry import By, lines
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.forms import Form
@@ -110,6 +110,7 @@ def decide(public_id: str, kind: str) -> ResponseReturnValue:
     form = DecisionForm(prefix=f"{kind}-")
     if form.validate_on_submit():
         try:
+            scan = chosen_file(form.file)
             with transaction() as session:
                 certification.record_decision(
                     session,
@@ -119,7 +120,7 @@ def decide(public_id: str, kind: str) -> ResponseReturnValue:
                     from_on=parse_day(form.from_on.data or "", field="from_on"),
                     reason=form.reason.data or "",
                     document_number=form.document_number.data or "",
-                    file_sha256=kept_file(session, form.file),
+                    file_sha256=kept_file(session, scan),
                     now=now(),
                 )
         except NotFound:

@@ -50,13 +50,14 @@ def inspection_photos(public_id: str) -> ResponseReturnValue:
 def _add(public_id: str, form: PhotosForm, name: str, content: bytes) -> None:
     """One photo, in a transaction of its own: a file that cannot be read takes no other with it."""
     try:
+        photo = inspections.make_photo(content)
         with transaction() as session:
             inspections.add_photo(
                 session,
                 storage(),
                 actor=access.actor(),
                 inspection=inspections.own_inspection(session, actor=access.actor(), public_id=public_id),
-                content=content,
+                photo=photo,
                 now=now(),
             )
     except (Malformed, Conflict) as broken:

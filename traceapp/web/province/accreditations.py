@@ -18,7 +18,7 @@ from traceapp.services.vouching import accreditations, body_register
 from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web import access
 from traceapp.web.certificate_form import Ticks
-from traceapp.web.decision_file import kept_file
+from traceapp.web.decision_file import chosen_file, kept_file
 from traceapp.web.entry import By, line, typed
 from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
@@ -209,6 +209,7 @@ def decide_accreditation(public_id: str) -> ResponseReturnValue:
     form = AccreditationDecisionForm()
     if form.validate_on_submit():
         try:
+            scan = chosen_file(form.file)
             with transaction() as session:
                 accreditations.decide_accreditation(
                     session,
@@ -218,7 +219,7 @@ def decide_accreditation(public_id: str) -> ResponseReturnValue:
                     from_on=parse_day(form.from_on.data or "", field="from_on"),
                     reason=form.reason.data or "",
                     document_number=form.document_number.data or "",
-                    file_sha256=kept_file(session, form.file),
+                    file_sha256=kept_file(session, scan),
                     now=now(),
                 )
         except NotFound:
