@@ -307,6 +307,23 @@ def test_a_step_that_changed_meanwhile_is_not_overwritten(session, draft, save):
     assert draft.commune == "xã Hai"
 
 
+def test_a_stale_save_of_goods_taken_out_overwrites_no_others(session, cast, draft, save, now):
+    shown = save(ItemEntry(named="Na dai")).version
+    save(ItemEntry(named="Hồng"))
+    for number in (2, 2, 1):
+        inspections.remove_item(session, actor=cast.inspector.actor, inspection=draft, number=number, now=now)
+    session.commit()
+    save(ItemEntry(named="Quýt"))
+    assert [(one.number, one.named) for one in draft.items] == [(3, "Quýt")]
+    for number, refusal in ((1, "no_such_record"), (2, "no_such_record"), (3, "inspection_changed")):
+        with pytest.raises((Conflict, NotFound)) as refused:
+            save(ItemEntry(named="Na bở"), version=shown, number=number)
+        assert refused.value.code == refusal
+        session.rollback()
+    assert [one.named for one in draft.items] == ["Quýt"]
+    save(ItemEntry(named="Quýt vàng"), number=3)
+
+
 def test_steps_written_offline_from_one_page_all_arrive(draft, save):
     shown = draft.version
     save(PlaceEntry(commune="xã Một"), version=shown, key="a")

@@ -13,7 +13,7 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.identifiers import LotNumber
-from traceapp.domain.inspections import MOST_ITEMS, Finding
+from traceapp.domain.inspections import MOST_ITEMS, Finding, Step
 from traceapp.domain.numbers import format_number, parse_count, parse_number
 from traceapp.domain.permissions import check_impartial
 from traceapp.domain.serials import SerialKey, shown
@@ -60,8 +60,14 @@ def add_item(inspection: Inspection, now: datetime) -> InspectionItem:
     """A new row at the end. Raises `inspection_items_many`."""
     if len(inspection.items) >= MOST_ITEMS:
         raise Conflict("inspection_items_many", limit=MOST_ITEMS)
-    number = max((one.number for one in inspection.items), default=0) + 1
-    return InspectionItem(number=number, named="", created_at=now)
+    return InspectionItem(number=_next_number(inspection), named="", created_at=now)
+
+
+def _next_number(inspection: Inspection) -> int:
+    """A number no goods of this record ever had: a telephone may still hold a save of what was taken out."""
+    steps = (step.partition("-") for step in inspection.step_versions)
+    once = [int(number) for step, _, number in steps if step == Step.GOODS.value and number]
+    return max((*once, *(one.number for one in inspection.items)), default=0) + 1
 
 
 def fill_item(row: InspectionItem, entry: ItemEntry, known: Recognised, actor: Actor) -> None:

@@ -59,13 +59,19 @@ def save_step(
         return Saved(before.version, again=True)
     check_open(inspection)
     if _write(session, actor, inspection, entry, named, version, keys, now):
-        inspection.version += 1
-        inspection.step_versions = {**inspection.step_versions, named: inspection.version}
-        inspection.saved_at = now
+        new = number is None and isinstance(entry, ItemEntry)
+        row = [_name(entry, inspection.items[-1].number)] if new else []
+        _changed(inspection, now, named, *row)
         facts = {"step": named, "version": inspection.version, "sha256": asked}
         record(session, actor, "saved_inspection", inspection, now, **facts)
     _remember(session, inspection, key, named, asked, now)
     return Saved(inspection.version)
+
+
+def _changed(inspection: Inspection, now: datetime, *steps: str) -> None:
+    inspection.version += 1
+    inspection.step_versions = {**inspection.step_versions, **dict.fromkeys(steps, inspection.version)}
+    inspection.saved_at = now
 
 
 def _name(entry: Entry, number: int | None) -> str:
@@ -173,14 +179,17 @@ def item_numbered(inspection: Inspection, number: int) -> InspectionItem:
 def remove_item(
     session: Session, *, actor: Actor, inspection: Inspection, number: int, now: datetime
 ) -> Inspection:
-    """Take one of the goods out of a draft; harmless where it is gone already."""
+    """Take one of the goods out of a draft; harmless where it is gone already.
+
+    Its number is never used again, so that a late save of it finds no other goods.
+    """
     hold_open(session, actor, inspection)
     row = next((one for one in inspection.items if one.number == number), None)
     if row is not None:
         inspection.items.remove(row)
-        inspection.version += 1
-        inspection.saved_at = now
-        facts = {"step": f"{Step.GOODS.value}-{number}", "version": inspection.version, "removed": True}
+        step = f"{Step.GOODS.value}-{number}"
+        _changed(inspection, now, step)
+        facts = {"step": step, "version": inspection.version, "removed": True}
         record(session, actor, "saved_inspection", inspection, now, **facts)
     return inspection
 
