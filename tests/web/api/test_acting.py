@@ -37,6 +37,7 @@ def lot(session, cast, now):
 
 WHY = {"reason": "suspected_fake", "note": "tem lạ"}
 HERE = "/api/v1/restraints"
+PROOF = {"old_password": factories.PASSWORD}
 
 
 def once(key, name="yeu-cau-0001"):
@@ -207,7 +208,7 @@ def test_another_s_certificate_does_not_exist(passer_by, session, cast, key_of, 
 
 def test_a_key_is_made_shown_once_and_revoked_on_its_page(browser_of, passer_by, session, cast):
     client = browser_of(cast.inspector)
-    page = client.post("/account/keys", data={"name": "điện thoại của đoàn", "days": "30"}).text
+    page = client.post("/account/keys", data={"name": "điện thoại của đoàn", "days": "30"} | PROOF).text
     token = page.partition('value="txls_')[2].partition('"')[0]
     header = {"Authorization": f"Bearer txls_{token}"}
     assert passer_by.get("/api/v1/me", headers=header).status_code == 200
@@ -222,16 +223,35 @@ def test_a_key_is_made_shown_once_and_revoked_on_its_page(browser_of, passer_by,
     assert acts(session) == ["created_api_key", "revoked_api_key"]
 
 
-@pytest.mark.parametrize("told", [{"name": "", "days": "30"}, {"name": "x", "days": "31"}])
-def test_a_key_needs_a_name_and_a_life_from_the_list(browser_of, cast, session, told):
-    assert browser_of(cast.inspector).post("/account/keys", data=told).status_code == 422
+def test_a_new_password_ends_the_keys_of_the_account_and_no_others(
+    browser_of, passer_by, session, cast, key_of
+):
+    first, second, theirs = key_of(cast.inspector), key_of(cast.inspector), key_of(cast.manager)
+    client = browser_of(cast.inspector)
+    assert "mọi khóa cũng bị thu hồi" in client.get("/account/keys").text
+    changed = client.post("/account/password", data=PROOF | {"password": "rừng hồi xanh mát"})
+    assert changed.status_code == 303
+    answers = [passer_by.get("/api/v1/me", headers=key).status_code for key in (first, second, theirs)]
+    assert answers == [401, 401, 200]
+    assert acts(session)[-3:] == ["changed_password", "revoked_api_key", "revoked_api_key"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"name": ""}, {"days": "31"}, {"old_password": ""}, {"old_password": "sai mật khẩu"}],
+)
+def test_a_key_needs_a_name_a_life_from_the_list_and_the_password(browser_of, cast, session, told):
+    whole = {"name": "x", "days": "30"} | PROOF
+    assert browser_of(cast.inspector).post("/account/keys", data=whole | told).status_code == 422
     assert look(session, select(ApiKey)) == []
 
 
 def test_an_account_that_acts_for_nobody_gets_no_key(session, cast, now, today, browser_of, passer_by):
     told = {"display_name": "Mai", "login": "0987654321", "password": "hoa hồi tháng chín"}
     passer_by.post("/account/sign-up", data=told)
-    answer = passer_by.post("/account/keys", data={"name": "x", "days": "30"})
+    answer = passer_by.post(
+        "/account/keys", data={"name": "x", "days": "30", "old_password": "hoa hồi tháng chín"}
+    )
     assert answer.status_code == 422
     assert "chưa thuộc đơn vị nào" in answer.text
     assert len(look(session, select(Account))) > 0

@@ -27,6 +27,7 @@ from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.text import clean_line, nfc
 from traceapp.models import Account
 from traceapp.services import journal, uniqueness
+from traceapp.services.parties import api_keys
 
 SHORTEST, LONGEST = 8, 200
 HASHER = PasswordHasher()
@@ -161,9 +162,10 @@ def replace_hash(session: Session, *, account_id: int, password_hash: str) -> No
 def change_password(
     session: Session, *, actor: Actor, proved: str, credentials: Credentials, now: datetime
 ) -> Account:
-    """Set a new password and end every session. ``proved`` is the hash the old password was proved against.
+    """Set a new password; every session ends, and every key for programs.
 
-    Raises `password_changed_meanwhile` where it was changed since.
+    ``proved`` is the hash the old password was proved against. Raises
+    `password_changed_meanwhile` where it was changed since.
     """
     account = _own(session, actor.account_id)
     if account.password_hash != proved:
@@ -171,6 +173,7 @@ def change_password(
     account.password_hash = credentials.password_hash
     account.session_epoch += 1
     _write(session, actor, "changed_password", now)
+    api_keys.end_keys(session, actor=actor, now=now)
     return account
 
 

@@ -1,7 +1,8 @@
 """Keys for programs: made by a signed-in person, shown once, ended by that person or by their day.
 
 A key is `txls_`, its public name and a secret of 32 random bytes; only the secret's hash is kept. It opens
-what its owner may do for one party, no more, and nothing from the day the owner may no more.
+what its owner may do for one party, no more, and nothing from the day the owner may no more. A new
+password ends every key: who knew the old one may have made some.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
+from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.text import clean_line
@@ -67,11 +69,23 @@ def revoke_key(session: Session, *, actor: Actor, public_id: str, now: datetime)
     )
     if key is None:
         raise NotFound("record_not_found")
+    _end(session, actor, key, now)
+    return key
+
+
+def end_keys(session: Session, *, actor: Actor, now: datetime) -> int:
+    """End every key of one's own that still opens something; how many these were."""
+    live = [key for key in list_keys(session, actor) if key.opens_on(today_in_vietnam(now))]
+    for key in live:
+        _end(session, actor, key, now)
+    return len(live)
+
+
+def _end(session: Session, actor: Actor, key: ApiKey, now: datetime) -> None:
     if key.revoked_at is None:
         key.revoked_at = now
         session.flush()
         _record(session, actor, "revoked_api_key", key, now)
-    return key
 
 
 def list_keys(session: Session, actor: Actor) -> Sequence[ApiKey]:

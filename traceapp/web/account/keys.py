@@ -3,26 +3,30 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from wtforms import SelectField, StringField
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired
 
-from traceapp.domain.errors import RuleBroken
+from traceapp.domain.errors import NotAllowed, RuleBroken
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
-from traceapp.services.parties import api_keys
+from traceapp.models import ApiKey
+from traceapp.services.parties import accounts, api_keys
 from traceapp.web import access
 from traceapp.web.account import door
+from traceapp.web.account.settings import my_account
 from traceapp.web.entry import line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
 
 
 class KeyForm(Form):
-    """What the key is for and how long it lives."""
+    """What the key is for and how long it lives; the password proves who asks."""
 
     name = StringField(
         N_("Dùng cho việc gì"), [line(80)], description=N_("Ví dụ: phần mềm kế toán, điện thoại của đoàn")
     )
     days = SelectField(N_("Dùng được trong"), default="90")
+    old_password = PasswordField(N_("Mật khẩu hiện tại"), [InputRequired()])
 
     def __init__(self, **given: object) -> None:
         super().__init__(**given)
@@ -31,31 +35,41 @@ class KeyForm(Form):
 
 @door.route("/keys", methods=["GET", "POST"])
 @login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
-@limiter.limit("20 per hour", key_func=lambda: str(current_user.get_id()), methods=["POST"])
+@limiter.limit("10 per 5 minutes; 20 per hour", key_func=lambda: str(current_user.get_id()), methods=["POST"])
 def keys() -> ResponseReturnValue:
     """One's keys, and a new one. Its text is in this one answer and nowhere else."""
     form = KeyForm()
     made = None
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                made = api_keys.create_key(
-                    session,
-                    actor=access.actor(),
-                    name=form.name.data or "",
-                    days=int(form.days.data),
-                    now=now(),
-                    today=today(),
-                )
+            made = _made(form)
         except RuleBroken as broken:
             form.blame(broken)
         else:
             reader().rollback()  # a reader sees the database as it was when it first looked
             form = KeyForm(formdata=None)
     page = render_template(
-        "account/keys.html", form=form, made=made, rows=api_keys.list_keys(reader(), access.actor())
+        "account/keys.html",
+        form=form,
+        made=made,
+        rows=api_keys.list_keys(reader(), access.actor()),
+        login=my_account().login,
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _made(form: KeyForm) -> tuple[ApiKey, str]:
+    if not accounts.is_password(my_account(), form.old_password.data or ""):
+        raise NotAllowed("password_wrong", field="old_password")
+    with transaction() as session:
+        return api_keys.create_key(
+            session,
+            actor=access.actor(),
+            name=form.name.data or "",
+            days=int(form.days.data),
+            now=now(),
+            today=today(),
+        )
 
 
 @door.post("/keys/<public_id>/revoke")
