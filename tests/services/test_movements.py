@@ -12,12 +12,12 @@ from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.recalls import Account, Deed, Direction
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
-from traceapp.domain.trade_items import Unit
+from traceapp.domain.trade_items import Level, Unit
 from traceapp.models import Letter, LotMovement, Party, RecallNotice
 from traceapp.services import journal
 from traceapp.services.post import letters
 from traceapp.services.post.stationery import Stationery
-from traceapp.services.recalls import movements, recall_notices, recall_scope, restrictions
+from traceapp.services.recalls import movements, public_recalls, recall_notices, recall_scope, restrictions
 from traceapp.services.recalls.movements import MovementEntry
 from traceapp.services.recalls.recall_notices import Answer
 
@@ -200,6 +200,23 @@ def test_a_wider_and_a_narrower_recall_find_the_holders_too(session, send, recal
         run, StampRange(3, 4)
     )  # fmt: skip
     assert len(recall_notices.told_of(session, recall(about))) == 1
+
+
+def test_a_recall_of_a_product_tells_who_has_cases_of_it(session, send, recall, cast, now, lot):
+    case = factories.make_trade_item(
+        session, cast.cooperative_id, now, gtin="19520009010018", level=Level.CASE,
+        contains_id=lot.trade_item_id, contains_count=12,
+    )  # fmt: skip
+    cases = factories.make_lot(session, case, now, code="T260905A")
+    run = factories.make_run(session, cast, now, case, None)
+    send(lot=cases)
+    about = recall_scope.About(lot.trade_item)
+    assert recall_scope.reach(session, None, about).stamps == run.count
+    row = recall(about)
+    send(lot=cases, name="Cửa hàng anh Sơn")
+    assert len(recall_notices.told_of(session, row)) == 2
+    assert restrictions.open_restrictions(session, lot=cases) == [row]
+    assert public_recalls.recall_record(session, row.public_id, now=now).lots == ("T260905A", "L260905A")
 
 
 def test_a_row_written_after_the_recall_brings_its_holder_a_notice(session, send, recall):

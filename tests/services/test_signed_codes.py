@@ -22,6 +22,7 @@ from traceapp.domain.signed_codes import (
     read,
 )
 from traceapp.domain.stamps import StampState
+from traceapp.domain.trade_items import Level
 from traceapp.models import (
     CertificateDecision,
     CertificateEvidence,
@@ -291,6 +292,36 @@ def test_held_and_recalled_goods_are_on_the_list_until_they_are_let_go(
     row.lifted_at = now
     session.flush()
     assert code_checks.list_revoked(session, now=now + timedelta(seconds=1)) == {}
+
+
+def test_a_restriction_of_what_a_case_holds_strikes_the_codes_of_the_case(session, cast, item, now):
+    case = factories.make_trade_item(
+        session, cast.cooperative_id, now, gtin="19520009010018", level=Level.CASE,
+        contains_id=item.id, contains_count=12,
+    )  # fmt: skip
+    lot = factories.make_lot(session, case, now)
+    run = factories.make_run(session, cast, now, case, None)
+    [carton] = signed_codes.sign_cartons(
+        session, actor=cast.manager.actor, lot=lot, count=1, cartons=1, key=KEY, now=now
+    )
+    roll = signed_codes.sign_roll(
+        session, actor=cast.manager.actor, run=run, serials=("A", "B"), key=KEY, now=now
+    )
+    restrict(session, cast, now, RestrictionKind.RECALL, trade_item_id=item.id)
+    assert set(code_checks.list_revoked(session, now=now)) == {carton.public_id, roll.public_id}
+    for code in (carton, roll):
+        assert code_checks.check_code(session, code.code, ring=RING, now=now).word != "ok"
+
+
+@pytest.mark.parametrize("about", ["trade_item_id", "stamp_run_id"])
+def test_a_roll_without_a_lot_is_not_signed_while_it_or_its_product_is_held(session, cast, item, now, about):
+    run = factories.make_run(session, cast, now, item, None)
+    held = {"trade_item_id": item.id, "stamp_run_id": run.id}
+    restrict(session, cast, now, RestrictionKind.HOLD, **{about: held[about]})
+    with pytest.raises(Conflict, match="on_hold"):
+        signed_codes.sign_roll(
+            session, actor=cast.manager.actor, run=run, serials=("A", "B"), key=KEY, now=now
+        )
 
 
 def test_a_recall_not_confirmed_and_a_void_run(session, cast, item, lot, now):

@@ -167,5 +167,6 @@ def _notice(row: Restriction, now: datetime, session: Session | None = None) -> 
 
 
 def _codes(session: Session, about: recall_scope.About) -> tuple[str, ...]:
-    query = select(Lot.code).where(Lot.trade_item_id == about.item.id).order_by(Lot.id.desc())
-    return tuple(session.scalars(query.limit(MOST_LOTS)))
+    struck = Lot.trade_item_id.in_(recall_scope.items_struck(about.item))
+    codes = session.scalars(select(Lot.code).where(struck).order_by(Lot.id.desc()).limit(MOST_LOTS))
+    return tuple(dict.fromkeys(codes))  # a case's lot may bear the code of what is in it

@@ -8,7 +8,7 @@ beside that which of its parts are struck.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain import restrictions
@@ -40,6 +40,11 @@ def restraints(
 def products_of(item: TradeItem) -> list[int]:
     """The product itself, and for a case the one it holds."""
     return [one for one in (item.id, item.contains_id) if one is not None]
+
+
+def bearers_of(products: Select[int | None]) -> Select[int]:
+    """The products themselves, and the cases that hold them: what a restriction on them strikes."""
+    return select(TradeItem.id).where(or_(TradeItem.id.in_(products), TradeItem.contains_id.in_(products)))
 
 
 def parts(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> tuple[Restraint, ...]:

@@ -29,6 +29,7 @@ from traceapp.services import journal
 from traceapp.services.locking import lock
 from traceapp.services.recalls.recall_notices import tell_holders
 from traceapp.services.recalls.recall_scope import About, about_of, of_lot, standing_over
+from traceapp.services.recalls.restraints import products_of
 
 REVIEW_WITHIN: Final = timedelta(days=10)
 """When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
@@ -172,7 +173,8 @@ def open_restrictions(
     """Holds and recalls not lifted, proposals included, the newest first."""
     query = select(Restriction).where(Restriction.lifted_at.is_(None)).order_by(Restriction.id.desc())
     if lot is not None:
-        query = query.where(or_(Restriction.lot_id == lot.id, Restriction.trade_item_id == lot.trade_item_id))
+        of_product = Restriction.trade_item_id.in_(products_of(lot.trade_item))
+        query = query.where(or_(Restriction.lot_id == lot.id, of_product))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
     return session.scalars(query).all()

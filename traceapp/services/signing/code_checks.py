@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from traceapp.domain.certificates import CertificateStatus
@@ -29,7 +29,7 @@ from traceapp.domain.signed_codes import (
 )
 from traceapp.domain.stamps import StampState
 from traceapp.models import Certificate, CertificateDecision, Lot, Restriction, SignedCode, StampRun
-from traceapp.services.recalls.restraints import as_rule
+from traceapp.services.recalls.restraints import as_rule, bearers_of, products_of
 
 A_SECOND: Final = timedelta(seconds=1)
 BY_STATUS: Final = {
@@ -114,12 +114,12 @@ def _named(column: InstrumentedAttribute[int | None]) -> Select[int | None]:
 
 
 def _restricted_lots() -> Select[int]:
-    items = _named(Restriction.trade_item_id)
+    items = bearers_of(_named(Restriction.trade_item_id))
     return select(Lot.id).where(or_(Lot.id.in_(_named(Restriction.lot_id)), Lot.trade_item_id.in_(items)))
 
 
 def _restricted_runs() -> Select[int]:
-    items = _named(Restriction.trade_item_id)
+    items = bearers_of(_named(Restriction.trade_item_id))
     return select(StampRun.id).where(
         or_(
             StampRun.state == StampState.VOID,
@@ -165,11 +165,10 @@ def _by_goods(session: Session, code: SignedCode, now: datetime) -> Revocation |
 
 
 def _restrictions(session: Session, run: StampRun | None, lot: Lot | None) -> list[Restriction]:
-    """Holds and recalls that were begun on the run as a whole or in part, its lot or its product."""
-    about = []
-    if run is not None:
-        about += [Restriction.stamp_run_id == run.id, Restriction.trade_item_id == run.trade_item_id]
-    if lot is not None:
-        about += [Restriction.lot_id == lot.id, Restriction.trade_item_id == lot.trade_item_id]
+    """Holds and recalls begun on the run as a whole or in part, its lot, its product or what a case holds."""
+    products = [product for one in (run, lot) if one is not None for product in products_of(one.trade_item)]
+    about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(products)]
+    about += [Restriction.stamp_run_id == run.id] if run is not None else []
+    about += [Restriction.lot_id == lot.id] if lot is not None else []
     query = select(Restriction).where(or_(*about), Restriction.from_at.is_not(None))
     return list(session.scalars(query))

@@ -36,7 +36,7 @@ from traceapp.domain.stamps import StampState
 from traceapp.models import Certificate, Lot, SignedCode, StampRun, TradeItem
 from traceapp.services import journal
 from traceapp.services.locking import lock
-from traceapp.services.stamping import worst_restriction
+from traceapp.services.stamping import check_stamps, worst_restriction
 
 BY_HAND: Final = (RevokedFor.LOST, RevokedFor.MISTAKE, RevokedFor.REPLACED)
 A_DAY: Final = timedelta(days=1)
@@ -92,7 +92,7 @@ def sign_cartons(
     actor.must(Act.ISSUE_CODE)
     if lot.trade_item.party_id != actor.party_id:
         raise NotFound("record_not_found")
-    _check_goods(session, lot, now)
+    _check_goods(session, lot.trade_item, lot, now)
     contents = Contents(CodeKind.CARTON, lot.trade_item.subject, lot.code, count)
     about = SignedCode.id.is_(None)  # every carton is a thing of its own: no code of another is given again
     return [
@@ -121,14 +121,17 @@ def case_count(session: Session, item: TradeItem) -> int | None:
 def sign_roll(
     session: Session, *, actor: Actor, run: StampRun, serials: tuple[str, str], key: CodeKey, now: datetime
 ) -> SignedCode:
-    """A code for the cover of a run of stamps, whose first and last serial are handed in."""
+    """A code for the cover of a run of stamps, whose first and last serial are handed in.
+
+    Raises `roll_void`, `stamps_recalled`, `stamps_on_hold`, and what `sign_cartons` does.
+    """
     actor.must(Act.ISSUE_CODE)
     if run.trade_item.party_id != actor.party_id:
         raise NotFound("record_not_found")
     if run.state is StampState.VOID:
         raise Conflict("roll_void", run=run.public_id)
-    if run.lot is not None:
-        _check_goods(session, run.lot, now)
+    _check_goods(session, run.trade_item, run.lot, now)
+    check_stamps(session, run, None, now)
     lot = run.lot.code if run.lot else ""
     contents = Contents(CodeKind.ROLL, run.subject, lot, run.count, *serials)
     given = SignedCode(kind=CodeKind.ROLL, party_id=run.trade_item.party_id, stamp_run=run)
@@ -141,12 +144,13 @@ def contents_of(code: SignedCode) -> Contents:
     return Contents(**(code.contents | {"kind": code.kind}))
 
 
-def _check_goods(session: Session, lot: Lot, now: datetime) -> None:
+def _check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> None:
     """Nothing is signed for goods that must not be sold."""
-    found = worst_restriction(session, lot.trade_item, lot, now)
+    found = worst_restriction(session, item, lot, now)
     if found is not None:
-        raise Conflict("lot_recalled" if found is RestrictionKind.RECALL else "lot_on_hold", lot=lot.code)
-    if lot.expires_on is not None and lot.expires_on < today_in_vietnam(now):
+        name = lot.code if lot else item.name_vi
+        raise Conflict("lot_recalled" if found is RestrictionKind.RECALL else "lot_on_hold", lot=name)
+    if lot is not None and lot.expires_on is not None and lot.expires_on < today_in_vietnam(now):
         raise Conflict("lot_past_use_by", lot=lot.code, found=f"{lot.expires_on:%d/%m/%Y}")
 
 
