@@ -68,6 +68,11 @@ def test_over_long_text_is_refused_with_both_lengths() -> None:
     assert caught.value.facts == {"found": 121, "limit": 120}
 
 
+def test_over_long_text_is_not_looked_through() -> None:
+    with pytest.raises(Malformed, match="text_too_long"):
+        clean_line("a\x00" * 61, 120)
+
+
 def test_several_lines_keep_their_breaks() -> None:
     assert clean_text(" Hồi  khô \r\n\r\n loại 1 ", 100) == "Hồi khô\n\nloại 1"
     with pytest.raises(Malformed, match="text_control"):

@@ -37,6 +37,7 @@ CODES = (
     "evidence_bytes", "evidence_format", "file_demanding", "pdf_encrypted", "pdf_unreadable", "pdf_active",
     "pdf_mixed", "pdf_pages", "picture_bytes", "picture_pixels", "picture_format", "photo_no_code",
     "workbook_bytes", "workbook_format", "workbook_macro", "workbook_rows", "workbook_heads",
+    "workbook_weight", "cell_long",
 )  # fmt: skip
 SENTENCES = [re.compile(re.sub(r"\\\{\w+\\\}", ".+?", re.escape(MESSAGES[code]))) for code in CODES]
 MOST_GROWTH = 200 * 1024 * 1024

@@ -37,7 +37,7 @@ def folded(text: str) -> str:
 
 
 def clean_line(text: str, max_length: int, *, field: str | None = None) -> str:
-    """One line: NFC, trimmed, single spaces. Raises `text_direction`, `text_control` or `text_too_long`."""
+    """One line: NFC, trimmed, single spaces. Raises `text_too_long`, `text_direction` or `text_control`."""
     line = _BLANKS.sub(" ", nfc(text)).strip()
     _check(line, max_length, field, allowed="")
     return line
@@ -52,14 +52,14 @@ def clean_text(text: str, max_length: int, *, field: str | None = None) -> str:
 
 
 def _check(text: str, max_length: int, field: str | None, *, allowed: str) -> None:
+    if len(text) > max_length:  # first: a long text is not walked through
+        raise Malformed("text_too_long", field=field, found=len(text), limit=max_length)
     for position, character in enumerate(text, 1):
         name = f"U+{ord(character):04X}"
         if character in _MARKS or unicodedata.bidirectional(character) in _RIGHT_TO_LEFT:
             raise Malformed("text_direction", field=field, found=name, position=position)
         if unicodedata.category(character) in _HIDDEN and character not in allowed:
             raise Malformed("text_control", field=field, found=name, position=position)
-    if len(text) > max_length:
-        raise Malformed("text_too_long", field=field, found=len(text), limit=max_length)
 
 
 def without_heading(text: str, heading: str) -> str:

@@ -9,10 +9,11 @@ from typing import Final
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.file import FileField
 
 from traceapp.domain.errors import Conflict, Malformed, NotFound
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
 from traceapp.services import importing
 from traceapp.services.importing import KINDS, Kind
@@ -23,6 +24,9 @@ from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEAVY: Final = limiter.shared_limit(  # each reads or judges up to ten thousand rows
+    "20 per minute", scope="imports", key_func=lambda: str(current_user.get_id())
+)
 MOST_SHOWN: Final = 100  # rows of each sort on the page; the file of faults has them all
 WORDS: Final = {
     "certificates": N_("Chứng nhận"),
@@ -49,7 +53,10 @@ FILE_NAMES: Final = {
 class UploadForm(Form):
     """A filled form."""
 
-    file = FileField(N_("Tệp Excel đã điền"), description=N_("Tệp .xlsx, tối đa 8 MB và 10.000 dòng."))
+    file = FileField(
+        N_("Tệp Excel đã điền"),
+        description=N_("Tệp .xlsx, tối đa 8 MB và 10.000 dòng; giữ 5 tệp chưa nhập gần nhất."),
+    )
 
 
 @dataclass(frozen=True, slots=True)

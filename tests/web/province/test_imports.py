@@ -15,6 +15,7 @@ from tests import factories
 from tests.web.public.scene import HOST
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.parties import PartyKind, PartyState
+from traceapp.extensions import limiter
 from traceapp.models import Accreditation, Certificate, ImportDraft, JournalEntry, Party
 from traceapp.services.importing import KINDS
 
@@ -365,6 +366,49 @@ def test_a_cooperative_imports_its_own_as_drafts(browser_of, cast, clock, sessio
     assert (paper.holder_id, paper.record_state) == (cast.cooperative_id, RecordState.DRAFT)
     assert browser_of(cast.rival).get(address, base_url=HOST).status_code == 404
     assert manager.get("/coop/imports/forms/bodies.xlsx", base_url=HOST).status_code == 404
+
+
+def test_a_long_text_that_costs_its_file_nothing_is_refused_by_its_cell(officer, session):
+    answer = hand_in(officer, book(row(), row(Phạm_vi_chứng_nhận="x" * 2001)))
+    assert answer.status_code == 422
+    column = "ABCDEFGHIJKLM"[HEADS.index("Phạm vi chứng nhận")]
+    assert f"Ô {column}3 dài 2001 ký tự; mỗi ô tối đa 2000 ký tự." in answer.text
+    assert session.scalar(select(func.count()).select_from(ImportDraft)) == 0
+
+
+def test_a_small_file_that_unfolds_into_much_text_is_refused(officer, session):
+    content = book(*[dict.fromkeys(HEADS, "x" * 2000)] * 180)
+    assert len(content) < 50_000
+    answer = hand_in(officer, content)
+    assert answer.status_code == 422
+    assert "mỗi lần nhập tối đa 4 MB chữ" in answer.text
+    assert session.scalar(select(func.count()).select_from(ImportDraft)) == 0
+
+
+def test_the_oldest_of_an_accounts_open_drafts_gives_way_and_nobody_elses(officer, browser_of, cast, session):
+    other, _page = looked(browser_of(cast.second_officer), row())
+    done, _page = looked(officer, row())
+    press(officer, done, 1)
+    first, *rest = [looked(officer, row(Số_chứng_nhận=f"VG-1{number}"))[0] for number in range(6)]
+    assert officer.get(first, base_url=HOST).status_code == 410
+    assert {officer.get(address, base_url=HOST).status_code for address in (done, *rest)} == {200}
+    assert browser_of(cast.second_officer).get(other, base_url=HOST).status_code == 200
+
+
+def test_an_account_that_keeps_the_register_busy_waits_and_nobody_else_does(officer, browser_of, cast):
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        address, _page = looked(officer, row())
+        acts = [officer.get(f"{address}/faults.xlsx", base_url=HOST).status_code for _ in range(19)]
+        assert set(acts) == {200}
+        assert officer.get(f"{address}/faults.xlsx", base_url=HOST).status_code == 429
+        assert press(officer, address, 1).status_code == 429
+        assert hand_in(officer, b"").status_code == 429
+        assert hand_in(browser_of(cast.second_officer), b"").status_code == 422
+    finally:
+        limiter.reset()
+        limiter.enabled = False
 
 
 @pytest.mark.slow

@@ -14,8 +14,12 @@ IMPORT_SENTENCES: Final[dict[str, str]] = {
         "Tệp Excel này có macro nên hệ thống không nhận. Xin lưu lại thành “Excel Workbook (.xlsx)”."
     ),
     "workbook_rows": N_("Tệp có quá nhiều dòng; mỗi lần nhập tối đa {limit} dòng. Xin chia thành nhiều tệp."),
+    "workbook_weight": N_(
+        "Tệp có quá nhiều chữ; mỗi lần nhập tối đa {limit} MB chữ. Xin chia thành nhiều tệp."
+    ),
     "workbook_heads": N_("Thiếu cột: {missing}. Xin tải mẫu Excel và giữ nguyên tên cột."),
     "workbook_empty": N_("Tệp chưa có dòng nào để nhập (dòng mẫu được bỏ qua)."),
+    "cell_long": N_("Ô {cell} dài {found} ký tự; mỗi ô tối đa {limit} ký tự. Xin rút gọn rồi gửi lại."),
     "cell_missing": N_("Ô này phải điền."),
     "cell_formula": N_("Ô {cell} là công thức ({given}). Xin dán giá trị thay cho công thức."),
     "cell_no_text": N_(

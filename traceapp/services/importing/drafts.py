@@ -30,6 +30,7 @@ from traceapp.services.importing.workbooks import rows_of
 
 KEPT: Final = timedelta(days=7)
 LISTED: Final = 20
+OPEN: Final = 5  # drafts an account keeps at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ class Preview:
 def keep_draft(
     session: Session, *, actor: Actor, kind: Kind, name: str, sheet: Mapping[str, Any], now: datetime
 ) -> ImportDraft:
-    """Keep what was read from a workbook; drafts that are too old are emptied on the way."""
+    """Keep what was read from a workbook; drafts that are too old are emptied on the way.
+
+    The uploader's oldest gives way where he has `OPEN` already.
+    """
     actor.must(kind.act)
     session.execute(
         update(ImportDraft)
@@ -57,6 +61,7 @@ def keep_draft(
         .where(ImportDraft.imported_at.is_(None))
         .values(sheet=None, discarded_at=now)
     )
+    _make_room(session, actor, now)
     draft = ImportDraft(
         public_id=new_public_id(SystemRandom()),
         kind=kind.name,
@@ -68,6 +73,18 @@ def keep_draft(
     session.add(draft)
     session.flush()
     return draft
+
+
+def _make_room(session: Session, actor: Actor, now: datetime) -> None:
+    waiting = select(ImportDraft.id).where(
+        ImportDraft.created_by_id == actor.account_id,
+        ImportDraft.discarded_at.is_(None),
+        ImportDraft.imported_at.is_(None),
+    )
+    crowded = session.scalars(waiting.order_by(ImportDraft.id.desc())).all()[OPEN - 1 :]
+    session.execute(
+        update(ImportDraft).where(ImportDraft.id.in_(crowded)).values(sheet=None, discarded_at=now)
+    )
 
 
 def _file_name(name: str) -> str:

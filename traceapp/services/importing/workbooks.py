@@ -33,7 +33,7 @@ def read_workbook(content: bytes, columns: Sequence[Column], *, field: str = "fi
     """The filled rows as JSON: where each column stands, and the cells of every row that is no sample.
 
     Raises `Malformed`: `workbook_bytes`, `workbook_format`, `workbook_macro`, `workbook_rows`,
-    `workbook_heads`, `workbook_empty` or `file_demanding`.
+    `workbook_weight`, `cell_long`, `workbook_heads`, `workbook_empty` or `file_demanding`.
     """
     if not 0 < len(content) <= MOST_BYTES:
         size = f"{len(content) / 1024**2:.1f}".replace(".", ",")

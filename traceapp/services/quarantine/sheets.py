@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -23,6 +24,9 @@ from traceapp.services.quarantine import demanding
 MOST_ROWS: Final = 10_000  # with anything in them, the head not counted
 MOST_COLUMNS: Final = 40
 LAST_ROW: Final = 1_048_576  # of a sheet of Excel
+MOST_TEXT: Final = 2000  # characters of a cell; one text can stand in every row and cost its file nothing
+MOST_WEIGHT: Final = 4 * 1024 * 1024  # bytes of text in all cells, and a few for each
+OF_A_CELL: Final = 12
 MOST_MEMBERS: Final = 200
 MOST_INFLATED: Final = 80 * 1024 * 1024  # bytes
 PIECE: Final = 1024 * 1024
@@ -37,7 +41,8 @@ def run(content: bytes, passed_over: list[str]) -> list[bytes]:
     """One part: JSON of the sheet's title, whether days count from 1904, and rows as [number, cells].
 
     A cell is None or [kind, text]: ``s`` text, ``n`` a number, ``d`` a day, ``f`` a formula, ``e`` an error,
-    ``b`` a truth. Raises `Malformed`: `workbook_format`, `_macro`, `_rows` or `file_demanding`.
+    ``b`` a truth. Raises `Malformed`: `workbook_format`, `_macro`, `_rows`,
+    `_weight`, `cell_long` or `file_demanding`.
     """
     try:
         _check_archive(content)
@@ -82,16 +87,30 @@ def _check_document(head: bytes) -> None:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
-    found = 0
+    found = weight = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
         cells = [_cell(cell) for cell in row]
         while cells and cells[-1] is None:
             cells.pop()
+        weight += sum(_weight(cell, place, number) for place, cell in enumerate(cells, 1))
+        if weight > MOST_WEIGHT:
+            raise Malformed("workbook_weight", limit=MOST_WEIGHT // 1024**2)
         found += bool(cells)
         if found > MOST_ROWS + 1 or number > LAST_ROW:
             raise Malformed("workbook_rows", limit=MOST_ROWS)
         if cells:
             yield number, cells
+
+
+def _weight(cell: Cell, place: int, number: int) -> int:
+    """What a cell adds to the draft. Raises `cell_long`."""
+    if cell is None:
+        return OF_A_CELL
+    text: str = cell[1]
+    if len(text) > MOST_TEXT:
+        where = f"{get_column_letter(place)}{number}"
+        raise Malformed("cell_long", cell=where, found=len(text), limit=MOST_TEXT)
+    return OF_A_CELL + len(text.encode())
 
 
 def _cell(cell: Any) -> Cell:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from traceapp.domain.permissions import Role
 from traceapp.web import access
 from traceapp.web.cooperative import door
-from traceapp.web.importing import Imports
+from traceapp.web.importing import HEAVY, Imports
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 IMPORTS = Imports(
@@ -31,6 +31,7 @@ def import_form(kind: str) -> ResponseReturnValue:
 
 @door.post("/imports/forms/<kind>")
 @access.only(*PEOPLE)
+@HEAVY
 def upload_import(kind: str) -> ResponseReturnValue:
     """Read a filled form; nothing of it is saved as a record."""
     return IMPORTS.upload(kind)
@@ -45,6 +46,7 @@ def imported(public_id: str) -> ResponseReturnValue:
 
 @door.post("/imports/<public_id>/confirm")
 @access.only(*PEOPLE)
+@HEAVY
 def confirm_import(public_id: str) -> ResponseReturnValue:
     """Write the right rows."""
     return IMPORTS.confirm(public_id)
@@ -59,6 +61,7 @@ def discard_import(public_id: str) -> ResponseReturnValue:
 
 @door.get("/imports/<public_id>/faults.xlsx")
 @access.only(*PEOPLE)
+@HEAVY
 def import_faults(public_id: str) -> ResponseReturnValue:
     """The rows that were not right, with reasons."""
     return IMPORTS.faults(public_id)

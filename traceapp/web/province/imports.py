@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from traceapp.web import access
-from traceapp.web.importing import Imports
+from traceapp.web.importing import HEAVY, Imports
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS
 
@@ -30,6 +30,7 @@ def import_form(kind: str) -> ResponseReturnValue:
 
 @door.post("/imports/forms/<kind>")
 @access.only(*OFFICERS)
+@HEAVY
 def upload_import(kind: str) -> ResponseReturnValue:
     """Read a filled form; nothing of it is saved as a record."""
     return IMPORTS.upload(kind)
@@ -44,6 +45,7 @@ def imported(public_id: str) -> ResponseReturnValue:
 
 @door.post("/imports/<public_id>/confirm")
 @access.only(*OFFICERS)
+@HEAVY
 def confirm_import(public_id: str) -> ResponseReturnValue:
     """Write the right rows."""
     return IMPORTS.confirm(public_id)
@@ -58,6 +60,7 @@ def discard_import(public_id: str) -> ResponseReturnValue:
 
 @door.get("/imports/<public_id>/faults.xlsx")
 @access.only(*OFFICERS)
+@HEAVY
 def import_faults(public_id: str) -> ResponseReturnValue:
     """The rows that were not right, with reasons."""
     return IMPORTS.faults(public_id)
