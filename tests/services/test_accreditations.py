@@ -136,6 +136,19 @@ def test_a_mistake_is_taken_back_only_before_it_counts(session, cast, now, body,
     assert acts(session) == ["added_accreditation", "removed_accreditation"]
 
 
+def test_what_two_officers_confirmed_one_does_not_remove_by_correcting_it_first(session, cast, now, body):
+    row = added(session, cast, body, now)
+    accreditations.confirm_accreditation(session, actor=cast.second_officer.actor, accreditation=row, now=now)
+    changed = replace(ENTRY, valid_until="30/12/2025")
+    accreditations.correct_accreditation(
+        session, actor=cast.officer.actor, accreditation=row, entry=changed, now=now
+    )
+    with pytest.raises(Conflict, match="accreditation_confirmed_once"):
+        accreditations.remove_accreditation(session, actor=cast.officer.actor, accreditation=row, now=now)
+    assert session.query(Accreditation).all() == [row]
+    assert "removed_accreditation" not in acts(session)
+
+
 def test_a_suspension_on_the_day_of_issue_breaks_the_chain_and_a_restoration_ends_it(
     session, cast, now, today, held, certificate
 ):

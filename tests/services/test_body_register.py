@@ -86,6 +86,14 @@ def test_a_merged_body_hands_its_certificates_over_and_stays_as_a_name(
     assert acts(session) == ["added_body", "merged_body"]
 
 
+def test_an_officer_who_wrote_a_body_down_does_not_merge_it(session, cast, now, today, known):
+    body = body_register.add_body(session, actor=cast.officer.actor, name="Tổ chức Mới", now=now, today=today)
+    with pytest.raises(NotAllowed, match="four_eyes"):
+        body_register.merge_body(session, actor=cast.officer.actor, body=body, into=known, now=now)
+    body_register.merge_body(session, actor=cast.second_officer.actor, body=body, into=known, now=now)
+    assert session.query(MergedBody).one().into is known
+
+
 def test_a_number_both_have_stops_the_merging(session, cast, now, typed, known):
     item = session.query(Certificate).one().subjects[0].trade_item
     factories.make_certificate(session, cast, now, item)

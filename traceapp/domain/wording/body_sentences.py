@@ -18,6 +18,9 @@ BODY_SENTENCES: Final[dict[str, str]] = {
         "Phạm vi “{given}” không đọc được. Xin gõ mã gồm chữ cái và chữ số, ví dụ {expected}."
     ),
     "accreditation_confirmed_already": N_("Công nhận này đã được xác nhận rồi."),
+    "accreditation_confirmed_once": N_(
+        "Công nhận này đã từng được xác nhận nên không bỏ được. Xin sửa lại nếu ghi sai."
+    ),
     "accreditation_not_confirmed": N_(
         "Công nhận này đang chờ người thứ hai xác nhận nên chưa ghi thêm được."
     ),

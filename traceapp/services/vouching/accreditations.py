@@ -118,13 +118,19 @@ def confirm_accreditation(
 def remove_accreditation(
     session: Session, *, actor: Actor, accreditation: Accreditation, now: datetime
 ) -> None:
-    """Take back one typed by mistake that nobody has confirmed; the journal keeps what it said."""
+    """Take back one typed by mistake that nobody ever confirmed; the journal keeps what it said.
+
+    A correction takes the confirmation off the row, not out of the journal: else one officer could undo two.
+    """
     actor.must(Act.KEEP_BODIES)
     lock(session, accreditation)
     if accreditation.approved_at is not None:
         raise Conflict("accreditation_confirmed_already")
     if accreditation.decisions:
         raise Conflict("accreditation_decided")
+    subject = ("accreditation", accreditation.public_id)
+    if journal.list_entries(session, act="confirmed_accreditation", subject=subject, limit=1):
+        raise Conflict("accreditation_confirmed_once")
     _written(session, actor, accreditation, "removed_accreditation", now)
     session.delete(accreditation)
     session.flush()

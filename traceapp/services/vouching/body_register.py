@@ -1,8 +1,8 @@
 """The register of certification bodies: those the province knows, and those that holders wrote down.
 
 A name a holder typed is a draft until an officer has looked into it: it is a body of its own and approved,
-or it is a known one by another name, and its certificates go over to that one. Who wrote a body down does not
-approve it (four eyes). A merged draft stays as a name: typed again, it is the known body.
+or it is a known one by another name, and its certificates go over to that one. Who wrote a body down neither
+approves nor merges it (four eyes). A merged draft stays as a name: typed again, it is the known body.
 """
 
 from collections import Counter
@@ -155,9 +155,10 @@ def approve_body(
 def merge_body(
     session: Session, *, actor: Actor, body: Party, into: Party, version: int | None = None, now: datetime
 ) -> Party:
-    """It is a known body by another name: its certificates and accreditations go over."""
+    """It is a known body by another name: its papers go over. Four eyes, as to approve."""
     actor.must(Act.KEEP_BODIES)
     _check_draft(session, body, actor, version)
+    check_four_eyes(body.submitted_by_id, actor.account_id)
     if into.id == body.id or into.state is not PartyState.APPROVED:
         raise Malformed("body_merge_itself", field="into")
     check_impartial({actor.party_id}, into.id)
