@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.mail_server import mail_server
 from traceapp.domain.errors import Conflict, NotAllowed, NotFound
-from traceapp.domain.letters import MOST_TRIES, LetterState, message_id, recipient_of
+from traceapp.domain.letters import MOST_TRIES, LetterState, message_id, pause_after, recipient_of
 from traceapp.mailing import Mailbox, Postman, Sender, Written
 from traceapp.models import JournalEntry, Letter
 from traceapp.services.post import outbox, sending
@@ -18,6 +18,11 @@ from traceapp.services.post.outbox import ToSay
 from traceapp.slips import Slip, forget, stayed
 
 DAY = date(2026, 11, 22)
+FAULTS = {
+    "fact": KeyError("certificate"),
+    "number": ValueError("không phải là số"),
+    "record": NotFound("no_such_record"),
+}
 SENDER = Sender("Truy xuất Lạng Sơn", "txng@example.vn", "txng.example.vn")
 
 
@@ -27,6 +32,10 @@ def to_say(address="lan@example.com", **more):
 
 
 def compose(_session, letter, _now):
+    if spoilt := letter.facts.get("spoilt"):
+        raise FAULTS[spoilt]
+    if subject := letter.facts.get("titled"):
+        return Written(subject, "Hai dòng ở tiêu đề thì không gửi được.\n")
     if letter.facts.get("moot"):
         return None
     return Written(
@@ -352,6 +361,22 @@ def test_a_letter_that_kills_its_worker_each_time_is_given_up(put, post, letters
         at += 2 * sending.LEASE
     assert post(at) == {LetterState.FAILED: 1}
     assert letters()[0].error == sending.INTERRUPTED
+
+
+@pytest.mark.parametrize("facts", [*({"spoilt": fault} for fault in FAULTS), {"titled": "Một\nHai"}])
+def test_a_letter_that_cannot_be_worded_is_given_up_and_holds_up_no_other(put, post, letters, now, facts):
+    put(to_say(facts=facts), to_say("minh@example.com"))
+    at = now
+    assert post(at) == {LetterState.WAITING: 1, LetterState.SENT: 1}
+    spoilt = letters()[0]
+    assert (spoilt.error, spoilt.next_try_at) == (sending.UNWORDED, now + pause_after(1))
+    assert post(at) == {}
+    for _ in range(MOST_TRIES - 2):
+        at = letters()[0].next_try_at
+        assert post(at) == {LetterState.WAITING: 1}
+    at = letters()[0].next_try_at
+    assert post(at) == {LetterState.FAILED: 1}
+    assert post(at + timedelta(days=9)) == {}
 
 
 def test_a_worker_told_to_stop_stops_between_two_letters(put, post, server):

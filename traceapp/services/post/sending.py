@@ -17,8 +17,10 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from traceapp.domain.errors import RuleBroken
 from traceapp.domain.letters import MOST_TRIES, LetterState, message_id, pause_after
 from traceapp.domain.words import N_
 from traceapp.mailing import Refused, Sender, Unanswered, Unreachable, Written
@@ -29,6 +31,8 @@ LEASE: Final = timedelta(minutes=15)  # longer than a server may take over one l
 UNANSWERED = N_("Máy chủ thư đã nhận hết thư nhưng không trả lời, nên chưa rõ thư đã tới hay chưa.")
 INTERRUPTED = N_("Việc gửi bị ngắt nhiều lần.")
 NO_ADDRESS = N_("Không còn địa chỉ người nhận.")
+UNWORDED = N_("Hệ thống chưa soạn được thư này; nguyên nhân nằm trong nhật ký của máy chủ.")
+UNWORDABLE: Final = (LookupError, RuleBroken, ValueError, NoResultFound)  # of a record, a fact or an address
 log = logging.getLogger(__name__)
 
 Sessions = Callable[[], Session]
@@ -130,19 +134,22 @@ def _claim_next(post: Post) -> int | None:
 
 
 def _carry(post: Post, letter_id: int) -> LetterState:
-    """Word it, hand it over, write down how that went."""
+    """Word it, hand it over, write down how that went; a fault in one letter holds up no other."""
     with post.sessions() as session:
-        letter = session.get_one(Letter, letter_id)
-        address, tries = letter.address, letter.tries
-        name = message_id(letter.kind, letter.subject, letter.day, letter.recipient, post.sender.host)
-        written = post.compose(session, letter, post.clock())
-    if written is None:
+        tries = session.get_one(Letter, letter_id).tries
+    if tries > MOST_TRIES:
+        return _settle(post, letter_id, LetterState.FAILED, error=INTERRUPTED)
+    try:
+        with post.sessions() as session:
+            letter = session.get_one(Letter, letter_id)
+            address, message = letter.address, _message(post, session, letter)
+    except UNWORDABLE:
+        log.exception("letter %s cannot be worded", letter_id)
+        return _put_back(post, letter_id, UNWORDED, now=post.clock())
+    if message is None:
         return _settle(post, letter_id, LetterState.UNWANTED)
     if not address:
         return _settle(post, letter_id, LetterState.FAILED, error=NO_ADDRESS)
-    if tries > MOST_TRIES:
-        return _settle(post, letter_id, LetterState.FAILED, error=INTERRUPTED)
-    message = post.sender.message(written, to=address, message_id=name, at=post.clock())
     try:
         post.carrier.hand_over(message, address, lambda: _at_the_dot(post, letter_id, tries))
     except Refused as refused:
@@ -156,6 +163,15 @@ def _carry(post: Post, letter_id: int) -> LetterState:
         _settle(post, letter_id, LetterState.IN_DOUBT, error=UNANSWERED)
         return LetterState.IN_DOUBT
     return _settle(post, letter_id, LetterState.SENT, sent_at=post.clock())
+
+
+def _message(post: Post, session: Session, letter: Letter) -> EmailMessage | None:
+    """The letter as it goes out; None where it is no longer to be said. Raises what is UNWORDABLE."""
+    written = post.compose(session, letter, post.clock())
+    if written is None:
+        return None
+    name = message_id(letter.kind, letter.subject, letter.day, letter.recipient, post.sender.host)
+    return post.sender.message(written, to=letter.address or "", message_id=name, at=post.clock())
 
 
 def _at_the_dot(post: Post, letter_id: int, tries: int) -> Callable[[], None]:
