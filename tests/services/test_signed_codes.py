@@ -373,3 +373,37 @@ def test_codes_about_which_nothing_was_decided_are_not_looked_at_one_by_one(
     asked.clear()
     assert code_checks.list_revoked(session, now=now) == {}
     assert len(asked) == few == 1
+
+
+def test_a_list_of_many_costs_no_more_statements_than_one_of_few(session, cast, item, now):
+    def struck(several):
+        for n in range(several):
+            lot = factories.make_lot(session, item, now, code=f"L{several}{n}")
+            first = 100_000 * several + 1000 * n
+            run = factories.make_run(session, cast, now, item, lot, first_number=first)
+            sign_all(lot, run)
+            paper = factories.make_certificate(session, cast, now, item, number=f"DEMO-{several}-{n}")
+            signed(session, paper, cast.manager.actor, now)
+            decide(session, cast, paper, now, DecisionKind.WITHDRAWAL)
+            restrict(session, cast, now, RestrictionKind.HOLD, lot_id=lot.id)
+
+    def sign_all(lot, run):
+        manager = cast.manager.actor
+        signed_codes.sign_cartons(session, actor=manager, lot=lot, count=1, cartons=1, key=KEY, now=now)
+        signed_codes.sign_roll(session, actor=manager, run=run, serials=("A", "B"), key=KEY, now=now)
+
+    def costs():
+        session.expire_all()
+        session.expunge_all()
+        asked.clear()
+        found = code_checks.list_revoked(session, now=now)
+        return len(found), len(asked)
+
+    asked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+    struck(1)
+    few, statements = costs()
+    item = session.merge(item)
+    struck(9)
+    assert costs() == (30, statements)
+    assert (few, statements) == (3, 3)

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.signed_codes import CodeKey, make, read
+from traceapp.extensions import limiter
 from traceapp.models import Base, CertificateDecision, JournalEntry, SignedCode
 
 HOST = "https://txng.langson.gov.vn"
@@ -248,3 +249,20 @@ def test_the_secret_that_signs_is_nowhere_but_in_its_file(app, goods, session, c
     assert "issued_signed_code" in told
     for form in (key.secret.hex(), repr(key.secret), base64.b64encode(key.secret).decode()):
         assert form not in told
+
+
+def test_an_account_makes_thirty_codes_an_hour(goods, cast, browser_of):
+    certificate, lot, _run = (one.public_id for one in goods)
+    path = f"/coop/lots/{lot}/cartons"
+    manager, rival = browser_of(cast.manager), browser_of(cast.rival)
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        answers = [manager.post(path, data={"count": "", "cartons": "1"}).status_code for _ in range(31)]
+        elsewhere = manager.post(f"/coop/certificates/{certificate}/codes").status_code
+        looking, another = manager.get(path).status_code, rival.post(path).status_code
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert answers == [422] * 30 + [429]
+    assert (elsewhere, looking, another) == (429, 200, 404)

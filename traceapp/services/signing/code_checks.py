@@ -5,13 +5,13 @@ is suspended or withdrawn, or whose goods are held or recalled, today. Codes tha
 they refuse themselves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.days import today_in_vietnam
@@ -42,6 +42,19 @@ BY_RESTRICTION: Final = {
     RestrictionKind.RECALL: RevokedFor.RECALLED,
     RestrictionKind.HOLD: RevokedFor.ON_HOLD,
 }
+COLUMNS: Final = {
+    "run": Restriction.stamp_run_id,
+    "lot": Restriction.lot_id,
+    "product": Restriction.trade_item_id,
+}
+GROUNDS: Final = (
+    joinedload(SignedCode.certificate).selectinload(Certificate.decisions),
+    joinedload(SignedCode.lot).joinedload(Lot.trade_item),
+    joinedload(SignedCode.stamp_run).joinedload(StampRun.trade_item),
+    joinedload(SignedCode.stamp_run).joinedload(StampRun.lot).joinedload(Lot.trade_item),
+)
+
+Struck = Mapping[tuple[str, int], Sequence[Restriction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,8 @@ def check_code(session: Session | None, typed: str, *, ring: Ring, now: datetime
 def list_revoked(session: Session, *, now: datetime) -> Mapping[str, Revocation]:
     """Every code that would still run and is not to be believed, by its number.
 
-    The database names those about which anything was decided; only they are looked at one by one.
+    The database names those about which anything was decided; only they are looked at one by one, with what
+    they stand on and every restriction read at once: anybody may ask for this list.
     """
     decided = exists().where(CertificateDecision.certificate_id == SignedCode.certificate_id)
     query = select(SignedCode).where(
@@ -104,7 +118,11 @@ def list_revoked(session: Session, *, now: datetime) -> Mapping[str, Revocation]
             SignedCode.stamp_run_id.in_(_restricted_runs()),
         ),
     )
-    found = {one.public_id: revocation(session, one, now) for one in session.scalars(query)}
+    codes = session.scalars(query.options(*GROUNDS)).all()
+    struck = (
+        _struck(session, or_(Restriction.lifted_at.is_(None), Restriction.lifted_at > now)) if codes else {}
+    )
+    found = {one.public_id: _revocation(one, struck, now) for one in codes}
     return {number: told for number, told in sorted(found.items()) if told is not None}
 
 
@@ -140,11 +158,17 @@ def on_record(session: Session, text: str, claims: Claims, *, now: datetime) -> 
 
 def revocation(session: Session, code: SignedCode, now: datetime) -> Revocation | None:
     """Why a code is not to be believed today; None where it is."""
+    about = _about(code)
+    struck = _struck(session, or_(*(COLUMNS[name] == of for name, of in about))) if about else {}
+    return _revocation(code, struck, now)
+
+
+def _revocation(code: SignedCode, struck: Struck, now: datetime) -> Revocation | None:
     if code.revoked_at is not None and code.revoked_why is not None:
         return Revocation(code.revoked_why, today_in_vietnam(code.revoked_at))
     if code.certificate is not None:
         return _by_status(code.certificate, today_in_vietnam(now))
-    return _by_goods(session, code, now)
+    return _by_goods(code, struck, now)
 
 
 def _by_status(certificate: Certificate, today: date) -> Revocation | None:
@@ -153,22 +177,32 @@ def _by_status(certificate: Certificate, today: date) -> Revocation | None:
     return Revocation(why, status.since or today) if why else None
 
 
-def _by_goods(session: Session, code: SignedCode, now: datetime) -> Revocation | None:
-    run, lot = code.stamp_run, code.lot or (code.stamp_run.lot if code.stamp_run else None)
+def _by_goods(code: SignedCode, struck: Struck, now: datetime) -> Revocation | None:
+    run = code.stamp_run
     if run is not None and run.state is StampState.VOID:
         return Revocation(RevokedFor.VOID, today_in_vietnam(run.state_at))
-    rows = [row for row in _restrictions(session, run, lot) if as_rule(row).in_force(now)]
+    rows = [row for one in _about(code) for row in struck.get(one, ()) if as_rule(row).in_force(now)]
     for kind, why in BY_RESTRICTION.items():
         if begun := [row.from_at for row in rows if row.kind is kind and row.from_at]:
             return Revocation(why, today_in_vietnam(min(begun)))
     return None
 
 
-def _restrictions(session: Session, run: StampRun | None, lot: Lot | None) -> list[Restriction]:
-    """Holds and recalls begun on the run as a whole or in part, its lot, its product or what a case holds."""
-    products = [product for one in (run, lot) if one is not None for product in products_of(one.trade_item)]
-    about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(products)]
-    about += [Restriction.stamp_run_id == run.id] if run is not None else []
-    about += [Restriction.lot_id == lot.id] if lot is not None else []
-    query = select(Restriction).where(or_(*about), Restriction.from_at.is_not(None))
-    return list(session.scalars(query))
+def _about(code: SignedCode) -> set[tuple[str, int]]:
+    """What strikes a code where a restriction names it: its run, lot, product, or what its case holds."""
+    run, lot = code.stamp_run, code.lot or (code.stamp_run.lot if code.stamp_run else None)
+    products = (product for one in (run, lot) if one is not None for product in products_of(one.trade_item))
+    found = {("product", product) for product in products}
+    found |= {("run", run.id)} if run is not None else set()
+    return found | ({("lot", lot.id)} if lot is not None else set())
+
+
+def _struck(session: Session, these: ColumnElement[bool]) -> Struck:
+    """Holds and recalls that were begun, by what they name."""
+    found: dict[tuple[str, int], list[Restriction]] = {}
+    for row in session.scalars(select(Restriction).where(these, Restriction.from_at.is_not(None))):
+        named = {"run": row.stamp_run_id, "lot": row.lot_id, "product": row.trade_item_id}
+        for name, of in named.items():
+            if of is not None:
+                found.setdefault((name, of), []).append(row)
+    return found

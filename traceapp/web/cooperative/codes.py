@@ -2,6 +2,7 @@
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -11,7 +12,7 @@ from traceapp.domain.numbers import parse_count
 from traceapp.domain.permissions import Role
 from traceapp.domain.serials import mint
 from traceapp.domain.signed_codes import CodeKey
-from traceapp.extensions import reader
+from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
 from traceapp.models import Lot, SignedCode, StampRun
 from traceapp.services import stamping
@@ -24,10 +25,14 @@ from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
+thirty_an_hour = limiter.shared_limit(
+    "30 per hour", scope="codes", key_func=lambda: str(current_user.get_id()), methods=["POST"]
+)
 
 
 @door.post("/certificates/<public_id>/codes")
 @only(*PEOPLE)
+@thirty_an_hour
 def sign_certificate(public_id: str) -> ResponseReturnValue:
     """A sheet with a signed code; asked for twice, it is the same."""
     number = codes.certificate_code(
@@ -38,6 +43,7 @@ def sign_certificate(public_id: str) -> ResponseReturnValue:
 
 @door.post("/stamps/<public_id>/codes")
 @only(*PEOPLE)
+@thirty_an_hour
 def sign_run(public_id: str) -> ResponseReturnValue:
     """A cover for the roll of a run."""
 
@@ -67,6 +73,7 @@ class CartonForm(Form):
 
 @door.route("/lots/<public_id>/cartons", methods=["GET", "POST"])
 @only(*PEOPLE)
+@thirty_an_hour
 def cartons(public_id: str) -> ResponseReturnValue:
     """Covers for cartons of a lot: each is signed by itself, and printed together."""
     lot = stamping.own_lot(reader(), actor(), public_id)
