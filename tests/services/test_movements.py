@@ -5,21 +5,27 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.conftest import DATABASE
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.recalls import Account, Deed, Direction
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Level, Unit
-from traceapp.models import Letter, LotMovement, Party, RecallNotice
+from traceapp.extensions import db
+from traceapp.models import Letter, Lot, LotMovement, Party, RecallNotice, Restriction
 from traceapp.services import journal
 from traceapp.services.post import letters
 from traceapp.services.post.stationery import Stationery
 from traceapp.services.recalls import movements, public_recalls, recall_notices, recall_scope, restrictions
 from traceapp.services.recalls.movements import MovementEntry
 from traceapp.services.recalls.recall_notices import Answer
+
+on_postgresql = pytest.mark.skipif(DATABASE != "postgresql", reason="one writer at a time needs no locks")
 
 
 @pytest.fixture
@@ -157,6 +163,44 @@ def test_nobody_else_writes_or_reads_until_the_lot_is_held(session, send, cast, 
     for person in (cast.rival, cast.body_officer):
         with pytest.raises(NotFound):
             movements.read_movements(session, person.actor, lot)
+
+
+# --- at the same moment (PostgreSQL: SQLite has one writer) ---------------------------------------------
+
+
+@pytest.fixture
+def beside(session, app):
+    """Another session that gives up at once where it would have to wait."""
+    with app.app_context(), Session(db.engine) as other:
+        other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        yield other
+        other.rollback()
+
+
+@on_postgresql
+def test_a_confirmation_waits_for_a_row_that_is_being_written(session, beside, send, recall, cast, now):
+    row = recall(confirm=False)
+    session.commit()
+    send()
+    theirs = beside.get_one(Restriction, row.id)
+    with pytest.raises(OperationalError, match="lock timeout"):
+        restrictions.confirm_recall(beside, actor=cast.officer.actor, restriction=theirs, now=now)
+
+
+@on_postgresql
+def test_rows_of_two_lots_do_not_bring_one_holder_two_notices(
+    session, beside, send, recall, cast, now, today, lot
+):
+    second = factories.make_lot(session, lot.trade_item, now, code="L260905B")
+    recall(recall_scope.About(lot.trade_item))
+    session.commit()
+    send()
+    entry = MovementEntry(name="Cửa hàng chị Mai", phone="0912 345 678", quantity="1", moved_on="20/11/2026")
+    theirs = beside.get_one(Lot, second.id)
+    with pytest.raises(OperationalError, match=r"(?s)lock timeout.*FROM restriction"):
+        movements.record_movement(
+            beside, actor=cast.manager.actor, lot=theirs, entry=entry, request_key=None, now=now, today=today
+        )
 
 
 # --- who is told --------------------------------------------------------------------------------------

@@ -4,12 +4,22 @@ PostgreSQL locks it and gives its newest state; on SQLite the writing transactio
 database. What the session had not written yet is written first, because a refresh would drop it.
 """
 
+from collections.abc import Iterable
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from traceapp.models import Base
+from traceapp.models import Base, Lot
 
 
 def lock(session: Session, row: Base) -> None:
     """Hold the row for this transaction and read it anew."""
     session.flush()
     session.refresh(row, with_for_update=True)
+
+
+def lock_lots(session: Session, lots: Iterable[Lot]) -> None:
+    """Hold these lots, always in the same order, so that two who hold several never wait for each other."""
+    session.flush()
+    ids = [lot.id for lot in lots]
+    session.execute(select(Lot.id).where(Lot.id.in_(ids)).order_by(Lot.id).with_for_update())

@@ -26,6 +26,7 @@ from traceapp.domain.trade_items import Unit
 from traceapp.models import Lot, RecallAcknowledgement, RecallNotice, Restriction
 from traceapp.services import journal
 from traceapp.services.choices import chosen
+from traceapp.services.locking import lock
 from traceapp.services.post.outbox import ToSay, put_letter
 from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.holders import Holder, holders_of
@@ -106,10 +107,17 @@ def _put_letter(session: Session, notice: RecallNotice, now: datetime) -> None:
 
 
 def catch_up(session: Session, lot: Lot, now: datetime) -> int:
-    """Notices for holders of a lot that came to light after its recall was confirmed; how many are new."""
-    about = recall_scope.of_lot(lot)
-    standing = [row for row in recalls_of(session, about) if row.from_at is not None]
-    return sum(tell_holders(session, restriction=row, now=now) for row in standing)
+    """Notices for holders of a lot that came to light after its recall was confirmed; how many are new.
+
+    Each recall is held meanwhile: a holder met in two lots at once gets one notice.
+    """
+    standing = [row for row in recalls_of(session, recall_scope.of_lot(lot)) if row.from_at is not None]
+    new = 0
+    for row in sorted(standing, key=lambda one: one.id):
+        lock(session, row)
+        if row.lifted_at is None:
+            new += tell_holders(session, restriction=row, now=now)
+    return new
 
 
 def recalls_of(session: Session, about: recall_scope.About) -> list[Restriction]:

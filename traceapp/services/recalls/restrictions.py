@@ -26,9 +26,9 @@ from traceapp.domain.trade_items import Unit
 from traceapp.i18n import shown_moment
 from traceapp.models import Lot, RecallOutcome, Restriction
 from traceapp.services import journal
-from traceapp.services.locking import lock
+from traceapp.services.locking import lock, lock_lots
 from traceapp.services.recalls.recall_notices import tell_holders
-from traceapp.services.recalls.recall_scope import About, about_of, of_lot, standing_over
+from traceapp.services.recalls.recall_scope import About, about_of, lots_of, of_lot, standing_over
 from traceapp.services.recalls.restraints import products_of
 
 REVIEW_WITHIN: Final = timedelta(days=10)
@@ -98,6 +98,7 @@ def confirm_recall(session: Session, *, actor: Actor, restriction: Restriction, 
     check_four_eyes(restriction.proposed_by_id, actor.account_id)
     restriction.confirmed_by_id = actor.account_id
     restriction.from_at = now
+    lock_lots(session, lots_of(session, about_of(restriction)))  # a movement being written is waited for
     told = tell_holders(session, restriction=restriction, now=now)
     return write(session, restriction, actor, "confirmed_recall", now, {"told": told})
 
