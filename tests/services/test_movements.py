@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.conftest import DATABASE
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
+from traceapp.domain.parties import PartyKind
+from traceapp.domain.permissions import Role
 from traceapp.domain.recalls import Account, Deed, Direction
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Level, Unit
 from traceapp.extensions import db
-from traceapp.models import Letter, Lot, LotMovement, Party, RecallNotice, Restriction
+from traceapp.models import AdminUnit, Letter, Lot, LotMovement, Party, RecallNotice, Restriction
 from traceapp.services import journal
 from traceapp.services.post import letters
 from traceapp.services.post.stationery import Stationery
@@ -340,6 +342,31 @@ def test_a_token_opens_its_own_recall_only(session, send, recall):
             recall_notices.find_notice(session, recall_id, token)
 
 
+@pytest.mark.parametrize(
+    ("told", "letters_put"),
+    [
+        ({}, 1),
+        ({"demo": False}, 0),
+        ({"source_url": "https://example.com/kho"}, 1),
+        ({"source_url": "https://example.com/kho", "memberships": []}, 0),
+    ],
+    ids=["demo", "real party, demo goods", "public, with an account", "public, nobody here"],
+)
+def test_who_has_not_asked_and_who_is_real_gets_no_letter_of_a_demonstration(
+    session, send, recall, cast, now, told, letters_put
+):
+    unit = session.get_one(AdminUnit, cast.unit_id)
+    shop = factories.make_party(
+        session, "Kho Thử", PartyKind.COOPERATIVE, now, unit, tax_code="0100233488", email="kho@example.com",
+        **({"demo": True} | {name: value for name, value in told.items() if name != "memberships"}),
+    )  # fmt: skip
+    if "memberships" not in told:
+        factories.make_person(session, "+84912000009", "Kho", shop, Role.MANAGER, now)
+    send(code="0100233488")
+    assert len(recall_notices.told_of(session, recall())) == 1
+    assert len(session.scalars(select(Letter)).all()) == letters_put
+
+
 def test_the_letter_says_what_is_recalled_and_where_to_answer(session, send, recall, cast, settings, now):
     rival = session.get_one(Party, cast.rival_id)
     rival.tax_code, rival.email = "0100233488", "kho@example.com"
@@ -350,6 +377,8 @@ def test_the_letter_says_what_is_recalled_and_where_to_answer(session, send, rec
     written = compose(session, letter, now)
     [told] = recall_notices.told_of(session, row)
     assert "Rượu men lá Thử, lô L260905A" in written.subject
+    assert written.subject.startswith("[DEMO] ")
+    assert written.text.startswith("Bản minh hoạ: tên, số, ngày đều là demo\n")
     assert f"/recalls/{row.public_id}/acknowledge/{told.notice.token}?lang=vi" in written.text
     restrictions.lift(
         session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.DESTROY, now=now

@@ -23,8 +23,10 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
     about, today = recall_scope.about_of(row), today_in_vietnam(now)
     item = about.item.name_in(words.language)
     goods = words.gettext("{item}, lô {lot}", item=item, lot=about.lot.code) if about.lot else item
-    subject = words.gettext("Thu hồi: {goods}", goods=goods)
+    demo = row.demo or notice.party.demo or paper.settings.demo
+    subject = ("[DEMO] " if demo else "") + words.gettext("Thu hồi: {goods}", goods=goods)
     text = [
+        *([words.gettext("Bản minh hoạ: tên, số, ngày đều là demo"), ""] if demo else []),
         words.gettext("Kính gửi {name},", name=notice.party.name_on(today, words.language)),
         "",
         words.gettext("{goods} đang bị thu hồi.", goods=goods),

@@ -7,7 +7,7 @@ public, and none enters the journal.
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from traceapp.domain.recalls import Account, Deed, Direction, added_up
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.text import clean_line
 from traceapp.domain.trade_items import Unit
-from traceapp.models import Lot, RecallAcknowledgement, RecallNotice, Restriction
+from traceapp.models import Lot, Party, RecallAcknowledgement, RecallNotice, Restriction
 from traceapp.services import journal
 from traceapp.services.choices import chosen
 from traceapp.services.locking import lock
@@ -78,7 +78,7 @@ def _notice(
 ) -> RecallNotice:
     notice = RecallNotice(
         public_id=new_public_id(secrets.SystemRandom()),
-        restriction_id=restriction.id,
+        restriction=restriction,
         direction=direction,
         holder=holder.key,
         party=holder.party,
@@ -92,18 +92,31 @@ def _notice(
 
 
 def _put_letter(session: Session, notice: RecallNotice, now: datetime) -> None:
-    """A letter in the outbox, where the holder is a party with an address on record."""
-    if notice.party is None or not notice.party.email:
+    """A letter in the outbox, where the holder is a party with an address that may be written to."""
+    today = today_in_vietnam(now)
+    if notice.party is None or not notice.party.email or not _may_write(notice, notice.party, today):
         return
     say = ToSay(
         kind=LETTER,
         subject=f"recall_notice:{notice.public_id}",
-        day=today_in_vietnam(now),
+        day=today,
         address=notice.party.email,
         facts={"notice": notice.public_id},
         party_id=notice.party_id,
     )
     put_letter(session, say, now=now)
+
+
+def _may_write(notice: RecallNotice, party: Party, today: date) -> bool:
+    """Demonstration goods concern demonstration parties only, real goods real ones.
+
+    A real party shown from public information that has nobody here has not asked for letters: it is rung.
+    """
+    if notice.restriction.demo is not party.demo:
+        return False
+    return party.source_url is None or any(
+        one.holds_on(today) and not one.account.closed for one in party.memberships
+    )
 
 
 def catch_up(session: Session, lot: Lot, now: datetime) -> int:
