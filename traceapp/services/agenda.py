@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     GOODS_RESTRAINED = "goods_restrained"
     PARTY_RETURNED = "party_returned"
     PARTY_SUSPENDED = "party_suspended"
+    CERTIFICATE_STOPPED = "certificate_stopped"
     CERTIFICATE_RETURNED = "certificate_returned"
     CERTIFICATE_ENDED = "certificate_ended"
     CERTIFICATE_ENDING = "certificate_ending"
@@ -134,9 +135,20 @@ def _certificate_tasks(session: Session, actor: Actor, today: date) -> Iterator[
             left = (one.valid_until - today).days
             if left <= STEPS[-1]:
                 yield Task(kind=TaskKind.CERTIFICATE_ENDING, certificate=one, days=left)
+        elif _stopped_lately(one, today):
+            yield Task(kind=TaskKind.CERTIFICATE_STOPPED, certificate=one)
         elif today - LATELY_ENDED <= one.valid_until < today:
             ago = (today - one.valid_until).days
             yield Task(kind=TaskKind.CERTIFICATE_ENDED, certificate=one, days=ago)
+
+
+def _stopped_lately(one: Certificate, today: date) -> bool:
+    """Suspended, or taken away in the last months: its body decided, and its holder must hear of it."""
+    found = one.status_on(today)
+    if found.status is CertificateStatus.SUSPENDED:
+        return True
+    gone = found.status in (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
+    return gone and found.since is not None and today - found.since <= LATELY_ENDED
 
 
 def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:

@@ -71,6 +71,19 @@ def _label(item: TradeItem, lot: Lot | None) -> frozenset[LabelField]:
     return frozenset(field for field, value in held.items() if value is not None)
 
 
+def stopped_of(session: Session, item: TradeItem, today: date) -> list[tuple[Certificate, CertificateStatus]]:
+    """Approved certificates naming the product that are suspended, taken away or ended; the newest first."""
+    named = Subject(SubjectKind.TRADE_ITEM, item.id)
+    found = [(one, one.status_on(today).status) for one in certificates_about(session, item)]
+    calm = (CertificateStatus.ACTIVE, CertificateStatus.DRAFT, CertificateStatus.NOT_YET_VALID)
+    stopped = [
+        (one, status)
+        for one, status in found
+        if status not in calm and named in subjects(one) and one.successor_on(today) is None
+    ]
+    return sorted(stopped, key=lambda pair: pair[0].valid_until, reverse=True)
+
+
 def certificates_of(session: Session, item: TradeItem, today: date) -> list[Certificate]:
     """Approved certificates that name the product or its category and are in force today, by their end."""
     names = {Subject(SubjectKind.TRADE_ITEM, item.id), Subject(SubjectKind.CATEGORY, item.category.value)}

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests import factories
-from traceapp.domain.certificates import RecordState
+from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.parties import PartyState
 from traceapp.domain.stamps import StampState
-from traceapp.models import Party
+from traceapp.models import CertificateDecision, Party
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -108,3 +108,20 @@ def test_a_rivals_records_never_show(rival, session, cast, now, item, lot):
         page = rival.get(path).text
         for mine in ("Rượu men lá Thử", "L260905A", "DEMO-FSMS-0001", "HTX Mẫu Sơn Thử"):
             assert mine not in page
+
+
+def test_a_suspended_certificate_is_told_at_home_and_on_the_product(manager, session, cast, item, now):
+    """Whoever holds a paper hears of its suspension here, not from a buyer."""
+    paper = factories.make_certificate(session, cast, now, item)
+    paper.decisions.append(
+        CertificateDecision(
+            sequence=1, kind=DecisionKind.SUSPENSION, from_on=now.date(), reason="thử",
+            recorded_by_id=cast.officer.account_id, created_at=now,
+        )
+    )  # fmt: skip
+    public_id, number = item.public_id, paper.number
+    session.commit()
+    home = manager.get("/coop/").text
+    assert f"Chứng nhận {number}" in home
+    assert "Đang bị đình chỉ" in home
+    assert "đình chỉ" in manager.get(f"/coop/items/{public_id}").text

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.web.looking import acts, look
+from traceapp.domain.restrictions import HoldReason
 from traceapp.models import JournalEntry, Lot, Party
+from traceapp.services.recalls import restrictions
 
 pytestmark = pytest.mark.usefixtures("clock")
 GOOD = {
@@ -183,3 +185,31 @@ def test_a_strangers_lot_does_not_exist(rival, session, lot, method, end):
     for public_id in (lot.public_id, "ZZZZZZZZ"):
         assert getattr(rival, method)(f"/coop/lots/{public_id}{end}").status_code == 404
     assert acts(session) == []
+
+
+def test_a_lot_on_hold_says_so_first_and_offers_no_stamps(manager, session, cast, lot, now):
+    public_id = lot.public_id
+    restrictions.hold_lot(
+        session, actor=cast.inspector.actor, lot=lot, reason=HoldReason.WRONG_LABEL, now=now
+    )
+    session.commit()
+    page = manager.get(f"/coop/lots/{public_id}").text
+    assert "Đang tạm dừng lưu thông" in page
+    assert "nhãn sai" in page
+    assert "btn-xl" not in page
+
+
+def test_a_proposed_recall_is_nobody_s_business_yet(manager, session, cast, lot, now):
+    public_id = lot.public_id
+    restrictions.propose_recall(
+        session,
+        actor=cast.inspector.actor,
+        lot=lot,
+        reason=HoldReason.COMPLAINT,
+        decision_number=None,
+        now=now,
+    )
+    session.commit()
+    assert (
+        "thu hồi" not in manager.get(f"/coop/lots/{public_id}").text.partition("<h1")[0].partition("<main")[2]
+    )

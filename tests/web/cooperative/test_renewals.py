@@ -218,7 +218,7 @@ def test_nobody_is_asked_to_renew_what_is_renewed(manager, session, cast, now, t
     new = approved(session, cast, now, old, item)
     assert asked() == []
     end(session, cast, new, now)
-    assert asked() == [TaskKind.CERTIFICATE_ENDED]
+    assert asked() == [TaskKind.CERTIFICATE_STOPPED, TaskKind.CERTIFICATE_ENDED]
 
 
 def test_only_one_renewal_is_approved_and_a_withdrawn_one_makes_room(session, cast, now, old, item):

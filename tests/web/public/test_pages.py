@@ -366,3 +366,11 @@ def test_digits_whose_check_digit_is_wrong_are_told_which_one_would_be_right(pas
     assert "Số kiểm tra của mã 9521234000018 sai" in page.text
     assert "9521234000013" in page.text
     assert "Số kiểm tra" not in passer_by.get("/?q=9521234000013").text
+
+
+def test_a_stamp_s_code_in_the_box_for_signed_codes_opens_its_page(passer_by):
+    answer = passer_by.get("/verify?code=09521234000013")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/01/09521234000013")
+    answer = passer_by.get("/verify?code=7K3M-9QX2-TZ4B")
+    assert answer.headers["Location"].startswith("/?code=7K3M-9QX2-TZ4B")
+    assert passer_by.get("/verify?code=khong-phai-ma").status_code == 422

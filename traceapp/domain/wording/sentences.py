@@ -164,6 +164,7 @@ SENTENCES: Final[dict[str, str]] = {
     "report_closed": N_("Phản ánh này đã được đóng lúc {at}."),
     # certificates
     "certificate_dates": N_("Ngày hết hạn {given} đứng trước ngày bắt đầu {expected}."),
+    "certificate_issued_future": N_("Ngày cấp {given} ở sau hôm nay, {expected}. Xin xem lại trên giấy."),
     "certificate_issued_late": N_("Ngày cấp {given} sau ngày hết hạn {expected}."),
     "decision_on_draft": N_("Chứng nhận chưa được duyệt nên chưa thể ra quyết định."),
     "decision_after_terminal": N_(

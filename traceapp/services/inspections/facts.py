@@ -80,7 +80,7 @@ def _told(
             "others": row.others,
         },
         "items": [_item(session, one, day) for one in row.items],
-        "checklist": [_answer(row, code) for code in QUESTIONS],
+        "checklist": [_answer(row, code) for code in QUESTIONS if code in row.answers],
         "checklist_note": row.answers_note,
         "result": FINDINGS[row.result] if row.result else None,
         "findings": row.findings,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.claims import Claim
+from traceapp.domain.conflicts import ConflictCode
 from traceapp.domain.contradictions import Case, Contradiction
 from traceapp.domain.errors import Malformed
 from traceapp.domain.papers import Answer, in_scope
@@ -89,9 +90,14 @@ def _of_right(row: IpRight, today: date) -> LabelMark:
 
 
 def _chosen(mark: LabelMark, asked: frozenset[str] | None, last: frozenset[str]) -> LabelMark:
-    by_itself = mark.allowed or not last.isdisjoint({mark.key, *mark.texts})
+    by_itself = (mark.allowed and not _in_doubt(mark)) or not last.isdisjoint({mark.key, *mark.texts})
     wanted = by_itself if asked is None else mark.key in asked
     return LabelMark(mark.key, mark.texts, mark.allowed, wanted, mark.claim, mark.ended_on)
+
+
+def _in_doubt(mark: LabelMark) -> bool:
+    """Whether its body was not accredited when it certified: it may be printed, but nobody is led to it."""
+    return mark.claim is not None and any(one.code is ConflictCode.X9 for one in mark.claim.conflicts)
 
 
 def _own_rights(session: Session, item: TradeItem) -> Sequence[IpRight]:

@@ -90,7 +90,7 @@ def fill(
     certificate.scope_text = clean_text(entry.scope_text, 1000, field="scope_text")
     if not certificate.scope_text:
         raise Malformed("certificate_scope_missing", field="scope_text")
-    _read_days(certificate, entry)
+    _read_days(certificate, entry, today)
     _cover(session, certificate, entry)
     _act(certificate, entry.activities)
     certificate.body = read_body(
@@ -98,8 +98,12 @@ def fill(
     )
 
 
-def _read_days(certificate: Certificate, entry: CertificateEntry) -> None:
+def _read_days(certificate: Certificate, entry: CertificateEntry, today: date) -> None:
     certificate.issued_on = _day(entry.issued_on, "issued_on")
+    if certificate.issued_on > today:
+        raise Malformed(
+            "certificate_issued_future", field="issued_on", given=certificate.issued_on, expected=today
+        )
     certificate.valid_from = (
         _day(entry.valid_from, "valid_from") if entry.valid_from else certificate.issued_on
     )

@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import UNIT_NAMES
 from traceapp.extensions import reader
@@ -14,6 +15,7 @@ from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printing_forms import running
 from traceapp.web.languages import now, today
 from traceapp.web.record_words import PARTY_STATES
+from traceapp.web.words import STATUS_WORDS
 
 
 @door.get("/", strict_slashes=False)
@@ -28,6 +30,7 @@ def home() -> ResponseReturnValue:
         states=PARTY_STATES,
         tasks=agenda.to_do(session, actor(), now=now(), today=today()),
         units=UNIT_NAMES,
+        status_words=STATUS_WORDS,
         stock=agenda.stock(session, actor()),
         running=running(),
         items=[(item, *_standing(item)) for item in items],
@@ -37,7 +40,8 @@ def home() -> ResponseReturnValue:
     )
 
 
-def _standing(item: TradeItem) -> tuple[int, object]:
-    """How many certificates are in force for a product today, and the first day one of them ends."""
+def _standing(item: TradeItem) -> tuple[int, object, CertificateStatus | None]:
+    """How many certificates are in force for a product today, the first end, and what became of the last."""
     in_force = lot_checklist.certificates_of(reader(), item, today())
-    return len(in_force), in_force[0].valid_until if in_force else None
+    stopped = [] if in_force else lot_checklist.stopped_of(reader(), item, today())
+    return len(in_force), in_force[0].valid_until if in_force else None, stopped[0][1] if stopped else None

@@ -8,6 +8,7 @@ from traceapp.domain.errors import RuleBroken
 from traceapp.domain.identifiers import LotNumber
 from traceapp.domain.numbers import format_day, format_number
 from traceapp.domain.permissions import Role
+from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import LABEL_FIELD_NAMES, UNIT_NAMES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot, TradeItem
@@ -15,6 +16,8 @@ from traceapp.services import lot_checklist, lots, trade_items
 from traceapp.services.lots import LotEntry
 from traceapp.services.parties import places
 from traceapp.services.public.publishing import item_path
+from traceapp.services.recalls import recall_scope
+from traceapp.services.recalls.recall_scope import of_lot
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import LotForm
@@ -120,6 +123,8 @@ def lot(public_id: str) -> ResponseReturnValue:
         units=UNIT_NAMES,
         label_fields=LABEL_FIELD_NAMES,
         public_path=public_path(found),
+        restraints=[one for one in recall_scope.standing_over(reader(), of_lot(found)) if one.from_at],
+        reasons=HOLD_REASONS,
     )
 
 

@@ -26,6 +26,7 @@ from traceapp.web.cooperative.uploads import read_upload, store
 from traceapp.web.entry import typed
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.record_words import SHELF_LIFE_UNITS
+from traceapp.web.words import STATUS_WORDS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 WORDS = {"categories": CATEGORIES, "units": UNIT_NAMES, "life_units": SHELF_LIFE_UNITS, "where": Where}
@@ -106,6 +107,8 @@ def item(public_id: str) -> ResponseReturnValue:
         item=found,
         lots=lots.list_lots(session, actor(), item=found),
         certificates=lot_checklist.certificates_of(session, found, today()),
+        stopped=lot_checklist.stopped_of(session, found, today()),
+        status_words=STATUS_WORDS,
         cases=[one for one in trade_items.list_items(session, actor()) if one.contains_id == found.id],
         photo=PhotoForm(),
         address=request.host_url.rstrip("/"),

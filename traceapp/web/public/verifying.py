@@ -10,6 +10,7 @@ from datetime import date
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from traceapp.domain import digital_link
 from traceapp.domain.contents import Contents, shown_digest
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Gone, Malformed, RuleBroken
@@ -37,8 +38,21 @@ def verify() -> ResponseReturnValue:
     text = request.args.get("code", "")[: 2 * LONGEST]
     if not text.strip():
         return _page("", None)
+    if not text.lstrip().startswith(PREFIX) and (elsewhere := _page_of_key(text)):
+        return redirect(elsewhere, 303)
     checked = code_checks.check_code(reader(), text, ring=ring(), now=now())
     return _page(checked.text, checked), 200 if checked.claims else 422
+
+
+def _page_of_key(text: str) -> str | None:
+    """The page of a stamp's or product's code that was typed into this box; None for anything else."""
+    try:
+        path = digital_link.forgiven(digital_link.read(text.strip()))
+    except RuleBroken:
+        return None
+    if path.subject is None:
+        return url_for(".home", code=text.strip(), lang=chosen_language().get("lang"))
+    return path.path()
 
 
 @door.post("/verify")
