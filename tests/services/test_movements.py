@@ -295,6 +295,24 @@ def test_an_answer_counts_the_latest_and_the_same_twice_once(session, send, reca
         say(told=told, answer=Answer(deed="eaten"))
 
 
+def test_units_keep_accounts_of_their_own_and_no_answer_is_lost(session, send, recall, now, lot):
+    loose = factories.make_lot(session, lot.trade_item, now, code="L260905C", unit=Unit.KILOGRAM)
+    send()
+    row = recall(recall_scope.About(lot.trade_item))
+    [told] = recall_notices.told_of(session, row)
+    given = Answer(deed="returned", returned="70")
+    recall_notices.acknowledge(session, told=told, answer=given, actor=None, now=now)
+    send(lot=loose, quantity="5", unit="KGM")
+    sums = {Unit.PIECE: Account(Decimal(100), Decimal(100), Decimal(0), Decimal(70))}
+    sums[Unit.KILOGRAM] = Account(Decimal(5))
+    assert recall_notices.accounts(recall_notices.told_of(session, row)) == sums
+    [told] = recall_notices.told_of(session, row)
+    given = Answer(deed="set_apart", held="2")
+    recall_notices.acknowledge(session, told=told, answer=given, actor=None, now=now)
+    sums[Unit.KILOGRAM] = Account(Decimal(5), Decimal(5), Decimal(2))
+    assert recall_notices.accounts(recall_notices.told_of(session, row)) == sums
+
+
 def test_an_officer_writes_an_answer_down_and_others_do_not(session, send, recall, now, cast):
     send()
     [told] = recall_notices.told_of(session, recall())

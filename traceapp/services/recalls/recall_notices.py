@@ -36,9 +36,10 @@ LETTER = "recall_notice"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice with what went to its holder, what they answered last, and the sum of both in `unit`.
+    """A notice with what went to its holder and what they answered, each in its units.
 
-    `others` are amounts in further units, which add up with nothing.
+    `unit` is the one they are asked in, `amount` what went to them in it, `others` what did in further units;
+    `answer` is the last of all, `answers` the last in each unit.
     """
 
     notice: RecallNotice
@@ -46,13 +47,17 @@ class Told:
     amount: Decimal
     others: dict[Unit, Decimal]
     answer: RecallAcknowledgement | None
+    answers: dict[Unit, RecallAcknowledgement]
 
     @property
-    def account(self) -> Account:
-        """What is known of the goods of this holder."""
-        if self.answer is None or self.answer.unit is not self.unit:
-            return Account(self.amount)
-        return Account(self.amount, self.amount, self.answer.held, self.answer.returned)
+    def accounts(self) -> dict[Unit, Account]:
+        """What is known of the goods of this holder, unit by unit; amounts in two units never add up."""
+        amounts = dict.fromkeys(self.answers, Decimal(0)) | self.others | {self.unit: self.amount}
+        return {unit: _account(amount, self.answers.get(unit)) for unit, amount in amounts.items()}
+
+
+def _account(amount: Decimal, answer: RecallAcknowledgement | None) -> Account:
+    return Account(amount) if answer is None else Account(amount, amount, answer.held, answer.returned)
 
 
 def tell_holders(session: Session, *, restriction: Restriction, now: datetime) -> int:
@@ -156,14 +161,15 @@ def _told(notice: RecallNotice, amounts: dict[Unit, Decimal]) -> Told:
     answer = notice.answers[-1] if notice.answers else None
     unit = next(iter(amounts), answer.unit if answer else Unit.PIECE)
     others = {other: amount for other, amount in amounts.items() if other is not unit}
-    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer)
+    answers = {one.unit: one for one in notice.answers}
+    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer, answers)
 
 
 def accounts(told: list[Told]) -> dict[Unit, Account]:
     """What was despatched and what became of it, in each unit."""
-    out = [one for one in told if one.notice.direction is Direction.DESPATCHED]
-    units = dict.fromkeys(one.unit for one in out)
-    return {unit: added_up(one.account for one in out if one.unit is unit) for unit in units}
+    out = [one.accounts for one in told if one.notice.direction is Direction.DESPATCHED]
+    units = dict.fromkeys(unit for one in out for unit in one)
+    return {unit: added_up(one[unit] for one in out if unit in one) for unit in units}
 
 
 def find_notice(session: Session, recall_id: str, token: str) -> Told:

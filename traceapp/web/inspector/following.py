@@ -112,7 +112,8 @@ def holders_csv(public_id: str) -> ResponseReturnValue:
     table = csv.writer(text)
     table.writerow(_heads())
     for one in recall_notices.told_of(reader(), row):
-        table.writerow([guarded(cell) for cell in _cells(one)])
+        for unit in one.accounts:
+            table.writerow([guarded(cell) for cell in _cells(one, unit)])
     name = f"thu-hoi-{row.public_id}.csv"
     return Response(
         "\ufeff" + text.getvalue(),  # the mark by which spreadsheets know UTF-8
@@ -147,15 +148,16 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(one: Told) -> list[str]:
-    notice, answer = one.notice, one.answer
+def _cells(one: Told, unit: Unit) -> list[str]:
+    """A row for each unit of a holder."""
+    notice, answer = one.notice, one.answers.get(unit)
     given = notice.direction is Direction.DESPATCHED
     return [
         holder_name(one),
         gettext("nhận hàng") if given else gettext("giao hàng tới"),
         notice.phone or "",
-        format_number(one.amount),
-        gettext(UNIT_NAMES[one.unit]),
+        format_number(one.accounts[unit].despatched),
+        gettext(UNIT_NAMES[unit]),
         shown_moment(notice.called_at) if notice.called_at else "",
         notice.called_by.display_name if notice.called_by else "",
         shown_moment(answer.created_at) if answer else "",
