@@ -48,9 +48,7 @@ def take_in(kind: str, file: Path, dry_run: bool, right_rows: bool, login: str) 
         end(NO, N_("Chưa nhập dòng nào. Sửa các dòng lỗi, hoặc thêm --right-rows để chỉ nhập dòng đúng."))
     with writing() as session:
         draft = importing.keep_draft(session, actor=actor, kind=what, name=file.name, sheet=sheet, now=now())
-        importing.import_rows(
-            session, actor=actor, draft=draft, count=len(found.right), now=now(), today=today
-        )
+        importing.import_rows(session, actor=actor, draft=draft, seen=found.seal, now=now(), today=today)
     say(N_("Đã nhập {n} dòng."), n=len(found.right))
 
 

@@ -145,9 +145,9 @@ class Imports:
             with transaction() as session:
                 draft = importing.own_draft(session, actor(), public_id, lock=True)
                 self.kind(draft.kind)
-                count = _count(request.form.get("count", ""))
+                seen = request.form.get("seen", "")
                 importing.import_rows(
-                    session, actor=actor(), draft=draft, count=count, now=now(), today=today()
+                    session, actor=actor(), draft=draft, seen=seen, now=now(), today=today()
                 )
         except Conflict as broken:
             return self.show(public_id, sentence(broken))
@@ -173,10 +173,6 @@ class Imports:
 def fault_sentence(fault: Fault) -> str:
     """What is wrong, in the reader's language."""
     return sentence(fault.broken)
-
-
-def _count(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
 
 
 def _file(content: bytes, name: str) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Records from Excel: every row looked at, nothing saved until the word is given."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -72,8 +73,15 @@ def looked(browser, *rows, kind: str = "certificates", **more) -> tuple[str, str
     return answer.headers["Location"], browser.get(answer.headers["Location"], base_url=HOST).text
 
 
-def press(browser, address: str, count: int, verb: str = "confirm"):
-    return browser.post(f"{address}/{verb}", data={"count": str(count)}, base_url=HOST)
+def seen(browser, address: str) -> str:
+    """What the page would have one confirm."""
+    found = re.search('name="seen" value="([0-9a-f]{64})"', browser.get(address, base_url=HOST).text)
+    return found[1] if found else ""
+
+
+def press(browser, address: str, verb: str = "confirm", told: str | None = None):
+    told = seen(browser, address) if told is None else told
+    return browser.post(f"{address}/{verb}", data={"seen": told}, base_url=HOST)
 
 
 def papers(session) -> list[Certificate]:
@@ -89,7 +97,7 @@ def test_nothing_is_saved_until_the_word_is_given_and_then_once(officer, session
     assert "Chưa có gì được lưu." in page
     assert papers(session) == []
     for _ in range(2):
-        assert press(officer, address, 2).status_code == 303
+        assert press(officer, address).status_code == 303
     assert "Đã nhập 2 dòng" in officer.get(address, base_url=HOST).text
     first, second = papers(session)
     assert (first.number, first.record_state, first.entered_by_id) == (
@@ -105,7 +113,7 @@ def test_nothing_is_saved_until_the_word_is_given_and_then_once(officer, session
 
 def test_who_imported_does_not_approve_and_another_does(officer, browser_of, cast, session):
     address, _page = looked(officer, row())
-    press(officer, address, 1)
+    press(officer, address)
     [paper] = papers(session)
     to = f"/province/certificates/{paper.public_id}/approve"
     officer.post(to, base_url=HOST)
@@ -146,7 +154,7 @@ def test_a_wrong_row_is_told_by_row_and_column_and_does_not_hold_up_the_right_on
     assert told in page
     assert "1 dòng đúng" in page
     assert "1 dòng lỗi" in page
-    assert press(officer, address, 1).status_code == 303
+    assert press(officer, address).status_code == 303
     assert [one.number for one in papers(session)] == ["VG-0002"]
 
 
@@ -159,14 +167,14 @@ def test_all_faults_of_a_row_are_told_together(officer):
                                  46270, "46270"])  # fmt: skip
 def test_days_are_read_as_people_and_excel_write_them(day, officer, session):
     address, page = looked(officer, row(Ngày_cấp=day))
-    press(officer, address, 1)
+    press(officer, address)
     assert papers(session)[0].issued_on == date(2026, 9, 5), page
 
 
 @pytest.mark.parametrize("day", [date(2026, 9, 5), 46270 - 1462, str(46270 - 1462)])
 def test_days_of_a_book_that_counts_from_1904(day, officer, session):
     address, _page = looked(officer, row(Ngày_cấp=day), mac=True)
-    press(officer, address, 1)
+    press(officer, address)
     assert papers(session)[0].issued_on == date(2026, 9, 5)
 
 
@@ -180,7 +188,7 @@ def test_numbers_that_excel_took_for_quantities_are_read_as_codes(officer, sessi
     )  # fmt: skip
     address, page = looked(officer, codes)
     assert "1 dòng đúng" in page
-    press(officer, address, 1)
+    press(officer, address)
     [paper] = papers(session)
     assert (paper.number, paper.holder_id, len(paper.subjects)) == ("12345", cast.cooperative_id, 1)
 
@@ -191,7 +199,7 @@ def test_text_in_three_characters_a_letter_is_the_same_text(officer, session):
     apart = {unicodedata.normalize("NFD", k): unicodedata.normalize("NFD", v) for k, v in RIGHT.items()}
     address, page = looked(officer, apart, heads=list(apart))
     assert "1 dòng đúng" in page
-    press(officer, address, 1)
+    press(officer, address)
     assert papers(session)[0].scope_text == "Trồng na, 12 ha"
 
 
@@ -215,15 +223,35 @@ def test_two_holders_of_one_name_need_a_tax_code(officer, session, cast, now):
 
 def test_a_register_that_changed_meanwhile_is_looked_at_again(officer, session, cast, now):
     address, _page = looked(officer, row(), row(Số_chứng_nhận="VG-0002"))
+    shown = seen(officer, address)
     item = factories.make_trade_item(session, cast.cooperative_id, now)
     factories.make_certificate(session, cast, now, item, number="VG-0001")
     session.commit()
-    answer = press(officer, address, 2)
+    answer = press(officer, address, told=shown)
     assert answer.status_code == 409
     assert "nay có 1 dòng đúng" in answer.text
     assert len(papers(session)) == 1
-    assert press(officer, address, 1).status_code == 303
+    assert press(officer, address).status_code == 303
     assert len(papers(session)) == 2
+
+
+def test_as_many_right_rows_that_are_others_than_the_page_showed_are_not_imported(
+    officer, session, cast, now
+):
+    address, _page = looked(officer, row(), row(Số_chứng_nhận="VG-0002", Tổ_chức_chứng_nhận="Tên mới"))
+    shown = seen(officer, address)
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    factories.make_certificate(session, cast, now, item, number="VG-0001")
+    unit = session.get(Party, cast.cooperative_id).addresses[0].admin_unit
+    factories.make_party(session, "Tên mới", PartyKind.CERTIFICATION_BODY, now, unit)
+    session.commit()
+    for told in (shown, "", "1"):
+        answer = press(officer, address, told=told)
+        assert answer.status_code == 409
+        assert "nay có 1 dòng đúng, khác với trang trước" in answer.text
+    assert len(papers(session)) == 1
+    assert press(officer, address).status_code == 303
+    assert {one.number for one in papers(session)} == {"VG-0001", "VG-0002"}
 
 
 def test_the_wrong_rows_come_back_with_reasons_and_can_be_sent_again(officer):
@@ -276,7 +304,7 @@ def test_bodies_wait_for_another_officer(officer, session, cast):
     told = [dict(zip(heads, one, strict=True)) for one in names]
     address, page = looked(officer, *told, kind="bodies", heads=heads)
     assert "đã có ở dòng 2 của tệp này" in page
-    assert press(officer, address, 1).status_code == 303
+    assert press(officer, address).status_code == 303
     made = session.scalars(select(Party).order_by(Party.id.desc()).limit(1)).one()
     assert (made.state, made.submitted_by_id, made.kind) == (
         PartyState.DRAFT, cast.officer.account_id, PartyKind.CERTIFICATION_BODY,
@@ -296,7 +324,7 @@ def test_accreditations_wait_for_another_officer(officer, session, cast):
     )
     for told in ("cột Tổ chức chứng nhận:", "cột Phạm vi công nhận:", "cột Ngày hết hạn:", "đã có ở dòng 2"):
         assert told in page
-    assert press(officer, address, 1).status_code == 303
+    assert press(officer, address).status_code == 303
     made = session.scalars(select(Accreditation)).one()
     assert (made.scopes, made.valid_from, made.approved_at, made.entered_by_id) == (
         ["FSMS", "QMS"], date(2024, 1, 1), None, cast.officer.account_id,
@@ -330,13 +358,13 @@ def test_a_draft_is_its_uploaders_alone_and_can_be_thrown_away(officer, browser_
     address, _page = looked(officer, row())
     other = browser_of(cast.second_officer)
     for verb in ("confirm", "discard"):
-        assert press(other, address, 1, verb).status_code == 404
+        assert press(other, address, verb).status_code == 404
         assert officer.get(f"{address}/{verb}", base_url=HOST).status_code == 405
     assert other.get(address, base_url=HOST).status_code == 404
     for _ in range(2):
-        assert press(officer, address, 0, "discard").status_code == 303
+        assert press(officer, address, "discard").status_code == 303
     assert officer.get(address, base_url=HOST).status_code == 410
-    assert press(officer, address, 1).status_code == 410
+    assert press(officer, address).status_code == 410
     assert session.scalars(select(ImportDraft.sheet)).all() == [None]
     assert papers(session) == []
 
@@ -345,7 +373,7 @@ def test_after_a_week_the_cells_are_gone(officer, now, session):
     address, _page = looked(officer, row())
     with time_machine.travel(now.replace(day=30), tick=False):
         assert officer.get(address, base_url=HOST).status_code == 410
-        assert press(officer, address, 1).status_code == 410
+        assert press(officer, address).status_code == 410
         looked(officer, row(Số_chứng_nhận="VG-0002"))
     session.expire_all()
     kept = session.scalars(select(ImportDraft.sheet).order_by(ImportDraft.id))
@@ -361,7 +389,7 @@ def test_a_cooperative_imports_its_own_as_drafts(browser_of, cast, clock, sessio
     )
     address = answer.headers["Location"]
     assert "1 dòng đúng" in manager.get(address, base_url=HOST).text
-    assert press(manager, address, 1).status_code == 303
+    assert press(manager, address).status_code == 303
     [paper] = papers(session)
     assert (paper.holder_id, paper.record_state) == (cast.cooperative_id, RecordState.DRAFT)
     assert browser_of(cast.rival).get(address, base_url=HOST).status_code == 404
@@ -388,7 +416,7 @@ def test_a_small_file_that_unfolds_into_much_text_is_refused(officer, session):
 def test_the_oldest_of_an_accounts_open_drafts_gives_way_and_nobody_elses(officer, browser_of, cast, session):
     other, _page = looked(browser_of(cast.second_officer), row())
     done, _page = looked(officer, row())
-    press(officer, done, 1)
+    press(officer, done)
     first, *rest = [looked(officer, row(Số_chứng_nhận=f"VG-1{number}"))[0] for number in range(6)]
     assert officer.get(first, base_url=HOST).status_code == 410
     assert {officer.get(address, base_url=HOST).status_code for address in (done, *rest)} == {200}
@@ -403,7 +431,7 @@ def test_an_account_that_keeps_the_register_busy_waits_and_nobody_else_does(offi
         acts = [officer.get(f"{address}/faults.xlsx", base_url=HOST).status_code for _ in range(19)]
         assert set(acts) == {200}
         assert officer.get(f"{address}/faults.xlsx", base_url=HOST).status_code == 429
-        assert press(officer, address, 1).status_code == 429
+        assert press(officer, address).status_code == 429
         assert hand_in(officer, b"").status_code == 429
         assert hand_in(browser_of(cast.second_officer), b"").status_code == 422
     finally:
@@ -419,7 +447,7 @@ def test_ten_thousand_rows_are_looked_at_and_imported_in_one_go(officer, session
     answer = hand_in(officer, content)
     assert answer.status_code == 303
     assert "10000 dòng đúng" in officer.get(answer.headers["Location"], base_url=HOST).text
-    assert press(officer, answer.headers["Location"], 10_000).status_code == 303
+    assert press(officer, answer.headers["Location"]).status_code == 303
     assert session.scalar(select(func.count()).select_from(Certificate)) == 10_000
     session.commit()
     again = hand_in(officer, book(*rows, row()))

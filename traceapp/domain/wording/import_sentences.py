@@ -35,7 +35,7 @@ IMPORT_SENTENCES: Final[dict[str, str]] = {
     "import_twice": N_("“{given}” đã có ở dòng {first} của tệp này."),
     "import_none": N_("Không có dòng nào nhập được. Xin sửa trong Excel rồi gửi lại."),
     "import_changed": N_(
-        "Dữ liệu trong hệ thống vừa thay đổi: nay có {found} dòng đúng, trang trước báo {expected}. "
+        "Dữ liệu trong hệ thống vừa thay đổi: nay có {found} dòng đúng, khác với trang trước. "
         "Chưa nhập dòng nào. Xin xem lại rồi bấm Nhập."
     ),
     "import_gone": N_("Tệp này đã bỏ hoặc đã quá 7 ngày nên không còn được giữ. Xin gửi lại."),

@@ -42,6 +42,14 @@ class Preview:
     known: tuple[Judged, ...]
 
     @property
+    def seal(self) -> str:
+        """A fingerprint of the right rows and what they would become; the word to go repeats it."""
+        told = hashlib.sha256()
+        for row in self.right:
+            told.update(repr((row.row, row.shown, row.entry)).encode())
+        return told.hexdigest()
+
+    @property
     def left_out(self) -> list[Judged]:
         """Rows that will not be imported, in the order of the sheet."""
         return sorted((*self.wrong, *self.known), key=lambda row: row.row)
@@ -137,9 +145,9 @@ def _sheet(draft: ImportDraft, now: datetime) -> dict[str, Any]:
 
 
 def import_rows(
-    session: Session, *, actor: Actor, draft: ImportDraft, count: int, now: datetime, today: date
+    session: Session, *, actor: Actor, draft: ImportDraft, seen: str, now: datetime, today: date
 ) -> ImportDraft:
-    """Write all right rows, if they are still the ``count`` that were promised. Twice is once.
+    """Write all right rows, if they are still those that were ``seen`` (`Preview.seal`). Twice is once.
 
     Raises `Conflict` `import_changed` (the register or the promise is another now) or `import_none`, or
     `Gone` `import_gone`. The draft must be locked.
@@ -148,11 +156,12 @@ def import_rows(
     if draft.imported_at is not None:
         return draft
     sheet = _sheet(draft, now)
-    right = look_at(session, actor, kind, sheet, today).right
+    found = look_at(session, actor, kind, sheet, today)
+    right = found.right
     if not right:
         raise Conflict("import_none")
-    if len(right) != count:
-        raise Conflict("import_changed", found=len(right), expected=count)
+    if found.seal != seen:
+        raise Conflict("import_changed", found=len(right))
     kind.save(session, actor, [row.entry for row in right], now, today)
     told = json.dumps(sheet, sort_keys=True, ensure_ascii=False).encode()
     draft.sheet, draft.imported_at, draft.imported_count = None, now, len(right)
