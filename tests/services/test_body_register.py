@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests import factories
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.models import AdminUnit, Certificate, MergedBody, Party
 from traceapp.services import journal
-from traceapp.services.vouching import bodies, body_register
+from traceapp.services.vouching import bodies, body_register, certificates
+from traceapp.services.vouching.certificates import CertificateEntry
 
 
 @pytest.fixture
@@ -92,6 +93,47 @@ def test_an_officer_who_wrote_a_body_down_does_not_merge_it(session, cast, now, 
         body_register.merge_body(session, actor=cast.officer.actor, body=body, into=known, now=now)
     body_register.merge_body(session, actor=cast.second_officer.actor, body=body, into=known, now=now)
     assert session.query(MergedBody).one().into is known
+
+
+def paper(session, **more):
+    item = session.query(Certificate).first().subjects[0].trade_item
+    return CertificateEntry(
+        number="MOI-1", scheme="iso_22000", scope_text="Thử", trade_items=[item.public_id],
+        issued_on="01/01/2027", valid_until="31/12/2029", **more,
+    )  # fmt: skip
+
+
+def test_no_paper_is_entered_under_a_body_that_was_merged_while_its_form_was_read(
+    session, cast, now, today, typed, known, monkeypatch
+):
+    listed = bodies.list_bodies(session, cast.manager.actor, today)
+    assert typed in listed
+    body_register.merge_body(session, actor=cast.officer.actor, body=typed, into=known, now=now)
+    monkeypatch.setattr(bodies, "list_bodies", lambda *_: listed)
+    entry = paper(session, body=typed.public_id)
+    with pytest.raises(Malformed, match="certificate_body_missing"):
+        certificates.add_certificate(session, actor=cast.manager.actor, entry=entry, now=now, today=today)
+    right = replace(entry, body=known.public_id)
+    made = certificates.add_certificate(session, actor=cast.manager.actor, entry=right, now=now, today=today)
+    assert made.body is known
+
+
+def test_who_renews_holds_the_old_paper_before_a_new_body_takes_the_journal(session, cast, now, today, typed):
+    old, told = session.query(Certificate).one(), []
+
+    def listen(_connection, _cursor, statement, *_more):
+        told.append(" ".join(statement.split()))
+
+    entry = paper(session, body=bodies.NEW_BODY, body_name="Tổ chức Khác Hẳn")
+    event.listen(session.get_bind(), "before_cursor_execute", listen)
+    try:
+        certificates.add_certificate(
+            session, actor=cast.manager.actor, entry=entry, replaces=old, now=now, today=today
+        )
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", listen)
+    held = next(at for at, one in enumerate(told) if "FROM certificate WHERE certificate.id =" in one)
+    assert held < next(at for at, one in enumerate(told) if one.startswith("INSERT INTO journal_entry"))
 
 
 def test_a_number_both_have_stops_the_merging(session, cast, now, typed, known):

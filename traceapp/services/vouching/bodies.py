@@ -48,6 +48,16 @@ def read_body(session: Session, *, chosen: str, name: str, actor: Actor, now: da
     return alike[0] if alike else _merged(session, name) or _new_body(session, name, actor, now, today)
 
 
+def hold_body(session: Session, body: Party) -> None:
+    """Keep the body from being merged until the commit. Raises `certificate_body_missing` where it was.
+
+    Many may hold it so at once; who merges it waits, and then finds the papers that were entered meanwhile.
+    """
+    session.refresh(body, with_for_update={"read": True})
+    if session.scalar(select(MergedBody.body_id).where(MergedBody.body_id == body.id)) is not None:
+        raise Malformed("certificate_body_missing", field="body")
+
+
 def _merged(session: Session, name: str) -> Party | None:
     """The body this name turned out to be, where the province has looked into it before."""
     query = select(MergedBody).join(PartyName, PartyName.party_id == MergedBody.body_id)

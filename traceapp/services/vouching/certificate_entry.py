@@ -23,7 +23,7 @@ from traceapp.models import (
     Scheme,
     TradeItem,
 )
-from traceapp.services.vouching.bodies import read_body
+from traceapp.services.vouching.bodies import hold_body, read_body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +93,10 @@ def fill(
     _read_days(certificate, entry, today)
     _cover(session, certificate, entry)
     _act(certificate, entry.activities)
-    certificate.body = read_body(
-        session, chosen=entry.body, name=entry.body_name, actor=actor, now=now, today=today
-    )
+    body = read_body(session, chosen=entry.body, name=entry.body_name, actor=actor, now=now, today=today)
+    if body.id != certificate.body_id:
+        hold_body(session, body)
+    certificate.body = body
 
 
 def _read_days(certificate: Certificate, entry: CertificateEntry, today: date) -> None:

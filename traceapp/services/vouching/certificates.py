@@ -21,6 +21,7 @@ from traceapp.domain.parties import check_step
 from traceapp.domain.permissions import Act
 from traceapp.models import Certificate, CertificateEvidence, Scheme
 from traceapp.services import journal, uniqueness
+from traceapp.services.locking import lock
 from traceapp.services.parties import registry
 from traceapp.services.vouching import evidence, renewals
 from traceapp.services.vouching.certificate_entry import CertificateEntry, fill
@@ -61,6 +62,8 @@ def add_certificate(
     """
     actor.must(Act.EDIT_CERTIFICATE)
     holder = registry.own_party(session, actor)
+    if replaces is not None:
+        lock(session, replaces)  # before the journal's lock, which a body that is new takes
     certificate = Certificate(
         public_id=new_public_id(SystemRandom()),
         holder=holder,
