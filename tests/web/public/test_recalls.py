@@ -212,6 +212,18 @@ def test_the_feed_is_atom_with_lasting_ids(shelf, goods, passer_by):
     assert "tiêu hủy" in entries[0].findtext(f"{ATOM}summary")
 
 
+def test_the_feed_builds_no_more_than_it_tells(shelf, goods, monkeypatch):
+    lot = goods[1]
+    ended = [recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.DESTROY) for _ in range(2)]
+    for _ in range(3):
+        recall(shelf, lot_id=lot.id)
+    built, build = [], public_recalls._notice
+    monkeypatch.setattr(public_recalls, "_notice", lambda row, now: built.append(row) or build(row, now))
+    told = public_recalls.latest_changes(shelf.session, now=shelf.now, limit=2)
+    assert {one.public_id for one in told} == {one.public_id for one in ended}
+    assert len(built) == 2
+
+
 def test_a_feed_without_entries_is_whole_and_stays_the_same(passer_by):
     first, second = feed(passer_by), feed(passer_by)
     assert first.data == second.data

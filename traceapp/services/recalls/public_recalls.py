@@ -8,8 +8,8 @@ holds them must still know. Who received the goods is never told.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
@@ -92,10 +92,14 @@ def list_ended(session: Session, *, now: datetime, limit: int = 100) -> tuple[No
 
 def latest_changes(session: Session, *, now: datetime, limit: int = 50) -> tuple[Notice, ...]:
     """Recalls begun or ended, the latest change first: what a feed tells."""
-    query = _published(Restriction.kind == RestrictionKind.RECALL)
-    rows = session.scalars(query.order_by(Restriction.id.desc()).limit(1000))
-    notices = [_notice(row, now) for row in rows]
-    return tuple(sorted(notices, key=lambda one: (one.changed_at, one.public_id), reverse=True)[:limit])
+    changed_at = func.coalesce(Restriction.lifted_at, Restriction.from_at)
+    query = _published(Restriction.kind == RestrictionKind.RECALL).options(
+        joinedload(Restriction.trade_item).joinedload(TradeItem.party),
+        joinedload(Restriction.lot).joinedload(Lot.trade_item).joinedload(TradeItem.party),
+        joinedload(Restriction.stamp_run).joinedload(StampRun.trade_item).joinedload(TradeItem.party),
+    )
+    rows = session.scalars(query.order_by(changed_at.desc(), Restriction.public_id.desc()).limit(limit))
+    return tuple(_notice(row, now) for row in rows)
 
 
 def recall_record(session: Session, public_id: str, *, now: datetime) -> Notice:
