@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from obstore.exceptions import BaseError as StoreRefused
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -133,11 +134,18 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None:
         return fault.response
     status = fault.code or 500
-    response = refusal(status, gettext(ADVICE.get(status, ADVICE[500])), code=_slug(status))
+    response = refusal(status, advice(fault), code=_slug(status))
     for name, value in fault.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def advice(fault: HTTPException) -> str:
+    """What to do now; a limit may say it itself."""
+    if isinstance(fault, RateLimitExceeded) and fault.limit.error_message and fault.description:
+        return fault.description
+    return gettext(ADVICE.get(fault.code or 500, ADVICE[500]))
 
 
 def refusal(status: int, told: str, *, code: str, facts: Mapping[str, object] | None = None) -> Response:

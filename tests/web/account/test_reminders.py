@@ -10,6 +10,7 @@ from tests import factories
 from tests.web.looking import acts, look
 from traceapp import keys
 from traceapp.domain.letters import recipient_of
+from traceapp.extensions import limiter
 from traceapp.models import MailWish, Party
 from traceapp.services.post import reminders
 from traceapp.services.post.stationery import sealed
@@ -63,6 +64,22 @@ def test_a_person_stops_chooses_and_takes_it_back(passer_by, link, session):
     answer = passer_by.post(link, data={"steps": ["30", "7"]})
     assert ticked(passer_by.get(answer.location).text) == ["30", "7"]
     assert steps(session) == {recipient_of("htx@example.com"): [30, 7]}
+
+
+def test_an_address_chooses_twenty_times_a_day(passer_by, link, session):
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        kept = [passer_by.post(link, data={"steps": [("30", "7")[n % 2]]}).status_code for n in range(20)]
+        late = passer_by.post(link, data={"steps": ["90"]})
+        looking = passer_by.get(link).status_code
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert kept == [303] * 20
+    assert (late.status_code, looking) == (429, 200)
+    assert "đã được gửi 20 lần" in late.text
+    assert acts(session) == ["chose_reminders"] * 20
 
 
 def test_a_step_nobody_offers_is_refused(passer_by, link, session):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.web.public.scene import HOST
 from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.extensions import limiter
 from traceapp.models import JournalEntry, RecallAcknowledgement
 from traceapp.services.recalls import movements, recall_notices, restrictions
 from traceapp.services.recalls.movements import MovementEntry
@@ -73,6 +74,25 @@ def test_an_answer_is_kept_once_and_corrected_by_a_new_row(link, passer_by, shel
     assert (first.held, second.returned) == (40, 90)
     entries = shelf.session.scalars(select(JournalEntry).where(JournalEntry.act == "acknowledged_recall"))
     assert [entry.actor_id for entry in entries] == [None, None]
+
+
+def test_a_link_takes_twenty_answers_a_day(link, passer_by, shelf):
+    def post(held):
+        return passer_by.post(link, base_url=HOST, data={"deed": "set_apart", "held": held})
+
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        kept = [post(str(held)).status_code for held in range(20)]
+        late = post("99")
+        looking = passer_by.get(link, base_url=HOST).status_code
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert kept == [303] * 20
+    assert (late.status_code, looking) == (429, 200)
+    assert "đã được gửi trả lời 20 lần" in words(late)
+    assert len(answers(shelf)) == 20
 
 
 def test_a_refused_answer_keeps_what_was_typed(link, passer_by, shelf):

@@ -12,6 +12,7 @@ from traceapp.domain.errors import RuleBroken
 from traceapp.domain.letters import masked, recipient_of
 from traceapp.domain.reminders import STEPS
 from traceapp.extensions import csrf, limiter, reader, transaction
+from traceapp.i18n import N_
 from traceapp.services.post import mail_wishes
 from traceapp.services.post.reminders import wanted_by
 from traceapp.services.post.stationery import opened
@@ -20,6 +21,13 @@ from traceapp.web.account import door
 from traceapp.web.account.settings import my_account
 from traceapp.web.errors import sentence
 from traceapp.web.languages import gettext, language, now
+
+ENOUGH = N_("Hôm nay lựa chọn của địa chỉ này đã được gửi 20 lần. Xin đổi tiếp vào ngày mai.")
+
+
+def _addressed() -> str:
+    """Whose changes are counted: the address's, however its link is written."""
+    return str(_opened((request.view_args or {})["token"]))
 
 
 @door.post("/reminders")
@@ -54,6 +62,11 @@ def reminders(token: str) -> ResponseReturnValue:
 @door.post("/reminders/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # flask-wtf is untyped
 @limiter.limit("30 per minute")
+@limiter.limit(
+    "20 per day",
+    key_func=_addressed,
+    error_message=lambda: gettext(ENOUGH),
+)
 def change_reminders(token: str) -> ResponseReturnValue:
     """Keep the choice; a mail program's one click ends the letters."""
     one_click = request.form.get("List-Unsubscribe") == "One-Click"

@@ -25,8 +25,13 @@ from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
+ENOUGH = N_("Mỗi tài khoản tạo được mã 30 lần trong một giờ. Xin làm tiếp sau một giờ.")
 thirty_an_hour = limiter.shared_limit(
-    "30 per hour", scope="codes", key_func=lambda: str(current_user.get_id()), methods=["POST"]
+    "30 per hour",
+    scope="codes",
+    key_func=lambda: str(current_user.get_id()),
+    methods=["POST"],
+    error_message=lambda: gettext(ENOUGH),
 )
 
 

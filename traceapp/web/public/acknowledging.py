@@ -21,6 +21,8 @@ from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 from traceapp.web.public.shell import chosen_language, door, quantity
 
+ENOUGH = N_("Hôm nay liên kết này đã được gửi trả lời 20 lần. Xin trả lời tiếp vào ngày mai.")
+
 
 class AnswerForm(Form):
     """What was done with the goods, and how many there are."""
@@ -41,8 +43,19 @@ class AnswerForm(Form):
         self.deed.choices = [(value, word[0].upper() + word[1:]) for value, word in words]
 
 
+def _link() -> str:
+    """Whose answers are counted: each is kept for ever, and the link may be in anybody's hand."""
+    return str((request.view_args or {}).get("token"))
+
+
 @door.route("/recalls/<public_id>/acknowledge/<token>", methods=["GET", "POST"])
 @limiter.limit("60 per minute")
+@limiter.limit(
+    "20 per day",
+    key_func=_link,
+    methods=["POST"],
+    error_message=lambda: gettext(ENOUGH),
+)
 def acknowledge(public_id: str, token: str) -> ResponseReturnValue:
     """Read what is recalled, and answer."""
     told = recall_notices.find_notice(reader(), public_id, token)

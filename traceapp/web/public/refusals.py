@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from traceapp.domain.errors import RuleBroken
 from traceapp.i18n import N_
-from traceapp.web.errors import ADVICE, STATUS, TITLES, sentence
+from traceapp.web.errors import ADVICE, STATUS, TITLES, advice, sentence
 from traceapp.web.languages import gettext
 from traceapp.web.public.negotiation import wants_page
 from traceapp.web.public.shell import door
@@ -44,9 +44,7 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None:
         return fault.response
     status = fault.code or 500
-    told = (
-        fault.description if status == 403 and fault.description else gettext(ADVICE.get(status, ADVICE[500]))
-    )
+    told = fault.description if status == 403 and fault.description else advice(fault)
     response = refusal(status, told, code=fault.name.lower().replace(" ", "_"))
     for name, value in fault.get_headers():
         if name in {"Allow", "Retry-After"}:
