@@ -1,6 +1,7 @@
 """One step back and one step forward: what is written down, who sees it, and who is told of a recall."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -348,6 +349,24 @@ def test_an_ended_recall_takes_no_more_answers_and_keeps_those_it_has(session, s
     with pytest.raises(Conflict, match="recall_over"):
         recall_notices.acknowledge(session, told=told, answer=Answer(deed="returned"), actor=None, now=now)
     assert recall_notices.find_notice(session, row.public_id, told.notice.token).answer is not None
+
+
+def test_what_moves_after_a_recall_has_ended_is_not_told_with_it(
+    session, send, recall, now, today, cast, lot
+):
+    first = send()
+    row = recall()
+    restrictions.lift(session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.REWORK, now=now)
+    later = now + timedelta(seconds=1)
+    entry = MovementEntry(name="Cửa hàng chị Mai", phone="0912 345 678", quantity="7", moved_on="20/11/2026")
+    movements.record_movement(
+        session, actor=cast.manager.actor, lot=lot, entry=entry, request_key=None, now=later, today=today
+    )
+    movements.reverse_movement(
+        session, actor=cast.manager.actor, lot=lot, public_id=first.public_id, now=later
+    )
+    [told] = recall_notices.told_of(session, row)
+    assert told.amount == 100
 
 
 def test_a_token_opens_its_own_recall_only(session, send, recall):

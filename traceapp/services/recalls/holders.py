@@ -6,6 +6,7 @@ row that reverses it count for nothing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -51,10 +52,16 @@ def counted(movements: Sequence[LotMovement]) -> list[LotMovement]:
     return [one for one in movements if one.reverses_id is None and one.id not in reversed_ones]
 
 
-def holders_of(session: Session, lots: Iterable[Lot], direction: Direction) -> list[Holder]:
-    """Who received goods of these lots, or delivered them; who was met last stands first."""
+def holders_of(
+    session: Session, lots: Iterable[Lot], direction: Direction, *, until: datetime | None = None
+) -> list[Holder]:
+    """Who received goods of these lots, or delivered them; who was met last stands first.
+
+    `until`: by what was written down up to then, rows reversed since included.
+    """
     found: dict[str, Holder] = {}
-    for one in counted(movements_of(session, lots)):
+    known = [one for one in movements_of(session, lots) if until is None or one.created_at <= until]
+    for one in counted(known):
         if one.direction is not direction:
             continue
         holder = found.setdefault(key_of(one), Holder(key_of(one), one.party, one.name, one.phone))

@@ -145,12 +145,15 @@ def recalls_of(session: Session, about: recall_scope.About) -> list[Restriction]
 
 
 def told_of(session: Session, restriction: Restriction) -> list[Told]:
-    """Every notice of a recall, those despatched to first, then by when they were written."""
+    """Every notice of a recall, those despatched to first, then by when they were written.
+
+    Once it has ended, later goods are nobody's business but the owner's.
+    """
     lots = recall_scope.lots_of(session, recall_scope.about_of(restriction))
     amounts = {
         (direction, holder.key): holder.amounts
         for direction in Direction
-        for holder in holders_of(session, lots, direction)
+        for holder in holders_of(session, lots, direction, until=restriction.lifted_at)
     }
     query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id)
     notices = session.scalars(query.order_by(RecallNotice.direction, RecallNotice.id))
