@@ -202,7 +202,7 @@ def test_50_clients_renew_the_same_certificates_and_each_is_renewed_once(made, e
         def renew(session, replaced):
             entry = CertificateEntry(
                 number=f"MOI-{replaced.id}-{number}", scheme="iso_22000", body=body, scope_text="Đua",
-                trade_items=[item], issued_on="01/01/2027", valid_until="31/12/2029",
+                trade_items=[item], issued_on="01/06/2026", valid_until="31/12/2029",
             )  # fmt: skip
             certificates.add_certificate(
                 session, actor=cast.manager.actor, entry=entry, replaces=replaced, now=NOW, today=TODAY

@@ -99,7 +99,7 @@ def paper(session, **more):
     item = session.query(Certificate).first().subjects[0].trade_item
     return CertificateEntry(
         number="MOI-1", scheme="iso_22000", scope_text="Thử", trade_items=[item.public_id],
-        issued_on="01/01/2027", valid_until="31/12/2029", **more,
+        issued_on="01/06/2026", valid_until="31/12/2029", **more,
     )  # fmt: skip
 
 
