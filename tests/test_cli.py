@@ -303,6 +303,22 @@ def test_an_account_is_opened_with_a_password_from_standard_input(traceapp, sess
     assert traceapp("accounts", "create", "--login", "b@example.com", "--role", "king").returncode == 2
 
 
+def test_the_first_officer_brings_the_office_and_the_second_finds_it(traceapp, session):
+    from traceapp.models import Account
+
+    office = ("--role", "province", "--party", "Sở Khoa học và Công nghệ thử")
+    words = ("accounts", "create", *office, "--password-stdin")
+    for login in ("mot@example.com", "hai@example.com"):
+        assert traceapp(*words, "--login", login, told="mot-cau-dai-de-nho\n").returncode == 0
+    logins = ("mot@example.com", "hai@example.com")
+    people = session.scalars(select(Account).where(Account.login.in_(logins)))
+    parties = {one.party for person in people for one in person.memberships}
+    assert [(party.kind.value, party.state.value) for party in parties] == [("authority", "approved")]
+    session.commit()
+    words = ("accounts", "create", "--role", "manager", "--party", "HTX không có", "--password-stdin")
+    assert traceapp(*words, "--login", "ba@example.com", told="mot-cau-dai-de-nho\n").returncode == 3
+
+
 def test_the_databases_are_upgraded_and_checked(traceapp, tmp_path):
     fresh = {"TRACEAPP_INSTANCE_PATH": str(tmp_path / "fresh"), "TRACEAPP_DATABASE_URL": ""}
     assert traceapp("db", "upgrade", **fresh).returncode == 0

@@ -3,16 +3,15 @@
 import sys
 
 import click
-from sqlalchemy import select
 
 from traceapp.commands.ground import NO, end, now, reading, say, settings, tell, writing
 from traceapp.domain.days import today_in_vietnam
-from traceapp.domain.errors import NotFound
 from traceapp.domain.permissions import Role
 from traceapp.i18n import N_
-from traceapp.models import Account, Membership, Party
+from traceapp.models import Account, Membership
 from traceapp.services import journal as journal_service
 from traceapp.services.parties import accounts as accounts_service
+from traceapp.services.parties import offices
 
 
 @click.group()
@@ -50,17 +49,18 @@ def accounts() -> None:
 @accounts.command()
 @click.option("--login", required=True, help="phone or e-mail")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--party", "party_id", default=None, help="public id of the party to act for")
+@click.option("--party", "told", default=None, help="public id of the party to act for, or an office's name")
 @click.option("--name", default=None, help="the person's name; the login if not given")
 @click.option("--password-stdin", is_flag=True, help="read the password from standard input")
-def create(login: str, role: str, party_id: str | None, name: str | None, password_stdin: bool) -> None:
+def create(login: str, role: str, told: str | None, name: str | None, password_stdin: bool) -> None:
     """Open an account with a role; the password is asked for, or read from standard input."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked()
     credentials = accounts_service.new_credentials(login, password)
     with writing() as session:
-        party = session.scalar(select(Party).where(Party.public_id == party_id.upper())) if party_id else None
-        if party_id and party is None:
-            raise NotFound("record_not_found")
+        today = today_in_vietnam(now())
+        party = (
+            offices.party_for(session, told=told, role=Role(role), now=now(), today=today) if told else None
+        )
         account: Account = accounts_service.sign_up(
             session, credentials=credentials, display_name=name or credentials.login, language="vi", now=now()
         )
@@ -70,7 +70,7 @@ def create(login: str, role: str, party_id: str | None, name: str | None, passwo
                     account=account,
                     party=party,
                     role=Role(role),
-                    valid_from=today_in_vietnam(now()),
+                    valid_from=today,
                     created_at=now(),
                 )
             )
