@@ -172,8 +172,8 @@ def no_larger_file(settings) -> Callable[[], str]:
 def test_a_full_disk_stops_with_a_sentence_and_leaves_no_half_file(press, tmp_path, no_larger_file, session):
     with Session(press.engine) as other:
         order = other.get_one(PrintRun, press.order_id)
-        order.count, order.slices_total = 10_400, 160
-        order.design = {**order.design, "part_stamps": 10_400}
+        order.count, order.slices_total = 20_800, 320
+        order.design = {**order.design, "part_stamps": 20_800}
         other.commit()
     files = tmp_path / "files"
     assert press.draw(files, no_larger_file()) == "failed"

@@ -272,7 +272,9 @@ def test_the_same_request_with_other_marks_is_another_wish(shelf, item, order):
         order([], key="k")
 
 
-def test_a_doubt_is_told_and_does_not_block(shelf, session, item, lot, cast, settings, now):
+def test_a_mark_in_doubt_is_not_led_to_and_where_wanted_told_and_not_blocked(
+    shelf, session, item, lot, cast, settings, now
+):
     shelf.certificate(item)
     factories.make_accreditation(
         session,
@@ -282,12 +284,15 @@ def test_a_doubt_is_told_and_does_not_block(shelf, session, item, lot, cast, set
         valid_from=date(2024, 1, 1),
         valid_until=date(2027, 1, 1),
     )
+    assert label_face(session, item, lot, TODAY).certificates == ()
+    choice, wanted = printing.Choice("a4-8"), {"iso_22000"}
     preview = printing.label_preview(
-        session, item=item, lot=lot, count=3, choice=printing.Choice("a4-8"), settings=settings, now=now
+        session, item=item, lot=lot, count=3, choice=choice, settings=settings, now=now, wanted=wanted
     )
     [check] = [one for one in preview.checks if one.rule == "P17"]
     assert (check.severity, [one.case for one in check.reasons]) == ("warn", [Case.CHAIN_OTHER_SCOPE])
-    assert label_face(session, item, lot, TODAY).certificates == ("ISO 22000:2018",)
+    marks = label_marks(session, item, lot, today=TODAY, wanted=wanted)
+    assert label_face(session, item, lot, TODAY, marks).certificates == ("ISO 22000:2018",)
 
 
 def test_a_lot_whose_place_cannot_be_compared_says_what_to_fill_in(shelf, session, item, lot, cast, order):
