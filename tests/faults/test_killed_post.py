@@ -73,14 +73,14 @@ class PostOffice:
 
     def kill_after(self, seconds, fault=""):
         child = self.start(fault)
-        time.sleep(seconds)
+        time.sleep(seconds)  # the moment of the kill, drawn by the dice
         kill(child)
 
     def in_the_dark(self, mails, **how):
         """A worker, once the server has written down so many mails and before it answers for the last."""
         child = self.start(**how)
         while accepted(self.file).total() < mails and child.poll() is None:
-            time.sleep(0.002)
+            time.sleep(0.002)  # its file is all the mail server tells
         return child
 
     def again(self):
