@@ -200,6 +200,17 @@ def test_the_own_records_are_listed_and_the_province_sees_all(session, cast, dra
 # ----- steps
 
 
+def take_out(session, cast, draft, number, now, version=None):
+    inspections.remove_item(
+        session,
+        actor=cast.inspector.actor,
+        inspection=draft,
+        number=number,
+        version=draft.version if version is None else version,
+        now=now,
+    )
+
+
 def test_every_step_is_kept_and_read_back_as_typed(session, draft, save):
     entries = {
         Step.PLACE: PlaceEntry(site_name="Quầy 7", commune="phường Đông Kinh", address="Chợ",
@@ -281,7 +292,7 @@ def test_goods_are_changed_and_taken_out_again(session, cast, draft, lot, save, 
     save(ItemEntry(code=goods.code_of_lot(lot), named="Rượu men lá"), number=1)
     assert (draft.items[0].lot, draft.items[0].named) == (lot, "Rượu men lá")
     for _ in range(2):
-        inspections.remove_item(session, actor=cast.inspector.actor, inspection=draft, number=1, now=now)
+        take_out(session, cast, draft, 1, now)
     assert draft.items == []
     with pytest.raises(NotFound):
         save(ItemEntry(named="Rượu"), number=1)
@@ -311,7 +322,7 @@ def test_a_stale_save_of_goods_taken_out_overwrites_no_others(session, cast, dra
     shown = save(ItemEntry(named="Na dai")).version
     save(ItemEntry(named="Hồng"))
     for number in (2, 2, 1):
-        inspections.remove_item(session, actor=cast.inspector.actor, inspection=draft, number=number, now=now)
+        take_out(session, cast, draft, number, now)
     session.commit()
     save(ItemEntry(named="Quýt"))
     assert [(one.number, one.named) for one in draft.items] == [(3, "Quýt")]
@@ -322,6 +333,21 @@ def test_a_stale_save_of_goods_taken_out_overwrites_no_others(session, cast, dra
         session.rollback()
     assert [one.named for one in draft.items] == ["Quýt"]
     save(ItemEntry(named="Quýt vàng"), number=3)
+
+
+def test_goods_changed_meanwhile_are_not_taken_out_by_an_older_page(session, cast, draft, save, now):
+    shown = save(ItemEntry(named="Na dai")).version
+    save(ItemEntry(named="Na dai", note="Thối 3 quả"), number=1, version=shown)
+    session.commit()
+    with pytest.raises(Conflict) as refused:
+        take_out(session, cast, draft, 1, now, version=shown)
+    assert refused.value.code == "inspection_item_changed"
+    assert refused.value.facts == {"named": "Na dai", "given": shown, "found": shown + 1}
+    session.rollback()
+    assert [one.note for one in draft.items] == ["Thối 3 quả"]
+    save(PeopleEntry(seller_name="Bà Thử"))  # another step is no change of the goods
+    take_out(session, cast, draft, 1, now, version=shown + 1)
+    assert draft.items == []
 
 
 def test_steps_written_offline_from_one_page_all_arrive(draft, save):

@@ -139,9 +139,29 @@ def test_goods_are_changed_and_taken_out(minh, begun, session, goods):
     assert minh.post(f"{page}/goods/1", data={"named": "Hồi khô", "version": "2"}).status_code == 303
     assert "Hồi khô" in text_of(minh.get(page))
     for _ in range(2):
-        assert minh.post(f"{page}/goods/1/remove").status_code == 303
+        assert minh.post(f"{page}/goods/1/remove", data={"version": "3"}).status_code == 303
     assert minh.get(f"{page}/goods/1").status_code == 404
     assert row_of(session).version == 4
+
+
+def test_goods_changed_since_the_page_was_made_stay_and_the_page_says_what_changed(minh, begun, session):
+    page = begun()
+    minh.post(f"{page}/goods", data={"named": "Hồi", "quantity": "5", "unit": "KGM"})
+    [removal] = re.findall(r'<form method="post" action="[^"]*/goods/1/remove">.*?</form>',
+                           minh.get(f"{page}/goods").get_data(as_text=True))  # fmt: skip
+    stale = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', removal))
+    minh.post(f"{page}/goods/1", data={"named": "Hồi", "quantity": "7", "unit": "KGM", "version": "2",
+                                       "finding": "non_conformant"})  # fmt: skip
+    refused = minh.post(f"{page}/goods/1/remove", data=stale)
+    told = text_of(refused)
+    assert refused.status_code == 409
+    assert "Số lượng Trang của bạn: 5 Bản đã lưu: 7" in told
+    assert "Nhận xét Trang của bạn: – Bản đã lưu: Không đạt" in told
+    assert "Tên hàng Trang của bạn" not in told
+    assert [one.named for one in row_of(session).items] == ["Hồi"]
+    again = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', refused.get_data(as_text=True)))
+    assert minh.post(f"{page}/goods/1/remove", data=again).status_code == 303
+    assert row_of(session).items == []
 
 
 def test_two_who_edit_one_step_see_both_versions(minh, begun, session):

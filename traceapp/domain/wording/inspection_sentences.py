@@ -14,6 +14,10 @@ INSPECTION_SENTENCES: Final[dict[str, str]] = {
         "Bước này vừa được sửa từ máy hoặc trang khác (bản {found}, bạn đang sửa bản {given}). Chữ bạn gõ "
         "vẫn còn ở đây; bản đã lưu ghi bên cạnh. Bấm lưu lần nữa để giữ chữ của bạn."
     ),
+    "inspection_item_changed": N_(
+        "Mặt hàng “{named}” vừa được sửa từ máy hoặc trang khác (bản {found}, trang của bạn là bản "
+        "{given}) nên chưa bỏ."
+    ),
     "inspection_key_differs": N_(
         "Trang này đã được lưu với chữ khác. Chữ bạn gõ vẫn còn ở đây. Xin bấm lưu lần nữa."
     ),

@@ -177,17 +177,20 @@ def item_numbered(inspection: Inspection, number: int) -> InspectionItem:
 
 
 def remove_item(
-    session: Session, *, actor: Actor, inspection: Inspection, number: int, now: datetime
+    session: Session, *, actor: Actor, inspection: Inspection, number: int, version: int, now: datetime
 ) -> Inspection:
     """Take one of the goods out of a draft; harmless where it is gone already.
 
-    Its number is never used again, so that a late save of it finds no other goods.
+    Its number is never used again, so that a late save of it finds no other goods. Raises
+    `inspection_item_changed` where it was changed after the version the page showed.
     """
     hold_open(session, actor, inspection)
     row = next((one for one in inspection.items if one.number == number), None)
     if row is not None:
-        inspection.items.remove(row)
         step = f"{Step.GOODS.value}-{number}"
+        if (found := inspection.step_versions.get(step, 1)) > version:
+            raise Conflict("inspection_item_changed", named=row.named, given=version, found=found)
+        inspection.items.remove(row)
         _changed(inspection, now, step)
         facts = {"step": step, "version": inspection.version, "removed": True}
         record(session, actor, "saved_inspection", inspection, now, **facts)

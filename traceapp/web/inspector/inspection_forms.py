@@ -45,6 +45,12 @@ class StepForm(Form):
         told = self.key.data or ""
         return told if told.isascii() and told.isalnum() and len(told) <= 40 else None
 
+    def said(self, name: str) -> str:
+        """What a field says, in the words of the page."""
+        field = self[name]
+        told = field.data or ""
+        return str(dict(_choices(field)).get(told, told)) or "–"
+
 
 class PlaceForm(StepForm):
     """Where and when."""

@@ -18,10 +18,19 @@ from traceapp.models import AdminUnit, Inspection, InspectionItem
 from traceapp.services import inspections
 from traceapp.services.inspections.saving import item_numbered
 from traceapp.web import access
+from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
 from traceapp.web.inspector.goods import serial_keys
 from traceapp.web.inspector.holding import acts_on
-from traceapp.web.inspector.inspection_forms import StepForm, new_key, prefilled, sent, stored
+from traceapp.web.inspector.inspection_forms import (
+    ItemForm,
+    StepForm,
+    flat,
+    new_key,
+    prefilled,
+    sent,
+    stored,
+)
 from traceapp.web.languages import now, today
 
 ORDER = tuple(Step)
@@ -53,11 +62,41 @@ def inspection_item(public_id: str, row: int) -> ResponseReturnValue:
 @door.post("/inspections/<public_id>/goods/<int:row>/remove")
 @access.only(Role.INSPECTOR)
 def remove_inspection_item(public_id: str, row: int) -> ResponseReturnValue:
-    """Take one of the goods out."""
-    with transaction() as session:
-        found = inspections.own_inspection(session, actor=access.actor(), public_id=public_id)
-        inspections.remove_item(session, actor=access.actor(), inspection=found, number=row, now=now())
+    """Take one of the goods out, unless it says something else by now than the page did."""
+    shown = ItemForm()
+    try:
+        with transaction() as session:
+            found = inspections.own_inspection(session, actor=access.actor(), public_id=public_id)
+            inspections.remove_item(
+                session,
+                actor=access.actor(),
+                inspection=found,
+                number=row,
+                version=shown.shown_version,
+                now=now(),
+            )
+    except Conflict as broken:
+        if broken.code != "inspection_item_changed":
+            raise
+        return _changed_meanwhile(public_id, row, shown, broken), 409
     return redirect(url_for(".inspection_goods", public_id=public_id), 303)
+
+
+def _changed_meanwhile(public_id: str, number: int, shown: StepForm, broken: Conflict) -> str:
+    """What the goods say now beside what the page had shown of them, and the way to take them out anyway."""
+    reader().rollback()
+    found = inspections.own_inspection(reader(), actor=access.actor(), public_id=public_id)
+    item = item_numbered(found, number)
+    entry = inspections.entry_of(found, Step.GOODS, item)
+    return render_template(
+        "inspector/inspections/changed.html",
+        fault=sentence(broken),
+        item=item,
+        shown=shown,
+        differs=stored(shown, entry),
+        entry=flat(entry),
+        **about(found, Step.GOODS),
+    )
 
 
 def _page(public_id: str, step: Step, number: int | None) -> ResponseReturnValue:
@@ -165,6 +204,7 @@ def _shown(
         form=form,
         item=item,
         kept=kept or {},
+        showing={one.number: flat(inspections.entry_of(found, step, one)) for one in found.items},
         acts={one.id: acts_on(one.lot) for one in found.items} if step is Step.GOODS else {},
         most=MOST_ITEMS,
         findings=FINDINGS,
