@@ -453,3 +453,14 @@ def test_certificates_are_imported_only_when_every_row_is_right(traceapp, sessio
     again = traceapp("import", "certificates", file, "--dry-run", lang="en_GB.UTF-8")
     assert "Row 2, column Số chứng nhận: “VG-0001” is in the registry already." in again.stderr
     assert traceapp("import", "certificates", tmp_path / "none.xlsx").returncode == 3
+
+
+def test_a_command_opens_its_own_room_only(environment):
+    """A million stamps carry no spreadsheets in memory, and a barcode waits for no post office."""
+    told = "import sys; from traceapp.cli import main; main(['stamps', '--help']); print(*sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", told], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(answer.stdout.split())
+    assert "traceapp.commands.stock" in loaded
+    assert loaded & {"openpyxl", "huey", "alembic", "biip", "traceapp.commands.intake"} == set()

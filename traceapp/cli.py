@@ -5,10 +5,10 @@ language of LANG (Vietnamese, or English).
 """
 
 import sys
+from importlib import import_module
 
 import click
 
-from traceapp.commands import certificate, intake, post, press, schemes, serving, stock, upkeep
 from traceapp.commands.ground import REFUSED, WRONG_USE, words
 from traceapp.domain.errors import MESSAGES, RuleBroken
 from traceapp.i18n import N_
@@ -22,29 +22,46 @@ WRONG: dict[type[click.UsageError], str] = {
 OTHER = N_("Gõ lệnh chưa đúng ({why}). Xem: traceapp --help")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# The room of each command. It is opened when its command is called: a page of barcodes need not
+# wait for the post office, nor a million stamps carry the spreadsheets in memory.
+ROOMS = {
+    "demo": "serving:demo",
+    "serve": "serving:serve",
+    "work": "serving:work",
+    "db": "upkeep:db",
+    "accounts": "upkeep:accounts",
+    "journal": "upkeep:journal",
+    "schemes": "schemes:schemes",
+    "import": "intake:take_in",
+    "remind": "post:remind",
+    "stamps": "stock:stamps",
+    "certificate": "certificate:certificate",
+    "barcode": "press:barcode",
+    "media": "press:media",
+    "preflight": "press:preflight",
+}
+
+
+class Registry(click.Group):
+    """The commands by name, each room imported when it is first asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """The names, in order."""
+        return sorted(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name; None where there is none."""
+        if cmd_name not in ROOMS:
+            return None
+        room, name = ROOMS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"traceapp.commands.{room}"), name)
+        return command
+
+
+@click.group(cls=Registry, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="traceapp")
 def traceapp() -> None:
     """The registry of Lạng Sơn's products."""
-
-
-for command in (
-    serving.demo,
-    serving.serve,
-    serving.work,
-    upkeep.db,
-    upkeep.accounts,
-    upkeep.journal,
-    schemes.schemes,
-    intake.take_in,
-    post.remind,
-    stock.stamps,
-    certificate.certificate,
-    press.barcode,
-    press.media,
-    press.preflight,
-):
-    traceapp.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,5 +1,6 @@
 """The province's desk: two clicks to a yes, another pair of eyes, and everything written down."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -143,6 +144,27 @@ def test_a_decision_is_written_down_and_keeps_what_was_typed(hoa, scene, session
     assert again.status_code == 422
     assert "đang bị đình chỉ rồi" in text_of(again)
     assert acts(session) == ["approved_certificate", "recorded_decision"]
+
+
+def test_the_scan_of_a_copied_decision_stands_in_the_story(hoa, scene):
+    address, pdf = f"/province/certificates/{scene['certificate']}", factories.a_page_of_pdf()
+    hoa.post(f"{address}/approve")
+    typed = {
+        "kind": "suspension",
+        "from_on": "1/9/2026",
+        "reason": "Quá hạn giám sát",
+        "document_number": "7/QĐ",
+    }
+    wrong = hoa.post(f"{address}/decisions", data=typed | {"file": (io.BytesIO(b"<svg/>"), "x.svg")})
+    assert (wrong.status_code, "Chỉ nhận PDF" in text_of(wrong)) == (422, True)
+    told = hoa.post(
+        f"{address}/decisions",
+        data=typed | {"file": (io.BytesIO(pdf), "quyet-dinh.pdf")},
+        follow_redirects=True,
+    )
+    assert "quyet-dinh.pdf" in text_of(told)
+    [link] = re.findall(rf'href="({address}/evidence/[0-9a-f]{{64}})"', told.get_data(as_text=True))
+    assert hoa.get(link).data == pdf
 
 
 def test_certificates_are_listed_by_status_and_scheme(hoa, scene, session):

@@ -1,20 +1,18 @@
 """A certificate of the own body, in full, and the body's decisions about it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Final
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired
+from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import DecisionKind
-from traceapp.domain.errors import NotFound, RuleBroken
-from traceapp.domain.numbers import format_day, parse_day
+from traceapp.domain.numbers import format_day
 from traceapp.domain.story import PUBLIC
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
 from traceapp.services.vouching import body_desk, certification, renewals
@@ -24,10 +22,8 @@ from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.body.home import DECIDERS
 from traceapp.web.certificate_words import HAPPENINGS
-from traceapp.web.decision_file import chosen_file, kept_file
-from traceapp.web.entry import By, lines
+from traceapp.web.decision_form import DecisionForm, Typed, put_down
 from traceapp.web.evidence import evidence_answer, storage
-from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
 from traceapp.web.words import DECISION_WORDS, STATUS_WORDS
 
@@ -39,23 +35,6 @@ VERBS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
         DecisionKind.CANCELLATION: N_("Xác nhận hủy"),
     }
 )
-
-
-class DecisionForm(Form):
-    """A decision of the body."""
-
-    from_on = StringField(
-        N_("Có hiệu lực từ ngày"),
-        [InputRequired(), By(parse_day)],
-        description=N_("ngày/tháng/năm, ví dụ 05/09/2026"),
-    )
-    reason = TextAreaField(
-        N_("Lý do"),
-        [InputRequired(), lines(500)],
-        description=N_("Hiện trên trang công khai: xin không ghi tên người."),
-    )
-    document_number = StringField(N_("Số quyết định"), description=N_("Như ghi trên giấy."))
-    file = FileField(N_("Bản chụp quyết định"), description=N_("PDF, JPEG, PNG hoặc WebP, tối đa 10 MB."))
 
 
 def _forms(certificate: Certificate) -> dict[DecisionKind, DecisionForm]:
@@ -108,28 +87,20 @@ def _shown(
 def decide(public_id: str, kind: str) -> ResponseReturnValue:
     """The body decides: suspended, restored, withdrawn, or cancelled as its holder asked."""
     form = DecisionForm(prefix=f"{kind}-")
-    if form.validate_on_submit():
-        try:
-            scan = chosen_file(form.file)
-            with transaction() as session:
-                certification.record_decision(
-                    session,
-                    actor=access.actor(),
-                    certificate=body_desk.read_own_certificate(session, public_id, actor=access.actor()),
-                    kind=DecisionKind(kind),
-                    from_on=parse_day(form.from_on.data or "", field="from_on"),
-                    reason=form.reason.data or "",
-                    document_number=form.document_number.data or "",
-                    file_sha256=kept_file(session, scan),
-                    now=now(),
-                )
-        except NotFound:
-            raise
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã ghi quyết định. Trang công khai và trang tem hiện ngay."), "ok")
-            return redirect(url_for(".certificate", public_id=public_id), 303)
+
+    def record(session: Session, typed: Typed) -> None:
+        certification.record_decision(
+            session,
+            actor=access.actor(),
+            certificate=body_desk.read_own_certificate(session, public_id, actor=access.actor()),
+            kind=DecisionKind(kind),
+            now=now(),
+            **asdict(typed),
+        )
+
+    if put_down(form, record):
+        flash(gettext("Đã ghi quyết định. Trang công khai và trang tem hiện ngay."), "ok")
+        return redirect(url_for(".certificate", public_id=public_id), 303)
     found = body_desk.read_own_certificate(reader(), public_id, actor=access.actor())
     forms = _forms(found) | {DecisionKind(kind): form}
     return _shown(found, forms, form), 422

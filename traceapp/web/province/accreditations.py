@@ -1,14 +1,15 @@
 """An accreditation before the officer: written down, confirmed by another, corrected, decided upon."""
 
+from dataclasses import asdict
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.certificates import DecisionKind
-from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.errors import RuleBroken
 from traceapp.domain.numbers import format_day, parse_day
 from traceapp.domain.wording.chain_words import SCOPES
 from traceapp.extensions import reader, transaction
@@ -18,7 +19,7 @@ from traceapp.services.vouching import accreditations, body_register
 from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web import access
 from traceapp.web.certificate_form import Ticks
-from traceapp.web.decision_file import chosen_file, kept_file
+from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
 from traceapp.web.entry import By, line, typed
 from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
@@ -57,22 +58,15 @@ class AccreditationForm(Form):
         self.scopes.choices = [(code, f"{code}: {gettext(told)}") for code, told in SCOPES.items()]
 
 
-class AccreditationDecisionForm(Form):
+class AccreditationDecisionForm(CopiedDecisionForm):
     """What the accreditation body decided."""
 
-    kind = SelectField(N_("Quyết định"))
-    from_on = StringField(
-        N_("Có hiệu lực từ ngày"), [InputRequired()], description=N_("ngày/tháng/năm, ví dụ 05/09/2026")
-    )
     document_number = StringField(
         N_("Số văn bản của tổ chức công nhận"), [line(60)], description=N_("Như ghi trên giấy.")
     )
-    reason = TextAreaField(N_("Lý do ghi trong quyết định"), [InputRequired()])
-    file = FileField(N_("Bản chụp quyết định"), description=N_("PDF, JPEG, PNG hoặc WebP, tối đa 10 MB."))
 
     def __init__(self, **given: object) -> None:
-        super().__init__(**given)
-        self.kind.choices = [(kind.value, gettext(DECISION_WORDS[kind])) for kind in accreditations.KINDS]
+        super().__init__(accreditations.KINDS, **given)
 
 
 @door.route("/bodies/<public_id>/accreditations/new", methods=["GET", "POST"])
@@ -207,28 +201,20 @@ def remove_accreditation(public_id: str) -> ResponseReturnValue:
 def decide_accreditation(public_id: str) -> ResponseReturnValue:
     """Write down what the accreditation body decided."""
     form = AccreditationDecisionForm()
-    if form.validate_on_submit():
-        try:
-            scan = chosen_file(form.file)
-            with transaction() as session:
-                accreditations.decide_accreditation(
-                    session,
-                    actor=access.actor(),
-                    accreditation=accreditations.read_accreditation(session, public_id),
-                    kind=DecisionKind(form.kind.data),
-                    from_on=parse_day(form.from_on.data or "", field="from_on"),
-                    reason=form.reason.data or "",
-                    document_number=form.document_number.data or "",
-                    file_sha256=kept_file(session, scan),
-                    now=now(),
-                )
-        except NotFound:
-            raise
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã ghi quyết định."), "ok")
-            return redirect(_page(public_id), 303)
+
+    def record(session: Session, typed: Typed) -> None:
+        accreditations.decide_accreditation(
+            session,
+            actor=access.actor(),
+            accreditation=accreditations.read_accreditation(session, public_id),
+            kind=DecisionKind(form.kind.data),
+            now=now(),
+            **asdict(typed),
+        )
+
+    if put_down(form, record):
+        flash(gettext("Đã ghi quyết định."), "ok")
+        return redirect(_page(public_id), 303)
     return _shown(accreditations.read_accreditation(reader(), public_id), form), 422
 
 

@@ -1,19 +1,18 @@
 """Certificates before the officer: the list, one in full, yes or no, and what its body decided afterwards."""
 
 import re
+from dataclasses import asdict
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
-from traceapp.domain.errors import NotFound, RuleBroken
-from traceapp.domain.numbers import parse_day
 from traceapp.domain.reference import ACTIVITIES
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Account, Certificate, Scheme
 from traceapp.services.vouching import certification
@@ -22,31 +21,25 @@ from traceapp.services.vouching.dossier import open_dossier, read_certificate
 from traceapp.web import access
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.codes import shown_codes
+from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
+from traceapp.web.entry import line
 from traceapp.web.evidence import evidence_answer, storage
-from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
-from traceapp.web.words import DECISION_WORDS, PARTY_STATES, STATUS_WORDS
+from traceapp.web.words import PARTY_STATES, STATUS_WORDS
 
 PAGE = 50
 
 
-class DecisionForm(Form):
-    """What the certification body decided."""
+class CertificateDecisionForm(CopiedDecisionForm):
+    """What the certification body decided, and the number of its paper."""
 
-    kind = SelectField(N_("Quyết định"))
-    from_on = StringField(
-        N_("Có hiệu lực từ ngày"), [InputRequired()], description=N_("ngày/tháng/năm, ví dụ 05/09/2026")
-    )
     document_number = StringField(
-        N_("Số văn bản của tổ chức chứng nhận"), [InputRequired()], description=N_("Như ghi trên giấy.")
+        N_("Số văn bản của tổ chức chứng nhận"),
+        [InputRequired(), line(60)],
+        description=N_("Như ghi trên giấy."),
     )
-    reason = TextAreaField(N_("Lý do ghi trong quyết định"), [InputRequired()])
-
-    def __init__(self, **given: object) -> None:
-        super().__init__(**given)
-        self.kind.choices = [(kind.value, gettext(word)) for kind, word in DECISION_WORDS.items()]
 
 
 @door.get("/certificates")
@@ -79,10 +72,10 @@ def certificates() -> ResponseReturnValue:
 def certificate(public_id: str) -> ResponseReturnValue:
     """One certificate, with all an officer needs in order to decide."""
     found = read_certificate(reader(), public_id, actor=access.actor())
-    return _shown(found, DecisionForm(formdata=None)), 200
+    return _shown(found, CertificateDecisionForm(formdata=None)), 200
 
 
-def _shown(found: Certificate, form: DecisionForm) -> str:
+def _shown(found: Certificate, form: CertificateDecisionForm) -> str:
     dossier = open_dossier(
         reader(), storage(), actor=access.actor(), certificate=found, goods=None, on=None, today=today()
     )
@@ -153,27 +146,21 @@ def return_certificate(public_id: str) -> ResponseReturnValue:
 @access.only(*OFFICERS)
 def decide(public_id: str) -> ResponseReturnValue:
     """Write down what the body decided."""
-    form = DecisionForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                certification.record_decision(
-                    session,
-                    actor=access.actor(),
-                    certificate=read_certificate(session, public_id, actor=access.actor()),
-                    kind=DecisionKind(form.kind.data),
-                    from_on=parse_day(form.from_on.data or "", field="from_on"),
-                    reason=form.reason.data or "",
-                    document_number=form.document_number.data or "",
-                    now=now(),
-                )
-        except NotFound:
-            raise
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã ghi quyết định."), "ok")
-            return redirect(_page(public_id), 303)
+    form = CertificateDecisionForm()
+
+    def record(session: Session, typed: Typed) -> None:
+        certification.record_decision(
+            session,
+            actor=access.actor(),
+            certificate=read_certificate(session, public_id, actor=access.actor()),
+            kind=DecisionKind(form.kind.data),
+            now=now(),
+            **asdict(typed),
+        )
+
+    if put_down(form, record):
+        flash(gettext("Đã ghi quyết định."), "ok")
+        return redirect(_page(public_id), 303)
     return _shown(read_certificate(reader(), public_id, actor=access.actor()), form), 422
 
 
