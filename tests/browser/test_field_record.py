@@ -176,7 +176,7 @@ def test_photos_wait_on_the_telephone_too(served, telephone, tmp_path):
     page.goto(f"{record}/photos")
     ready(page)
     files = []
-    for number in (1, 2):
+    for number in (5, 1, 4, 2, 3):
         files.append(tmp_path / f"anh-{number}.jpg")
         Image.new("RGB", (60 * number, 40), "#a63").save(files[-1])
     telephone.set_offline(True)
@@ -184,11 +184,16 @@ def test_photos_wait_on_the_telephone_too(served, telephone, tmp_path):
     page.get_by_role("button", name="Gửi ảnh").click()
     expect(page.locator("#keeping")).to_contain_text("Mất mạng")
     page.reload()
-    assert len(kept(page)) == 2
+    assert len(kept(page)) == 5
     telephone.set_offline(False)
     expect(page.locator("#keeping")).to_contain_text("Đã gửi xong", timeout=15_000)
     page.goto(f"{record}/photos")
-    expect(page.locator("figure")).to_have_count(2)
+    expect(page.locator("figure")).to_have_count(5)
+    for figure in page.locator("figure").all():
+        figure.scroll_into_view_if_needed()
+        expect(figure.locator("img")).to_have_js_property("complete", True)
+    widths = page.locator("figure img").evaluate_all("(all) => all.map((one) => one.naturalWidth)")
+    assert widths == [300, 60, 240, 120, 180]  # numbered as they were chosen
 
 
 def test_a_bad_photo_is_named_and_the_good_one_is_kept(served, telephone, tmp_path):

@@ -191,7 +191,9 @@ def test_a_chain_broken_on_issue_and_one_lost_since_are_told_apart() -> None:
     [found] = ask(replace(PAPER, chain=OTHER_SCOPE)).conflicts
     assert found.case is Case.CHAIN_OTHER_SCOPE
     assert found.sentence() == "Công nhận ACC-1 chỉ gồm phạm vi FSMS, không gồm QMS."
+    assert found.label == "Tổ chức chứng nhận không được công nhận cho phạm vi này"  # nothing was lost
     [found] = ask(replace(PAPER, chain=BROKEN)).conflicts
+    assert found.label == "Tổ chức chứng nhận mất hoặc bị đình chỉ công nhận"
     assert found.sentence() == "Công nhận ACC-1 đã hết hạn ngày 31/12/2025, trước ngày cấp 20/02/2026."
 
 

@@ -21,7 +21,7 @@ from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Level, Unit
 from traceapp.extensions import db
 from traceapp.models import AdminUnit, Letter, Lot, LotMovement, Party, RecallNotice, Restriction
-from traceapp.services import journal
+from traceapp.services import journal, lots
 from traceapp.services.post import letters
 from traceapp.services.post.stationery import Stationery
 from traceapp.services.recalls import movements, public_recalls, recall_notices, recall_scope, restrictions
@@ -139,12 +139,56 @@ def test_a_wrong_row_is_reversed_by_another_and_both_stay(session, send, cast, n
     assert acts(session) == ["reversed_movement", "recorded_movement"]
 
 
-def test_more_out_than_there_was_is_told_with_both_numbers(session, send, cast, lot):
+def test_no_more_goes_out_than_the_lot_holds(session, send, lot):
     send(quantity="1.000")
-    assert not movements.totals(lot, movements.read_movements(session, cast.manager.actor, lot)).too_much
-    send(quantity="201")
+    with pytest.raises(Malformed, match="movement_more") as broken:
+        send(quantity="201")
+    facts = {"expected": "1.200", "sent": "1.000", "left": "200", "given": "201"}
+    assert broken.value.field == "quantity"
+    assert broken.value.facts == facts
+    send(quantity="200")
+    send(quantity="9.000", direction="received")  # where a lot came from is another sum
+    assert acts(session) == ["recorded_movement"] * 3
+
+
+def test_what_was_taken_back_may_go_out_again(session, send, cast, now, lot):
+    wrong = send(quantity="1.200")
+    movements.reverse_movement(session, actor=cast.manager.actor, lot=lot, public_id=wrong.public_id, now=now)
+    assert send(quantity="1.200").quantity == 1200
+
+
+def test_a_lot_without_a_quantity_says_nothing_of_what_goes_out(session, send, lot):
+    lot.quantity, lot.unit = None, None
+    assert send(quantity="5.000").quantity == 5000
+
+
+def test_of_stopped_goods_a_holder_is_written_down_even_where_the_sum_is_wrong(
+    session, send, cast, lot, recall
+):
+    send(quantity="1.000")
+    recall()
+    send(quantity="201", name="Quán bà Tư", phone="0912 345 679")
     told = movements.totals(lot, movements.read_movements(session, cast.manager.actor, lot))
     assert (told.despatched, told.quantity, told.too_much) == (1201, 1200, True)
+    assert len(session.scalars(select(RecallNotice)).all()) == 2
+
+
+def test_a_lot_never_says_it_held_less_than_went_out(session, send, cast, now, today, lot):
+    send(quantity="1.000")
+
+    def edit(**told):
+        entry = lots.LotEntry(code=lot.code, made_on="05/09/2026", expires_on="05/09/2028", **told)
+        return lots.edit_lot(session, actor=cast.manager.actor, lot=lot, entry=entry, now=now, today=today)
+
+    session.commit()
+    with pytest.raises(Malformed, match="lot_less_than_sent") as broken:
+        edit(quantity="999")
+    assert (broken.value.field, broken.value.facts["sent"]) == ("quantity", "1.000")
+    session.rollback()
+    assert edit(quantity="1.000").quantity == 1000
+    assert edit(quantity="2", unit="KGM").unit is Unit.KILOGRAM
+    told = movements.totals(lot, movements.read_movements(session, cast.manager.actor, lot))
+    assert (told.mixed, told.too_much) == (True, False)
 
 
 def test_nobody_else_writes_or_reads_until_the_lot_is_held(session, send, cast, now, lot):

@@ -61,6 +61,13 @@ CHAIN_CASES: Final[Mapping[ChainReason, Case]] = MappingProxyType(
     }
 )
 """A chain broken on the day of issue, by its reason (`chain_words` says it)."""
+CHAIN_LABELS: Final[Mapping[ChainReason, str]] = MappingProxyType(
+    {
+        ChainReason.ACCREDITATION_NOT_BEGUN: N_("Tổ chức chứng nhận chưa được công nhận vào ngày cấp"),
+        ChainReason.SCOPE_NOT_COVERED: N_("Tổ chức chứng nhận không được công nhận cho phạm vi này"),
+    }
+)
+"""X9 where nothing was lost or suspended: the accreditation never reached so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class CaseWords:
     code: ConflictCode
     expected: str
     found: str
+    label: str | None = None  # where the conflict's own name would say another thing
 
     @property
     def names(self) -> frozenset[str]:
@@ -115,7 +123,7 @@ CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
             N_("Tệp trong kho không còn đúng mã băm lúc tải lên."),
         ),
         **{
-            case: CaseWords(ConflictCode.X9, _ACCREDITED, CHAIN_SENTENCES[reason])
+            case: CaseWords(ConflictCode.X9, _ACCREDITED, CHAIN_SENTENCES[reason], CHAIN_LABELS.get(reason))
             for reason, case in CHAIN_CASES.items()
         },
         Case.ACCREDITATION_ENDED: CaseWords(
@@ -199,7 +207,7 @@ class Contradiction:
     @property
     def label(self) -> str:
         """Its name, to be translated."""
-        return CONFLICTS[self.code].label
+        return CASES[self.case].label or CONFLICTS[self.code].label
 
     @property
     def advice(self) -> tuple[Advice, ...]:

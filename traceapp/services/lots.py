@@ -22,6 +22,7 @@ from traceapp.domain.trade_items import Unit, shelf_life_end
 from traceapp.models import Lot, Place, PrintRun, StampRun, TradeItem
 from traceapp.services import journal, uniqueness
 from traceapp.services.choices import chosen
+from traceapp.services.recalls import movements
 
 TAKEN = {"lot.code": ("lot_code_taken", "code"), "lot_trade_item_id_code": ("lot_code_taken", "code")}
 
@@ -70,14 +71,16 @@ def add_lot(
 
 
 def edit_lot(session: Session, *, actor: Actor, lot: Lot, entry: LotEntry, now: datetime, today: date) -> Lot:
-    """Change a lot. Raises `lot_code_fixed` once its code is on paper."""
+    """Change a lot. Raises `lot_code_fixed` once its code is on paper, `lot_less_than_sent`."""
     actor.must(Act.EDIT_LOT)
     before: dict[str, object] = {"was": _days(lot)}
-    code = lot.code
+    code, amount = lot.code, (lot.quantity, lot.unit)
     with session.no_autoflush:
         _fill(session, lot, lot.trade_item, entry, actor, today)
         if lot.code != code and is_on_paper(session, lot):
             raise Conflict("lot_code_fixed", field="code", given=code)
+        if (lot.quantity, lot.unit) != amount:
+            movements.check_quantity(session, lot)
     return _written(session, actor, lot, "edited_lot", now, before)
 
 

@@ -1,6 +1,7 @@
-"""What the province has to do this week: certificates that end, records that wait, alerts, failed letters.
+"""What the province has to do this week, the most pressing first.
 
-Facts only; the page says them in the reader's language.
+Recalls that wait for a second yes, holds to be looked at again, certificates suspended, ended or near their
+end; beside them records that wait, alerts, failed letters. Facts only; the page says them in words.
 
 >>> [(week.first.day, week.last.day) for week in weeks_from(date(2026, 11, 25), date(2026, 12, 8))]
 [(23, 29), (30, 6), (7, 13)]
@@ -12,13 +13,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
+from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState, Status
 from traceapp.domain.letters import LetterState
-from traceapp.models import Letter
+from traceapp.models import Certificate, CertificateDecision, Letter, Restriction
 from traceapp.services.parties import approvals
 from traceapp.services.post import outbox
 from traceapp.services.post.reminders import ENDING, Ending, list_ending
+from traceapp.services.recalls.restrictions import open_restrictions
 from traceapp.services.scans import alerts
 from traceapp.services.vouching import certification
 
@@ -35,8 +38,15 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The province's week. ``told``: when the holder was last sent a letter about a certificate."""
+    """The province's week. ``told``: when the holder was last sent a letter about a certificate.
 
+    ``proposals`` are recalls nobody has confirmed, ``reviews`` holds whose day has come, ``suspended``
+    certificates that wait for their body's next decision; each the oldest first.
+    """
+
+    proposals: list[Restriction]
+    reviews: list[Restriction]
+    suspended: list[tuple[Certificate, Status]]
     ended: list[Ending]
     weeks: list[tuple[Week, list[Ending]]]
     told: dict[str, datetime]
@@ -77,7 +87,12 @@ def province_agenda(session: Session, today: date) -> Agenda:
     ]
     since = [one.submitted_at for one in approvals.list_waiting_parties(session)]
     since += [one.submitted_at for one in certification.list_waiting_certificates(session)]
+    standing = open_restrictions(session)[::-1]
+    sunday = weeks_from(today, today)[0].last
     return Agenda(
+        proposals=[one for one in standing if one.from_at is None],
+        reviews=[one for one in standing if one.from_at and one.review_on and one.review_on <= sunday],
+        suspended=list_suspended(session, today),
         ended=[one for one in ending if one.certificate.valid_until < today],
         weeks=[(week, rows) for week, rows in weeks if rows],
         told=_told(session, [one.certificate.public_id for one in ending]),
@@ -86,6 +101,22 @@ def province_agenda(session: Session, today: date) -> Agenda:
         alerts=alerts.count_open(session),
         letters=outbox.count_letters(session),
     )
+
+
+def list_suspended(session: Session, today: date) -> list[tuple[Certificate, Status]]:
+    """Approved certificates suspended today that none has taken the place of, the longest suspended first."""
+    query = select(Certificate).where(
+        Certificate.record_state == RecordState.APPROVED,
+        Certificate.decisions.any(CertificateDecision.kind == DecisionKind.SUSPENSION),
+    )
+    about = selectinload(Certificate.decisions), selectinload(Certificate.successors)
+    found = [(one, one.status_on(today)) for one in session.scalars(query.options(*about))]
+    rows = [
+        (one, status)
+        for one, status in found
+        if status.status is CertificateStatus.SUSPENDED and not one.taken_over_on(today)
+    ]
+    return sorted(rows, key=lambda row: (row[1].since or today, row[0].id))
 
 
 def ending_within(session: Session, today: date, days: int) -> int:

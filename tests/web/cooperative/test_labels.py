@@ -8,7 +8,9 @@ from sqlalchemy import select
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.printing import PrintKind
+from traceapp.domain.restrictions import HoldReason
 from traceapp.models import CertificateDecision, PrintRun
+from traceapp.services.recalls import restrictions
 
 
 @pytest.fixture
@@ -50,6 +52,28 @@ def test_the_same_key_with_another_wish_is_refused(browser_of, cast, address, se
     assert answer.status_code == 422
     assert "Trang này đã đặt một lệnh với số lượng, lô hoặc khổ giấy khác" in answer.text
     assert session.scalars(select(PrintRun)).one().count == 42
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("hold", "đang tạm dừng lưu thông"), ("recall", "đang bị thu hồi")]
+)
+def test_labels_of_goods_that_are_stopped_are_refused_in_the_words_of_labels(
+    browser_of, cast, address, session, lot, now, kind, said
+):
+    about = {"lot": lot, "reason": HoldReason.SAFETY_DOUBT, "now": now}
+    if kind == "hold":
+        restrictions.hold_lot(session, actor=cast.inspector.actor, **about)
+    else:
+        row = restrictions.propose_recall(session, actor=cast.inspector.actor, decision_number=None, **about)
+        restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=now)
+    session.commit()
+    manager = browser_of(cast.manager)
+    page = manager.get(address).text
+    assert f"L260905A {said}" in page
+    assert "nên chưa in nhãn được" in page
+    assert "kích hoạt tem" not in page
+    assert "nên chưa in nhãn được" in manager.post(address, data=form()).text
+    assert session.scalars(select(PrintRun)).all() == []
 
 
 def test_paper_too_small_for_a_label_is_refused(browser_of, cast, address, session):

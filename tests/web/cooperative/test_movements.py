@@ -62,12 +62,14 @@ def test_a_refused_row_keeps_what_was_typed(lan, lot, session):
     assert "Lô này tính bằng" in text_of(other)
 
 
-def test_too_much_is_a_warning_with_both_numbers(lan, lot, session):
+def test_too_much_is_refused_with_the_sums_and_the_way_to_mend_them(lan, lot, session):
     address = f"/coop/lots/{lot.public_id}/movements"
-    told = text_of(lan.post(address, data=ROW | {"quantity": "1.300"}, follow_redirects=True))
-    assert "Đã giao 1.300" in told
-    assert "nhiều hơn lô có 1.200" in told
-    assert len(rows(session)) == 1
+    answer = lan.post(address, data=ROW | {"quantity": "1.300"})
+    assert answer.status_code == 422
+    assert "Lô có 1.200, đã giao 0, còn 1.200: không giao thêm 1.300 được." in text_of(answer)
+    assert f'href="/coop/lots/{lot.public_id}/edit#quantity"' in answer.text
+    assert 'value="1.300"' in answer.text
+    assert rows(session) == []
 
 
 def test_a_mistake_is_taken_back_and_offered_anew(lan, lot, session):

@@ -220,6 +220,15 @@ def test_photos_come_several_at_a_time_and_a_bad_one_takes_no_other_with_it(minh
     assert minh.get(f"{page}/photos/{kept[0].sha256}").status_code == 404
 
 
+def test_photos_stand_in_the_order_they_were_chosen_in(minh, begun, session):
+    page = begun()
+    sides = (70, 50, 60)
+    files = [(BytesIO(photo(side)), f"{side}.jpg") for side in sides]
+    minh.post(f"{page}/photos", data={"photos": files}, content_type="multipart/form-data")
+    shown = re.findall(r'img-fluid rounded" src="([^"]+)"', minh.get(f"{page}/photos").text)
+    assert [Image.open(BytesIO(minh.get(one).data)).width for one in shown] == list(sides)
+
+
 def test_no_photo_chosen_changes_nothing(minh, begun, session):
     page = begun()
     answer = minh.post(f"{page}/photos", data={"photos": (BytesIO(), "")}, content_type="multipart/form-data")

@@ -135,6 +135,16 @@ def test_an_accreditation_counts_once_another_officer_agrees_and_the_public_read
     assert acts(session)[1:] == ["added_accreditation", "confirmed_accreditation"]
 
 
+def test_what_was_ever_confirmed_offers_no_way_to_drop_it(hoa, quang, scene):
+    page = written(hoa, scene)
+    assert "Bỏ, vì ghi nhầm" in hoa.get(page).text
+    quang.post(f"{page}/confirm")
+    hoa.post(f"{page}/edit", data=TYPED | {"valid_until": "30/05/2025"})
+    told = hoa.get(page).text
+    assert "Bỏ, vì ghi nhầm" not in told
+    assert "đã từng được xác nhận nên không bỏ được" in told
+
+
 def test_a_later_lapse_is_told_as_a_notice(hoa, quang, passer_by, scene):
     page = written(hoa, scene, valid_until="31/12/2025")
     quang.post(f"{page}/confirm")

@@ -17,7 +17,7 @@ from tests.web.public.scene import HOST
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.extensions import limiter
-from traceapp.models import Accreditation, Certificate, ImportDraft, JournalEntry, Party
+from traceapp.models import Accreditation, Certificate, ImportDraft, JournalEntry, Party, PartyName
 from traceapp.services.importing import KINDS
 
 HEADS = [column.heading for column in KINDS["certificates"].columns]
@@ -282,6 +282,29 @@ def test_a_form_sent_back_untouched_has_nothing_but_samples(kind, officer):
     back = hand_in(officer, answer.data, kind)
     assert back.status_code == 422
     assert "Tệp chưa có dòng nào" in back.text
+
+
+@pytest.mark.parametrize("kind", ["certificates", "accreditations"])
+def test_a_form_offers_each_body_once_by_its_own_name(kind, officer, session, cast):
+    body = session.get_one(Party, cast.body_id)
+    body.names.append(
+        PartyName(
+            language="en", name="Test Certification", folded="test certification", valid_from=date(2020, 1, 1)
+        )
+    )
+    body.names[0].valid_from = date(2024, 1, 1)
+    body.names.append(
+        PartyName(
+            language="vi", name="Tên Cũ", folded="ten cu", valid_from=date(2019, 1, 1),
+            valid_until=date(2023, 12, 31),
+        )
+    )  # fmt: skip
+    session.commit()
+    made = load_workbook(BytesIO(officer.get(f"/province/imports/forms/{kind}.xlsx", base_url=HOST).data))
+    offered = [cell.value for line in made["Danh mục"].rows for cell in line]
+    assert offered.count("Tổ chức chứng nhận Thử Nghiệm") == 1
+    assert "Test Certification" not in offered
+    assert "Tên Cũ" not in offered
 
 
 def test_a_filled_form_is_read_without_its_samples_and_in_any_order_of_columns(officer):

@@ -7,10 +7,13 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.web.looking import acts, look
+from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.letters import LetterState
-from traceapp.models import Letter, Party
+from traceapp.domain.restrictions import HoldReason
+from traceapp.models import CertificateDecision, Letter, Party, RecallNotice, TradeItem
 from traceapp.services.post import reminders
 from traceapp.services.post.letters import WRITERS
+from traceapp.services.recalls import movements, restrictions
 from traceapp.web.letter_words import KINDS
 
 
@@ -64,6 +67,43 @@ def test_a_week_without_anything_says_so(officer):
     assert "Không có hồ sơ nào chờ duyệt" in page
 
 
+def test_what_is_most_pressing_comes_first(officer, certificate, session, cast, now, today):
+    item = session.scalars(select(TradeItem)).one()
+    lot = factories.make_lot(session, item, now)
+    factories.make_lot(session, item, now, code="KHAC")
+    stopped = factories.make_certificate(session, cast, now, item, number="DEMO-NGUNG")
+    stopped.decisions.append(
+        CertificateDecision(
+            sequence=1,
+            kind=DecisionKind.SUSPENSION,
+            from_on=today - timedelta(days=3),
+            reason="Chưa khắc phục lỗi",
+            recorded_by_id=cast.officer.account_id,
+            created_at=now,
+        )
+    )
+    about = {"actor": cast.inspector.actor, "reason": HoldReason.SAFETY_DOUBT}
+    held = restrictions.hold_lot(session, lot=lot, now=now - timedelta(days=11), **about)
+    row = restrictions.propose_recall(
+        session, lot=lot, decision_number=None, now=now - timedelta(hours=25), **about
+    )
+    session.commit()
+    page = officer.get("/province/week").text
+    order = (
+        "Đề nghị thu hồi chờ người thứ hai duyệt",
+        "đã chờ 25 giờ",
+        f"/inspect/restrictions/{row.public_id}",
+        "Tạm dừng đến hạn xem lại",
+        f"/province/restrictions#{held.public_id}",
+        "Chứng nhận đang bị đình chỉ",
+        f"đình chỉ từ {today - timedelta(days=3):%d/%m/%Y}",
+        "DEMO-NGUNG",
+        "Còn 20 ngày",
+    )
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+
+
 def test_the_queue_leads_to_the_week_and_counts_it(officer, certificate):
     page = officer.get("/province").text
     assert 'href="/province/week"' in page
@@ -80,6 +120,43 @@ def test_the_log_says_to_whom_masked_and_why_it_failed(officer, letter):
     assert letter.public_id not in officer.get("/province/reminders?state=sent").text
     assert "Chưa có thư nào như vậy" in officer.get("/province/reminders?state=sent").text
     assert officer.get("/province/reminders?state=x&before=y").status_code == 200
+
+
+def test_the_log_names_what_a_letter_is_about_and_no_key_of_ours(
+    officer, letter, certificate, session, cast, now
+):
+    item = session.scalars(select(TradeItem)).one()
+    lot = factories.make_lot(session, item, now)
+    rival = session.get_one(Party, cast.rival_id)
+    rival.email = "doi-thu@example.com"
+    rival.gln = "9520009020003"
+    movements.record_movement(
+        session,
+        actor=cast.manager.actor,
+        lot=lot,
+        entry=movements.MovementEntry(code=rival.gln, quantity="10", moved_on="06/09/2026"),
+        request_key=None,
+        now=now,
+        today=now.date(),
+    )
+    row = restrictions.propose_recall(
+        session,
+        actor=cast.inspector.actor,
+        lot=lot,
+        reason=HoldReason.SAFETY_DOUBT,
+        decision_number=None,
+        now=now,
+    )
+    restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=now)
+    [notice] = session.scalars(select(RecallNotice))
+    session.commit()
+    page = officer.get("/province/reminders").text
+    assert f">{certificate.standard} · {certificate.number}</a>" in page
+    assert "HTX Mẫu Sơn Thử" in page
+    assert f"/inspect/restrictions/{row.public_id}" in page
+    assert "Rượu men lá Thử · lô L260905A" in page
+    assert f">{certificate.public_id}<" not in page
+    assert notice.public_id not in page
 
 
 def test_a_failed_letter_is_sent_again_once(officer, letter, session):

@@ -38,6 +38,11 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
     ),
     "movement_own": N_("Đây là đơn vị của bạn. Xin ghi nơi giao hoặc nơi nhận khác."),
     "movement_unit": N_("Lô này tính bằng {expected}. Xin ghi số lượng giao bằng {expected}."),
+    "movement_more": N_(
+        "Lô có {expected}, đã giao {sent}, còn {left}: không giao thêm {given} được. "
+        "Nếu lô nhiều hơn, xin sửa số lượng của lô trước."
+    ),
+    "lot_less_than_sent": N_("Đã giao {sent} từ lô này, nên số lượng của lô không thể là {given}."),
     "movement_quantity": N_("Xin ghi số lượng lớn hơn 0."),
     "movement_future": N_("Ngày {given} ở tương lai; hôm nay là {expected}."),
     "movement_reversed": N_("Dòng này đã được hủy rồi, hoặc là dòng hủy."),

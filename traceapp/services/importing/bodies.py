@@ -10,7 +10,7 @@ from secrets import SystemRandom
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.identifiers import new_public_id
@@ -103,8 +103,16 @@ def known_bodies(session: Session) -> Names:
 
 
 def body_choices(session: Session) -> dict[str, list[str]]:
-    """What the form of accreditations (and of certificates) offers."""
-    return {BODY.key: sorted(known_bodies(session).shown.values(), key=folded)[:500]}
+    """What the form of accreditations offers."""
+    return {BODY.key: body_names(session)}
+
+
+def body_names(session: Session) -> list[str]:
+    """Each body once, by its present name in the language of the form; other names are read all the same."""
+    merged = select(MergedBody.body_id)
+    query = select(Party).where(Party.kind == PartyKind.CERTIFICATION_BODY, Party.id.not_in(merged))
+    rows = session.scalars(query.options(selectinload(Party.names)))
+    return sorted({one.name_on(date.max) for one in rows} - {""}, key=folded)[:500]
 
 
 def no_choices(_session: Session) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from traceapp.domain.text import folded
 from traceapp.domain.trade_items import CATEGORIES, TradeItemCategory
 from traceapp.models import Certificate, CertificateSubject, Party, Scheme, TradeItem
 from traceapp.services import journal, uniqueness
-from traceapp.services.importing.bodies import known_bodies
+from traceapp.services.importing.bodies import body_names, known_bodies
 from traceapp.services.importing.certificate_columns import (
     BODY,
     CATEGORY,
@@ -77,10 +77,9 @@ class _Register:
 
 def choices(session: Session) -> dict[str, list[str]]:
     """What the form offers to choose from."""
-    bodies = known_bodies(session)
     return {
         SCHEME.key: list(session.scalars(select(Scheme.name_vi).order_by(Scheme.id))),
-        BODY.key: sorted(bodies.shown.values(), key=folded)[:500],
+        BODY.key: body_names(session),
         CATEGORY.key: list(CATEGORIES.values()),
     }
 

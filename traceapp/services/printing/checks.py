@@ -73,6 +73,9 @@ WORDS: Mapping[str, str] = {
         "trước khi giao hàng, hoặc gửi danh sách mã (CSV) cho nhà in phủ lớp cào."
     ),
     "label": N_("Nhãn của nhóm hàng này còn thiếu:"),
+    "lot_recalled": N_("{lot} đang bị thu hồi nên chưa in nhãn được."),
+    "lot_on_hold": N_("{lot} đang tạm dừng lưu thông để kiểm tra nên chưa in nhãn được."),
+    "lot_past_use_by": N_("{lot} đã quá hạn sử dụng {found} nên không in nhãn."),
     "P16glyph": N_("Phông chữ không có ký tự “{missing}”. Xin bỏ ký tự này."),
 }
 
@@ -145,7 +148,7 @@ def label_checks(
         found = [preflight.refusal(error)]
     lacking = lacking_on_label(item, lot)
     short = [Check("label", "warn", WORDS["label"], lacking=lacking)] if lacking else []
-    goods = [*_of_goods(session, item, lot, now), *_of_marks(marks, face.name)]
+    goods = [*_of_goods(session, item, lot, now, WORDS), *_of_marks(marks, face.name)]
     return [*goods, *short, *(_told(one, settings, None) for one in found)]
 
 
@@ -203,12 +206,18 @@ def _larger(art: StampArt, digits: str, choice: Choice, settings: Settings) -> s
     return None
 
 
-def _of_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> list[Check]:
-    """P17: goods that are recalled, held or past their day."""
+def _of_goods(
+    session: Session,
+    item: TradeItem,
+    lot: Lot | None,
+    now: datetime,
+    words: Mapping[str, str] = MESSAGES,
+) -> list[Check]:
+    """P17: goods that are recalled, held or past their day; labels have words of their own."""
     try:
         check_goods(session, item, lot, now)
     except RuleBroken as rule:
-        return [Check("P17", "block", MESSAGES[rule.code], rule.facts)]
+        return [Check("P17", "block", words.get(rule.code, MESSAGES[rule.code]), rule.facts)]
     return []
 
 

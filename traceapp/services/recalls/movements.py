@@ -2,6 +2,9 @@
 
 A row is never changed: what was wrong is reversed by a row of its own, and written anew. Nobody but the owner
 sees them, until the lot is held or recalled; then inspectors and the province must know where the goods are.
+
+No more goes out than a lot holds. Only of goods that are held or recalled a row that does not add up is kept
+all the same, with a warning: that a holder is found matters more than the sum.
 """
 
 from collections.abc import Sequence
@@ -52,10 +55,14 @@ class MovementEntry:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What went out of a lot, in its unit, beside what it holds; None where the lot says no quantity."""
+    """What went out of a lot, in its unit, beside what it holds; None where the lot says no quantity.
+
+    ``mixed``: some rows are in another unit than the lot's, which changed since; they add up to nothing.
+    """
 
     despatched: Decimal
     quantity: Decimal | None
+    mixed: bool = False
 
     @property
     def too_much(self) -> bool:
@@ -75,8 +82,8 @@ def record_movement(
 ) -> LotMovement:
     """A new row; the same request twice is one row. A holder of a recalled lot is told at once.
 
-    Raises `movement_holder`, `movement_code`, `movement_own`, `movement_unit`, `movement_future` and what
-    reading numbers, days and telephone numbers does.
+    Raises `movement_holder`, `movement_code`, `movement_own`, `movement_unit`, `movement_future`,
+    `movement_more` and what reading numbers, days and telephone numbers does.
     """
     actor.must(Act.EDIT_LOT)
     _check_own(actor, lot)
@@ -87,6 +94,8 @@ def record_movement(
     row = _read(session, actor, lot, entry, today)
     row.public_id, row.created_at = new_public_id(SystemRandom()), now
     row.lot, row.created_by_id, row.request_key = lot, actor.account_id, request_key
+    if row.direction is Direction.DESPATCHED and not _struck(session, lot):
+        _check_sum(session, lot, row.quantity)
     session.add(row)
     session.flush()
     told = recall_notices.catch_up(session, lot, now)
@@ -141,15 +150,15 @@ def may_be_seen(session: Session, actor: Actor, lot: Lot) -> bool:
     """Whether an inspector or the province may see them: while a hold or recall strikes some of the lot."""
     if not actor.has(Role.INSPECTOR, Role.PROVINCE):
         return False
-    about = recall_scope.of_lot(lot)
-    return bool(recall_scope.standing_over(session, about) or recall_scope.standing_within(session, about))
+    return _struck(session, lot)
 
 
 def totals(lot: Lot, movements: Sequence[LotMovement]) -> Totals:
     """What went out, in the lot's unit."""
     out = [one for one in counted(movements) if one.direction is Direction.DESPATCHED]
     gone = sum((one.quantity for one in out if lot.unit in (None, one.unit)), Decimal(0))
-    return Totals(gone, lot.quantity)
+    mixed = lot.unit is not None and any(one.unit is not lot.unit for one in out)
+    return Totals(gone, lot.quantity, mixed)
 
 
 def known_holders(session: Session, actor: Actor) -> list[LotMovement]:
@@ -177,6 +186,30 @@ def own_movement(session: Session, actor: Actor, public_id: str) -> LotMovement 
         .join(TradeItem, TradeItem.id == Lot.trade_item_id)
         .where(TradeItem.party_id == actor.party_id, LotMovement.public_id == public_id.upper())
     )
+
+
+def check_quantity(session: Session, lot: Lot) -> None:
+    """A lot never holds less than what went out of it. Raises `lot_less_than_sent`."""
+    gone = totals(lot, movements_of(session, [lot]))
+    if gone.too_much and gone.quantity is not None:
+        sent, given = format_number(gone.despatched), format_number(gone.quantity)
+        raise Malformed("lot_less_than_sent", field="quantity", given=given, sent=sent)
+
+
+def _check_sum(session: Session, lot: Lot, more: Decimal) -> None:
+    """Raises `movement_more`, with what went out before, what is asked for, and what the lot holds."""
+    gone = totals(lot, movements_of(session, [lot]))
+    if gone.quantity is None or gone.despatched + more <= gone.quantity:
+        return
+    sums = {"sent": gone.despatched, "given": more, "expected": gone.quantity}
+    left = max(gone.quantity - gone.despatched, Decimal(0))
+    facts = {name: format_number(amount) for name, amount in (sums | {"left": left}).items()}
+    raise Malformed("movement_more", field="quantity", **facts)
+
+
+def _struck(session: Session, lot: Lot) -> bool:
+    about = recall_scope.of_lot(lot)
+    return bool(recall_scope.standing_over(session, about) or recall_scope.standing_within(session, about))
 
 
 def _check_own(actor: Actor, lot: Lot) -> None:

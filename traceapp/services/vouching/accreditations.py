@@ -128,12 +128,17 @@ def remove_accreditation(
         raise Conflict("accreditation_confirmed_already")
     if accreditation.decisions:
         raise Conflict("accreditation_decided")
-    subject = ("accreditation", accreditation.public_id)
-    if journal.list_entries(session, act="confirmed_accreditation", subject=subject, limit=1):
+    if was_confirmed(session, accreditation):
         raise Conflict("accreditation_confirmed_once")
     _written(session, actor, accreditation, "removed_accreditation", now)
     session.delete(accreditation)
     session.flush()
+
+
+def was_confirmed(session: Session, accreditation: Accreditation) -> bool:
+    """Whether an officer ever confirmed it, before a correction too; such a one is never removed."""
+    subject = ("accreditation", accreditation.public_id)
+    return bool(journal.list_entries(session, act="confirmed_accreditation", subject=subject, limit=1))
 
 
 def decide_accreditation(

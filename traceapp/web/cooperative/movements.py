@@ -103,6 +103,7 @@ def record_movement(public_id: str) -> ResponseReturnValue:
                 )
         except (Malformed, Conflict) as broken:
             form.blame(broken)
+            return _page(lot, form, 422, full=broken.code == "movement_more")
         else:
             flash(gettext("Đã ghi."), "ok")
             return redirect(url_for(".lot_movements", public_id=public_id), 303)
@@ -124,7 +125,7 @@ def reverse_movement(public_id: str, number: str) -> ResponseReturnValue:
     return redirect(url_for(".lot_movements", public_id=public_id, like=number), 303)
 
 
-def _page(lot: Lot, form: MovementForm, status: int) -> ResponseReturnValue:
+def _page(lot: Lot, form: MovementForm, status: int, *, full: bool = False) -> ResponseReturnValue:
     known = movements.known_holders(reader(), actor())
     met = [(one.public_id, _named(one)) for one in known]
     form.again.choices = [("", gettext("người khác, ghi ở dưới")), *met]
@@ -145,6 +146,7 @@ def _page(lot: Lot, form: MovementForm, status: int) -> ResponseReturnValue:
         restrained=[row for row in struck if row.from_at is not None],
         units=UNIT_NAMES,
         fresh=not known,
+        full=full,
         sent=Direction.DESPATCHED,
     )
     return page, status

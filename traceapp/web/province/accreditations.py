@@ -108,6 +108,7 @@ def _shown(found: Accreditation, form: AccreditationDecisionForm) -> str:
         "province/accreditation.html",
         accreditation=found,
         standing=found.facts.standing(today()),
+        confirmed_once=accreditations.was_confirmed(session, found),
         form=form,
         resting=body_register.resting_on(session, found, today=today()),
         entered_by=session.get(Account, found.entered_by_id) if found.entered_by_id else None,

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from traceapp.domain.letters import LetterState, masked
+from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Letter
 from traceapp.services import week as service
 from traceapp.services.post import outbox
+from traceapp.services.post.subjects import subjects_of
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.letter_words import KINDS, STATES
@@ -27,7 +29,8 @@ ASK_FIRST = N_("Xin hỏi người nhận trước khi gửi lại.")
 @access.only(*OFFICERS)
 def week() -> ResponseReturnValue:
     """Cần làm tuần này: what ends, week by week, and what waits."""
-    return render_template("province/week.html", agenda=service.province_agenda(reader(), today()))
+    agenda = service.province_agenda(reader(), today())
+    return render_template("province/week.html", agenda=agenda, reasons=HOLD_REASONS)
 
 
 @door.get("/reminders")
@@ -42,6 +45,7 @@ def reminders() -> ResponseReturnValue:
     return render_template(
         "province/reminders.html",
         rows=[(row, masked(row.address or ""), standing(row), reason(row)) for row in rows],
+        about=subjects_of(reader(), rows),
         kinds=KINDS,
         states=STATES,
         counts=outbox.count_letters(reader()),

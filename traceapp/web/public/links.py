@@ -94,7 +94,7 @@ def _claims(passport: Passport, base: str) -> tuple[Link, ...]:
         return ()
     lot = f"?{urlencode({'lot': passport.lot.code})}" if passport.lot else ""
     href = f"{base}/api/v1/trade-items/{passport.product.path.subject}/claims{lot}"
-    return (Link("certificationInfo", href, gettext("Được ghi chứng nhận nào"), type=JSON),)
+    return (Link("certificationInfo", href, gettext("Chứng nhận được phép ghi trên hàng này"), type=JSON),)
 
 
 def _recalls(passport: Passport, base: str) -> tuple[Link, ...]:
