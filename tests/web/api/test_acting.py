@@ -10,21 +10,6 @@ from tests.web.cooperative.conftest import make_pdf
 from tests.web.looking import acts, look
 from traceapp.models import Account, ApiKey, Certificate, KeptAnswer, Restriction
 from traceapp.services import repeated_requests
-from traceapp.services.parties import api_keys
-
-
-@pytest.fixture
-def key_of(session, cast, now, today):
-    """A live key of somebody of the cast, as the header that shows it."""
-
-    def key_of(person, **more):
-        _, token = api_keys.create_key(
-            session, actor=person.actor, name="thử", days=90, now=now, today=today, **more
-        )
-        session.commit()
-        return {"Authorization": f"Bearer {token}"}
-
-    return key_of
 
 
 @pytest.fixture
@@ -130,8 +115,10 @@ def test_a_recall_takes_two_keys_of_two_people(passer_by, cast, key_of, lot):
     assert passer_by.post(confirm, headers=once(confirming)).json["since"] is not None
     lift = f"/api/v1/restraints/{made['public_id']}/lift"
     assert passer_by.post(lift, json={}, headers=once(confirming, "yeu-cau-0003")).status_code == 400
-    ended = passer_by.post(lift, json={"ending": "destroy"}, headers=once(confirming, "yeu-cau-0004")).json
-    assert ended["ending"] == "destroy"
+    end = {"ending": "destroy", "reason": "đã tiêu hủy", "outcome": {"recovered": "12.5", "handled": "12"}}
+    ended = passer_by.post(lift, json=end, headers=once(confirming, "yeu-cau-0004")).json
+    assert (ended["ending"], ended["closing"]) == ("destroy", "đã tiêu hủy")
+    assert ended["outcome"] == {"recovered": "12.5", "handled": "12", "unit": "H87"}
 
 
 def test_a_product_and_a_stretch_of_stamps_are_held_too(passer_by, session, cast, key_of, lot, now):

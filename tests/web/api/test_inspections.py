@@ -1,7 +1,7 @@
 """Field records by program: the own ones, all for the province, nobody's name; drawn up and closed."""
 
+import hashlib
 from io import BytesIO
-from itertools import count
 
 import pytest
 from PIL import Image
@@ -11,7 +11,6 @@ from traceapp.domain.permissions import Role
 from traceapp.models import Party
 from traceapp.services import inspections
 from traceapp.services.inspections import ItemEntry, PeopleEntry, PlaceEntry, ResultEntry, SigningEntry, goods
-from traceapp.services.parties import api_keys
 
 
 @pytest.fixture
@@ -36,42 +35,6 @@ def records(app, session, cast, now):
     theirs = inspections.start_inspection(session, actor=other.actor, now=now)
     session.commit()
     return {"closed": closed, "draft": draft, "theirs": theirs}
-
-
-@pytest.fixture
-def key_of(session, now, today):
-    """A live key of somebody of the cast, as the header that shows it."""
-
-    def key_of(person):
-        _, token = api_keys.create_key(session, actor=person.actor, name="thử", days=90, now=now, today=today)
-        session.commit()
-        return {"Authorization": f"Bearer {token}"}
-
-    return key_of
-
-
-@pytest.fixture
-def get(passer_by):
-    def get(path, key, status=200):
-        answer = passer_by.get(f"/api/v1{path}", headers=key)
-        assert answer.status_code == status, answer.get_data(as_text=True)
-        return answer
-
-    return get
-
-
-@pytest.fixture
-def post(passer_by):
-    """An act, each with an Idempotency-Key of its own unless one is given."""
-    numbers = count(1)
-
-    def post(path, key, status=201, once=None, **told):
-        header = key | {"Idempotency-Key": once or f"yeu-cau-{next(numbers):04}"}
-        answer = passer_by.post(f"/api/v1{path}", headers=header, **told)
-        assert answer.status_code == status, answer.get_data(as_text=True)
-        return answer.get_json()
-
-    return post
 
 
 def ids(answer):
@@ -151,6 +114,10 @@ def test_a_record_is_drawn_up_from_start_to_close(records, post, get, key_of, ca
     photo = {"data": picture.getvalue(), "content_type": "image/jpeg"}
     assert len(post(f"{page}/photos", minh, **photo)["photos"]) == 1
     post(f"{page}/photos", minh, 400, data=b"<svg/>", content_type="image/png")
+    [taken] = written_again = post(f"{page}/photos", minh, **photo)["photos"]
+    assert len(written_again) == 1
+    assert get(f"{page}/photos/{taken['sha256']}", minh).content_type == "image/webp"
+    get(f"{page}/photos/{'0' * 64}", minh, 404)
     closed = post(f"{page}/close", minh)
     assert (closed["number"], closed["state"]) == ("BB-2026-0002", "closed")
     assert "Kín" not in str(closed)
@@ -179,3 +146,44 @@ def test_steps_are_written_all_or_none(records, post, get, key_of, cast):
 def test_a_record_that_lacks_something_is_not_closed(records, post, key_of, cast):
     told = post(f"/inspections/{records['draft'].public_id}/close", key_of(cast.inspector), 400)
     assert told["code"] == "inspection_place_missing"
+
+
+def test_goods_are_changed_and_taken_out_and_a_photo_too(records, post, get, key_of, cast):
+    minh, page = key_of(cast.inspector), f"/inspections/{records['draft'].public_id}"
+    told = post(f"{page}/steps", minh, json={"version": 1, "items": [{"named": "Rượu"}, {"named": "Hồi"}]})
+    first, second = (one["number"] for one in told["items"])
+    wish = {"version": told["version"], "named": "Rượu men lá", "quantity": "2", "unit": "LTR"}
+    changed = post(f"{page}/items/{first}", minh, json=wish)
+    assert [one["named"] for one in changed["items"]] == ["Rượu men lá", "Hồi"]
+    assert (
+        post(f"{page}/items/{first}", minh, 409, json=wish | {"named": "khác"})["code"]
+        == "inspection_changed"
+    )
+    post(f"{page}/items/99", minh, 404, json=wish)
+    for _ in range(2):
+        assert [one["number"] for one in post(f"{page}/items/{second}/remove", minh)["items"]] == [first]
+    picture = BytesIO()
+    Image.new("RGB", (60, 40), "#a63").save(picture, "JPEG")
+    photo = {"data": picture.getvalue(), "content_type": "image/jpeg"}
+    sha256 = post(f"{page}/photos", minh, **photo)["photos"][0]["sha256"]
+    for _ in range(2):
+        assert post(f"{page}/photos/{sha256}/remove", minh)["photos"] == []
+
+
+def test_a_draft_is_thrown_away_and_a_closed_record_is_added_to(records, post, get, key_of, cast):
+    minh, draft = key_of(cast.inspector), f"/inspections/{records['draft'].public_id}"
+    closed = f"/inspections/{records['closed'].public_id}"
+    more = post(f"{closed}/supplement", minh)
+    assert (more["supplements"], more["state"]) == ("BB-2026-0001", "draft")
+    post(f"{draft}/supplement", minh, 409)
+    post(f"{closed}/discard", minh, 409)
+    assert post(f"{draft}/discard", minh)["discarded"] is True
+    get(draft, minh, 404)
+    theirs = f"/inspections/{records['theirs'].public_id}"
+    for act in ("discard", "supplement", "items/1/remove", f"photos/{'0' * 64}/remove"):
+        post(f"{theirs}/{act}", minh, 404)
+
+
+def test_the_bytes_whose_hash_is_printed_are_given(records, get, key_of, cast):
+    body = get(f"/inspections/{records['closed'].public_id}/record", key_of(cast.inspector)).data
+    assert hashlib.sha256(body).hexdigest() == records["closed"].sha256

@@ -14,6 +14,7 @@ API_SENTENCES: Final[dict[str, str]] = {
     "request_key_form": N_(
         "Idempotency-Key “{given}” chưa đúng: cần 8 đến 64 ký tự ASCII không có dấu cách, ví dụ một UUID."
     ),
+    "base64_broken": N_("Tệp gửi kèm chưa đúng định dạng base64."),
     "repeated_request_differs": N_(
         "Idempotency-Key này đã dùng cho một yêu cầu khác. Lần gửi này chưa làm gì. Xin dùng khóa mới."
     ),

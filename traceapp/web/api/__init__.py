@@ -21,10 +21,13 @@ def open_door(app: Flask) -> None:
         codes,
         goods,
         inspecting,
+        inspection_goods,
         inspections,
         me,
+        movements,
         own_certificates,
         parties,
+        recall_notices,
         restraints,
         stamps,
     )

@@ -236,7 +236,7 @@ def _entries(body: StepsWish) -> Iterator[Entry]:
     if body.people:
         yield PeopleEntry(**body.people.model_dump())
     for item in body.items:
-        yield _item(item)
+        yield item_entry(item)
     if body.answers:
         seen = body.answers.model_dump(mode="json", exclude={"note"}, exclude_none=True)
         yield AnswersEntry(answers=tuple(seen.items()), answers_note=body.answers.note)
@@ -263,7 +263,8 @@ def _place(wish: PlaceWish) -> PlaceEntry:
     )
 
 
-def _item(wish: ItemWish) -> ItemEntry:
+def item_entry(wish: ItemWish) -> ItemEntry:
+    """As it would have been typed."""
     return ItemEntry(
         code=wish.code,
         named=wish.named,

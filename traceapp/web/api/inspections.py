@@ -16,14 +16,17 @@ from traceapp.services.public import open_records
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller
 from traceapp.web.api.book import INSPECTIONS, door
+from traceapp.web.api.files import BYTES, kept_file
 from traceapp.web.api.refusals import refused
 
-PDF = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+PDF = {"application/pdf": BYTES}
+WEBP = {"image/webp": BYTES}
 
 
 class Item(BaseModel):
     """One thing that was looked at, and what of it is on record."""
 
+    number: int = Field(description=N_("Số thứ tự trong biên bản, không dùng lại"))
     named: str
     trade_item: str | None = Field(description=N_("GTIN hoặc mã sản phẩm"))
     lot: str | None
@@ -122,6 +125,37 @@ def read_minutes(path: shapes.Named) -> Response:
     return Response(pdf, content_type="application/pdf")
 
 
+@door.get(
+    "/inspections/<public_id>/record",
+    summary=N_("Nội dung biên bản, đúng từng byte đã dùng để tính mã băm in trên giấy"),
+    tags=[INSPECTIONS],
+    security=NEEDS_KEY,
+    responses={
+        200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "JSON"},
+        **refused(401, 403, 404),
+    },
+)
+def read_record(path: shapes.Named) -> Response:
+    """The bytes that are hashed; they name people, and go to those alone who may read the record."""
+    found = inspections.read_inspection(reader(), actor=caller(), public_id=path.public_id)
+    body = inspections.record_bytes(reader(), found, address=address(found.public_id))
+    return Response(body, content_type="application/json")
+
+
+@door.get(
+    "/inspections/<public_id>/photos/<sha256>",
+    summary=N_("Một ảnh của biên bản"),
+    tags=[INSPECTIONS],
+    security=NEEDS_KEY,
+    responses={200: {"content": WEBP, "description": "WebP"}, **refused(401, 403, 404)},
+)
+def read_photo(path: shapes.FilePath) -> Response:
+    """A photo, as we made it."""
+    found = inspections.read_inspection(reader(), actor=caller(), public_id=path.public_id)
+    photo = inspections.photo_of(found, path.sha256)
+    return kept_file(photo.file)
+
+
 def address(public_id: str) -> str:
     """The page of a record for people: what the code on its minutes opens."""
     return f"{current_app.extensions['settings'].public_base_url}/inspect/inspections/{public_id}"
@@ -156,6 +190,7 @@ def show(row: models.Inspection) -> Inspection:
 
 def _item(row: models.InspectionItem) -> Item:
     return Item(
+        number=row.number,
         named=row.named,
         trade_item=row.trade_item.subject if row.trade_item else None,
         lot=row.lot.code if row.lot else None,

@@ -1,8 +1,10 @@
 """Holding goods, and recalling them, by a program of an inspectorate or the province.
 
-A hold is told to everybody at once; a recall is proposed by one person and confirmed by another.
+A hold is told to everybody at once; a recall is proposed by one person and confirmed, or refused, by another.
 """
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Response
@@ -15,17 +17,21 @@ from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.permissions import Act
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.domain.stamps import StampRange
+from traceapp.domain.trade_items import Unit
+from traceapp.extensions import reader
 from traceapp.i18n import N_
-from traceapp.models import Lot, StampRun, TradeItem
-from traceapp.services.recalls import restrictions
+from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.public import open_records
+from traceapp.services.recalls import restriction_steps, restrictions
 from traceapp.services.recalls.recall_scope import About, of_lot, of_stamps
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, done_once
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import RESTRAINTS, door
-from traceapp.web.api.refusals import acting_refused
+from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.restraint_shapes import Restraint, Restraints, restraint
 from traceapp.web.languages import now
 
-DONE = {201: shapes.Restraint, **acting_refused()}
+DONE = {201: Restraint, **acting_refused()}
 
 
 class RestraintWish(shapes.Question):
@@ -45,11 +51,73 @@ class RestraintWish(shapes.Question):
     decision_number: str | None = Field(None, max_length=60, description=N_("Số quyết định"))
 
 
+class OutcomeWish(shapes.Question):
+    """What became of recalled goods: how much came back, and how much of it was dealt with."""
+
+    recovered: shapes.Amount
+    handled: shapes.Amount
+    unit: Unit = Unit.PIECE
+
+
 class LiftWish(shapes.Question):
     """How it ends."""
 
+    outcome: OutcomeWish | None = Field(None, description=N_("Với thu hồi: hàng đã xử lý ra sao"))
     ending: RecallEnding | None = Field(None, description=N_("Cách kết thúc; bắt buộc với thu hồi"))
     reason: str = Field("", max_length=300, description=N_("Vì sao kết thúc"))
+
+
+class RefusalWish(shapes.Question):
+    """Why not."""
+
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class ExtensionWish(shapes.Question):
+    """Until when a hold goes on at least, and why."""
+
+    review_on: date
+    reason: str = Field(min_length=1, max_length=300)
+
+
+class RestraintQuestion(shapes.Paging):
+    """Which holds and recalls."""
+
+    kind: RestrictionKind | None = None
+    open: bool = Field(True, description=N_("Chỉ những lệnh chưa gỡ và đề nghị chưa trả lời"))
+
+
+@door.get(
+    "/restraints",
+    summary=N_("Các lệnh tạm dừng, thu hồi và đề nghị thu hồi"),
+    tags=[RESTRAINTS],
+    responses={200: Restraints, **refused(401, 403)},
+    security=NEEDS_KEY,
+)
+def list_restraints(query: RestraintQuestion) -> Response:
+    """What stands, for those who act."""
+    caller().must(Act.FOLLOW_RECALL)
+    asked = select(Restriction)
+    if query.kind is not None:
+        asked = asked.where(Restriction.kind == query.kind)
+    if query.open:
+        asked = asked.where(Restriction.lifted_at.is_(None))
+    page = open_records.page_of(reader(), asked, after=query.after, limit=query.limit)
+    shown = [restraint(reader(), one) for one in page.records]
+    return showing.answer(Restraints(items=shown, next=page.following))
+
+
+@door.get(
+    "/restraints/<public_id>",
+    summary=N_("Một lệnh tạm dừng hoặc thu hồi"),
+    tags=[RESTRAINTS],
+    responses={200: Restraint, **refused(401, 403, 404)},
+    security=NEEDS_KEY,
+)
+def read_restraint(path: shapes.Named) -> Response:
+    """One of them, also when it is over."""
+    caller().must(Act.FOLLOW_RECALL)
+    return showing.answer(restraint(reader(), restrictions.find_restriction(reader(), path.public_id)))
 
 
 @door.post(
@@ -73,9 +141,9 @@ def restrain(header: Once, body: RestraintWish) -> Response:
             "now": now(),
         }
         if body.kind is RestrictionKind.HOLD:
-            return showing.restraint(restrictions.hold(session, **wish))
+            return restraint(session, restrictions.hold(session, **wish))
         made = restrictions.propose_recall(session, decision_number=body.decision_number, **wish)
-        return showing.restraint(made)
+        return restraint(session, made)
 
     return done_once(header, deed)
 
@@ -90,13 +158,65 @@ def restrain(header: Once, body: RestraintWish) -> Response:
 def confirm_recall(path: shapes.Named, header: Once) -> Response:
     """Confirm a recall."""
 
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        found = restrictions.find_restriction(session, path.public_id)
-        return showing.restraint(
-            restrictions.confirm_recall(session, actor=actor, restriction=found, now=now())
+    def deed(session: Session, actor: Actor, row: Restriction) -> None:
+        restrictions.confirm_recall(session, actor=actor, restriction=row, now=now())
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/restraints/<public_id>/refuse",
+    summary=N_("Từ chối một đề nghị thu hồi, bởi người khác với người đề nghị"),
+    tags=[RESTRAINTS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def refuse_recall(path: shapes.Named, header: Once, body: RefusalWish) -> Response:
+    """The second person's no."""
+
+    def deed(session: Session, actor: Actor, row: Restriction) -> None:
+        restriction_steps.refuse_recall(session, actor=actor, restriction=row, reason=body.reason, now=now())
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/restraints/<public_id>/drop",
+    summary=N_("Người đề nghị rút lại đề nghị thu hồi"),
+    tags=[RESTRAINTS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def drop_proposal(path: shapes.Named, header: Once) -> Response:
+    """Take a proposal back."""
+
+    def deed(session: Session, actor: Actor, row: Restriction) -> None:
+        restriction_steps.drop_proposal(session, actor=actor, restriction=row, now=now())
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/restraints/<public_id>/extend",
+    summary=N_("Gia hạn một lệnh tạm dừng: ngày xem lại muộn hơn"),
+    tags=[RESTRAINTS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def extend_hold(path: shapes.Named, header: Once, body: ExtensionWish) -> Response:
+    """Look at a hold again on a later day."""
+
+    def deed(session: Session, actor: Actor, row: Restriction) -> None:
+        restriction_steps.extend_hold(
+            session,
+            actor=actor,
+            restriction=row,
+            review_on=body.review_on,
+            reason=body.reason,
+            now=now(),
         )
 
-    return done_once(header, deed)
+    return _act(path, header, deed)
 
 
 @door.post(
@@ -108,14 +228,33 @@ def confirm_recall(path: shapes.Named, header: Once) -> Response:
 )
 def lift(path: shapes.Named, header: Once, body: LiftWish) -> Response:
     """End a hold or a recall."""
+    told = body.outcome
+    outcome = restrictions.Outcome(told.recovered, told.handled, told.unit) if told else None
 
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        found = restrictions.find_restriction(session, path.public_id)
-        return showing.restraint(
-            restrictions.lift(session, actor=actor, restriction=found, ending=body.ending, now=now())
+    def deed(session: Session, actor: Actor, row: Restriction) -> None:
+        restrictions.lift(
+            session,
+            actor=actor,
+            restriction=row,
+            ending=body.ending,
+            outcome=outcome,
+            reason=body.reason,
+            now=now(),
         )
 
-    return done_once(header, deed)
+    return _act(path, header, deed)
+
+
+def _act(path: shapes.Named, header: Once, deed: Callable[[Session, Actor, Restriction], None]) -> Response:
+    """Do it to the one that is named, and show it."""
+
+    def whole(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.FOLLOW_RECALL)
+        found = restrictions.find_restriction(session, path.public_id)
+        deed(session, actor, found)
+        return restraint(session, found)
+
+    return done_once(header, whole)
 
 
 def _about(session: Session, wish: RestraintWish) -> About:

@@ -4,9 +4,10 @@ Days are ISO 8601, instants in UTC; decimals are text, so that no digit is lost;
 """
 
 from datetime import date, datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
@@ -18,6 +19,9 @@ from traceapp.domain.trade_items import Level, TradeItemCategory, Unit
 from traceapp.i18n import N_
 
 DIGITS = "^[0-9]+$"
+AMOUNT = {"type": "string", "pattern": "^[0-9]{1,11}([.][0-9]{1,3})?$"}
+Amount = Annotated[Decimal, Field(ge=0, lt=10**11, decimal_places=3), WithJsonSchema(AMOUNT)]
+"""So much of some goods, as text, so that no digit is lost; a number is taken too."""
 PUBLIC_ID = "^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8}$"
 
 
@@ -38,6 +42,12 @@ class Named(Question):
     """One record by its public id."""
 
     public_id: str = Field(pattern=PUBLIC_ID)
+
+
+class FilePath(Named):
+    """One file of a record, by its hash."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
 class Numbered(Question):
@@ -190,22 +200,6 @@ class OwnCertificates(BaseModel):
     """All of the caller's party."""
 
     items: list[OwnCertificate]
-
-
-class Restraint(BaseModel):
-    """A hold, or a recall: proposed where `since` is null, over where `ended_at` is known."""
-
-    public_id: str
-    kind: RestrictionKind
-    reason: HoldReason
-    note: str | None
-    decision_number: str | None
-    since: datetime | None
-    ended_at: datetime | None
-    ending: RecallEnding | None
-    trade_item: str | None
-    lot: str | None
-    stamps: "RecalledStamps | None"
 
 
 class Caller(BaseModel):

@@ -170,31 +170,13 @@ def recall(row: models.Restriction) -> shapes.Recall:
         trade_item=about.item.subject,
         names=names(publishing.item_names(about.item)),
         lot=lot.code if lot else None,
-        stamps=_stamps(about),
+        stamps=stamps(about),
         demo=row.demo,
     )
 
 
-def restraint(row: models.Restriction) -> shapes.Restraint:
-    """A hold or recall, to those who act."""
-    about = recall_scope.about_of(row)
-    lot = about.lot or (about.run.lot if about.run else None)
-    return shapes.Restraint(
-        public_id=row.public_id,
-        kind=row.kind,
-        reason=row.reason,
-        note=row.note,
-        decision_number=row.decision_number,
-        since=row.from_at,
-        ended_at=row.lifted_at,
-        ending=row.ending,
-        trade_item=about.item.subject,
-        lot=lot.code if lot else None,
-        stamps=_stamps(about),
-    )
-
-
-def _stamps(about: recall_scope.About) -> shapes.RecalledStamps | None:
+def stamps(about: recall_scope.About) -> shapes.RecalledStamps | None:
+    """A stretch of stamps, by their numbers in the run."""
     if about.run is None:
         return None
     stretch = about.stretch or StampRange(0, about.run.count)

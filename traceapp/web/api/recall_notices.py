@@ -1,0 +1,139 @@
+"""Following a recall: who holds the goods, who was rung, what they answer.
+
+An inspectorate or the province follows with its key. A holder needs none: the link in their letter is theirs
+alone, and its last part answers here as it does on the page.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from flask import Response, request
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.domain.numbers import format_number
+from traceapp.domain.permissions import Act
+from traceapp.domain.recalls import Deed
+from traceapp.extensions import limiter, reader, transaction
+from traceapp.i18n import N_
+from traceapp.services.recalls import recall_notices, restrictions
+from traceapp.services.recalls.recall_notices import Answer, Told
+from traceapp.web.api import restraint_shapes as told_shapes
+from traceapp.web.api import shapes, showing
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.book import RESTRAINTS, door
+from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.languages import now, today
+
+DONE = {201: told_shapes.Notice, **acting_refused()}
+LINK = "^[A-Za-z0-9_-]{20,80}$"
+
+
+class NoticePath(shapes.Named):
+    """A holder's notice of one recall."""
+
+    number: str = Field(pattern=shapes.PUBLIC_ID)
+
+
+class CallWish(shapes.Question):
+    """Whether somebody rang them."""
+
+    called: bool = Field(True, description=N_("false: bỏ dấu đã gọi điện"))
+
+
+class AnswerWish(shapes.Question):
+    """What a holder says."""
+
+    deed: Deed
+    held: shapes.Amount = Field(Decimal(0), description=N_("Hiện còn giữ"))
+    returned: shapes.Amount = Field(Decimal(0), description=N_("Đã trả lại"))
+    note: str = Field("", max_length=300)
+
+
+class OwnAnswerWish(AnswerWish):
+    """The same, by the holder; `token` is the last part of the link they were sent."""
+
+    token: str = Field(pattern=LINK, description=N_("Phần cuối của liên kết trong thư báo thu hồi"))
+
+
+@door.get(
+    "/restraints/<public_id>/notices",
+    summary=N_("Những ai giữ hàng bị thu hồi, đã gọi chưa, trả lời gì"),
+    tags=[RESTRAINTS],
+    responses={200: told_shapes.Notices, **refused(401, 403, 404)},
+    security=NEEDS_KEY,
+)
+def list_notices(path: shapes.Named) -> Response:
+    """Everybody who is told: one step forward, one step back."""
+    caller().must(Act.FOLLOW_RECALL)
+    row = restrictions.find_restriction(reader(), path.public_id)
+    found = [told_shapes.notice(one, today()) for one in recall_notices.told_of(reader(), row)]
+    return showing.answer(told_shapes.Notices(items=found))
+
+
+@door.post(
+    "/restraints/<public_id>/notices/<number>/call",
+    summary=N_("Ghi rằng đã gọi điện cho người giữ hàng"),
+    tags=[RESTRAINTS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def mark_called(path: NoticePath, header: Once, body: CallWish) -> Response:
+    """Somebody rang this holder; or did not after all."""
+
+    def deed(session: Session, actor: Actor, told: Told) -> None:
+        recall_notices.mark_called(session, actor=actor, notice=told.notice, called=body.called, now=now())
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/restraints/<public_id>/notices/<number>/answer",
+    summary=N_("Ghi trả lời của người giữ hàng qua điện thoại"),
+    tags=[RESTRAINTS],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def write_answer(path: NoticePath, header: Once, body: AnswerWish) -> Response:
+    """Write down what a holder said."""
+
+    def deed(session: Session, actor: Actor, told: Told) -> None:
+        recall_notices.acknowledge(session, told=told, answer=_answer(body), actor=actor, now=now())
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/recalls/<public_id>/acknowledge",
+    summary=N_("Người giữ hàng trả lời thông báo thu hồi; liên kết trong thư là chìa khóa"),
+    tags=[RESTRAINTS],
+    responses={201: told_shapes.HolderAnswer, **refused(403, 404, 409, 413, 415, 507)},
+)
+@limiter.limit("60 per minute")
+@limiter.limit("20 per day", key_func=lambda: str((request.get_json(silent=True) or {}).get("token")))
+def acknowledge_recall(path: shapes.Named, body: OwnAnswerWish) -> Response:
+    """The holder's own answer. Sent again unchanged it is kept once."""
+    with transaction() as session:
+        told = recall_notices.find_notice(session, path.public_id, body.token)
+        recall_notices.acknowledge(session, told=told, answer=_answer(body), actor=None, now=now())
+        said = told_shapes.notice(recall_notices.find_notice(session, path.public_id, body.token), today())
+    return Response((said.answer or said).model_dump_json(), 201, content_type="application/json")
+
+
+def _answer(wish: AnswerWish) -> Answer:
+    """As it would have been typed: the service reads both alike."""
+    held, returned = format_number(wish.held), format_number(wish.returned)
+    return Answer(deed=wish.deed.value, held=held, returned=returned, note=wish.note)
+
+
+def _act(path: NoticePath, header: Once, deed: Callable[[Session, Actor, Told], None]) -> Response:
+    """Do it to the notice that is named, and show it."""
+
+    def whole(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.FOLLOW_RECALL)
+        row = restrictions.find_restriction(session, path.public_id)
+        deed(session, actor, recall_notices.notice_of(session, row, path.number))
+        return told_shapes.notice(recall_notices.notice_of(session, row, path.number), today())
+
+    return done_once(header, whole)
