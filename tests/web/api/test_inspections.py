@@ -160,8 +160,11 @@ def test_goods_are_changed_and_taken_out_and_a_photo_too(records, post, get, key
         == "inspection_changed"
     )
     post(f"{page}/items/99", minh, 404, json=wish)
+    old, new = {"version": told["version"]}, {"version": changed["version"]}
+    assert post(f"{page}/items/{first}/remove", minh, 409, json=old)["code"] == "inspection_item_changed"
     for _ in range(2):
-        assert [one["number"] for one in post(f"{page}/items/{second}/remove", minh)["items"]] == [first]
+        left = post(f"{page}/items/{second}/remove", minh, json=new)["items"]
+        assert [one["number"] for one in left] == [first]
     picture = BytesIO()
     Image.new("RGB", (60, 40), "#a63").save(picture, "JPEG")
     photo = {"data": picture.getvalue(), "content_type": "image/jpeg"}
@@ -180,8 +183,9 @@ def test_a_draft_is_thrown_away_and_a_closed_record_is_added_to(records, post, g
     assert post(f"{draft}/discard", minh)["discarded"] is True
     get(draft, minh, 404)
     theirs = f"/inspections/{records['theirs'].public_id}"
-    for act in ("discard", "supplement", "items/1/remove", f"photos/{'0' * 64}/remove"):
+    for act in ("discard", "supplement", f"photos/{'0' * 64}/remove"):
         post(f"{theirs}/{act}", minh, 404)
+    post(f"{theirs}/items/1/remove", minh, 404, json={"version": 1})
 
 
 def test_the_bytes_whose_hash_is_printed_are_given(records, get, key_of, cast):

@@ -32,6 +32,12 @@ class ItemChange(ItemWish):
     version: int = Field(ge=1, lt=10**9, description=N_("Phiên bản hồ sơ mà chương trình đã đọc"))
 
 
+class ItemRemoval(shapes.Question):
+    """Which record the program has read: goods changed since then are not taken out."""
+
+    version: int = Field(ge=1, lt=10**9, description=N_("Phiên bản hồ sơ mà chương trình đã đọc"))
+
+
 class Discarded(BaseModel):
     """The record that is no more."""
 
@@ -73,11 +79,18 @@ def change_item(path: ItemPath, header: Once, body: ItemChange) -> Response:
     responses=DONE,
     security=NEEDS_KEY,
 )
-def remove_item(path: ItemPath, header: Once) -> Response:
+def remove_item(path: ItemPath, header: Once, body: ItemRemoval) -> Response:
     """Take one of the goods out."""
 
     def deed(session: Session, actor: Actor, found: models.Inspection) -> models.Inspection:
-        return inspections.remove_item(session, actor=actor, inspection=found, number=path.number, now=now())
+        return inspections.remove_item(
+            session,
+            actor=actor,
+            inspection=found,
+            number=path.number,
+            version=body.version,
+            now=now(),
+        )
 
     return _act(path, header, deed)
 
