@@ -14,6 +14,7 @@ ROOMS = (
     "command",  # a million stamps by the command line, from the record to the last file
     "lookup",  # a stamp page under load, beside the floor of the same server and a plain view
     "viewers",  # the printed million in poppler, mupdf and Ghostscript
+    "clones",  # copied stamps among a million: how soon they are flagged, and whom that troubles
     "photos",  # stamps in photos made worse on purpose, read by the inspector's box and by others
     "decode",  # every stamp of a large file read back from its raster
 )
