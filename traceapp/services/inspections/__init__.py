@@ -19,6 +19,7 @@ from traceapp.services.inspections.entries import (
 from traceapp.services.inspections.facts import facts_of, record_bytes
 from traceapp.services.inspections.photos import MadePhoto, add_photo, make_photo, photo_of, remove_photo
 from traceapp.services.inspections.reading import (
+    count_drafts,
     list_inspections,
     list_supplements,
     own_inspection,
@@ -45,6 +46,7 @@ __all__ = [
     "add_photo",
     "close_inspection",
     "closing_points",
+    "count_drafts",
     "discard_inspection",
     "entry_of",
     "facts_of",

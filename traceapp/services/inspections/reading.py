@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from traceapp.domain.actors import Actor
@@ -32,6 +32,12 @@ def list_inspections(
     if before is not None:
         query = query.where(Inspection.id < before)
     return session.scalars(query).all()
+
+
+def count_drafts(session: Session, *, actor: Actor) -> int:
+    """How many of the actor's own records are not closed yet."""
+    mine = readable(actor).where(Inspection.inspector_id == actor.account_id, Inspection.number.is_(None))
+    return session.scalar(select(func.count()).select_from(mine.subquery())) or 0
 
 
 def read_inspection(session: Session, *, actor: Actor, public_id: str) -> Inspection:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -179,6 +179,12 @@ def open_restrictions(
     if kind is not None:
         query = query.where(Restriction.kind == kind)
     return session.scalars(query).all()
+
+
+def count_open(session: Session) -> int:
+    """How many holds and recalls are not lifted, proposals included."""
+    query = select(func.count()).select_from(Restriction).where(Restriction.lifted_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def find_restriction(session: Session, public_id: str) -> Restriction:

@@ -14,8 +14,10 @@ from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
 from traceapp.domain.signed_codes import PREFIX
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
+from traceapp.services import inspections
 from traceapp.services.identification import Found, Goods, certificates_of, identify
 from traceapp.services.photo_reading import read_codes
+from traceapp.services.recalls import restrictions
 from traceapp.services.scans.alerts import count_open
 from traceapp.services.signing.code_checks import check_code
 from traceapp.web import access
@@ -75,9 +77,18 @@ def _signed(text: str) -> ResponseReturnValue:
 
 
 def _home(form: SearchForm) -> str:
-    """The box, and for those who read alerts how many are open."""
-    reads = access.actor().has(Role.INSPECTOR, Role.PROVINCE)
-    return render_template("inspector/home.html", form=form, alerts=count_open(reader()) if reads else None)
+    """The box, and below it what waits for those who draw up records and read alerts."""
+    waits = access.actor().has(Role.INSPECTOR, Role.PROVINCE)
+    return render_template("inspector/home.html", form=form, desk=_desk() if waits else None)
+
+
+def _desk() -> dict[str, int]:
+    """How much of each kind is open."""
+    return {
+        "alerts": count_open(reader()),
+        "restrictions": restrictions.count_open(reader()),
+        "drafts": inspections.count_drafts(reader(), actor=access.actor()),
+    }
 
 
 def _answer(found: Found, form: SearchForm) -> ResponseReturnValue:
