@@ -477,3 +477,15 @@ def test_long_minutes_run_over_pages_that_are_counted(minh, begun, tmp_path, ses
     assert pages > 3
     assert f"Trang {pages}/{pages}" in told
     assert all(f"Mặt hàng {number}" in told for number in range(30))
+
+
+def test_the_first_page_says_what_is_open(minh, begun, goods, browser_of, cast):
+    calm = text_of(minh.get("/inspect"))
+    assert "Không có lô nào đang bị tạm dừng." in calm
+    assert "bản nháp" not in calm
+    begun(lot=goods["lot"].public_id)
+    minh.post(f"/inspect/lots/{goods['lot'].public_id}/hold", data={"reason": "wrong_label"})
+    told = text_of(minh.get("/inspect"))
+    assert "1 lệnh đang có hiệu lực hoặc chờ duyệt" in told
+    assert "1 bản nháp chưa lập xong" in told
+    assert "Biên bản" not in text_of(browser_of(cast.body_officer).get("/inspect"))
