@@ -1,5 +1,6 @@
 """Migrations and models say the same, on both databases; and the databases hold their own rules."""
 
+import hashlib
 from datetime import date
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp import schema
-from traceapp.models import Accreditation, Certificate, Scheme
+from traceapp.domain.recalls import Direction
+from traceapp.domain.restrictions import HoldReason, RestrictionKind
+from traceapp.models import Accreditation, Certificate, RecallNotice, Restriction, Scheme
 from traceapp.services import journal
 
 
@@ -43,6 +46,27 @@ def test_accreditations_of_before_are_kept_and_count(tmp_path):
         assert len(kept.public_id) == 8
         assert kept.facts.confirmed
     engine.dispose()
+
+
+def test_links_of_before_are_kept_as_their_hash(settings, session, cast, now):
+    lot = factories.make_lot(session, factories.make_trade_item(session, cast.cooperative_id, now), now)
+    recalled = Restriction(
+        public_id="RECALL01", kind=RestrictionKind.RECALL, lot=lot, reason=HoldReason.MIXED_LOTS,
+        proposed_by_id=cast.inspector.account_id, created_at=now,
+    )  # fmt: skip
+    notice = {"public_id": "NOTICE01", "holder": "k", "name": "Mai", "created_at": now}
+    session.add(RecallNotice(restriction=recalled, direction=Direction.DESPATCHED, **notice))
+    session.commit()
+    migrate(settings, "0013")
+    link = session.scalar(text("SELECT token FROM recall_notice"))
+    assert len(link) == 43
+    session.commit()
+    migrate(settings, "head")
+    row = session.execute(text("SELECT * FROM recall_notice")).mappings().one()
+    assert row["token_sha256"] == hashlib.sha256(link.encode()).hexdigest()
+    assert link not in row.values()
+    session.commit()
+    assert schema.differences(settings) == []
 
 
 def test_a_forgotten_column_is_noticed(settings, session):

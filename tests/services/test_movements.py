@@ -1,5 +1,6 @@
 """One step back and one step forward: what is written down, who sees it, and who is told of a recall."""
 
+import hashlib
 import json
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.conftest import DATABASE
+from tests.counting import counting
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyKind
 from traceapp.domain.permissions import Role
@@ -24,11 +26,22 @@ from traceapp.models import AdminUnit, Letter, Lot, LotMovement, Party, RecallNo
 from traceapp.services import journal, lots
 from traceapp.services.post import letters
 from traceapp.services.post.stationery import Stationery
-from traceapp.services.recalls import movements, public_recalls, recall_notices, recall_scope, restrictions
+from traceapp.services.recalls import (
+    movements,
+    public_recalls,
+    recall_answers,
+    recall_notices,
+    recall_scope,
+    restrictions,
+)
 from traceapp.services.recalls.movements import MovementEntry
-from traceapp.services.recalls.recall_notices import Answer
+from traceapp.services.recalls.notice_links import token_of
+from traceapp.services.recalls.recall_answers import Answer
 
 on_postgresql = pytest.mark.skipif(DATABASE != "postgresql", reason="one writer at a time needs no locks")
+
+
+SECRET = b"k" * 32
 
 
 @pytest.fixture
@@ -273,7 +286,7 @@ def test_a_confirmed_recall_brings_each_holder_one_notice_with_a_secret_link(ses
         ("despatched", 150, "H87"),
         ("received", 100, "KGM"),
     ]
-    tokens = {one.notice.token for one in told}
+    tokens = {token_of(SECRET, one.notice) for one in told}
     assert len(tokens) == 3
     assert all(len(token) >= 43 for token in tokens)
     [letter] = session.scalars(select(Letter)).all()
@@ -323,7 +336,7 @@ def test_an_answer_counts_the_latest_and_the_same_twice_once(session, send, reca
     send()
     row = recall()
     [told] = recall_notices.told_of(session, row)
-    say = partial(recall_notices.acknowledge, session, actor=None, now=now)
+    say = partial(recall_answers.acknowledge, session, actor=None, now=now)
     say(told=told, answer=Answer(deed="set_apart", held="30", returned="10"))
     say(told=told, answer=Answer(deed="set_apart", held="30", returned="10"))
     assert len(told.notice.answers) == 1
@@ -346,16 +359,76 @@ def test_units_keep_accounts_of_their_own_and_no_answer_is_lost(session, send, r
     row = recall(recall_scope.About(lot.trade_item))
     [told] = recall_notices.told_of(session, row)
     given = Answer(deed="returned", returned="70")
-    recall_notices.acknowledge(session, told=told, answer=given, actor=None, now=now)
+    recall_answers.acknowledge(session, told=told, answer=given, actor=None, now=now)
     send(lot=loose, quantity="5", unit="KGM")
     sums = {Unit.PIECE: Account(Decimal(100), Decimal(100), Decimal(0), Decimal(70))}
     sums[Unit.KILOGRAM] = Account(Decimal(5))
     assert recall_notices.accounts(recall_notices.told_of(session, row)) == sums
     [told] = recall_notices.told_of(session, row)
     given = Answer(deed="set_apart", held="2")
-    recall_notices.acknowledge(session, told=told, answer=given, actor=None, now=now)
+    recall_answers.acknowledge(session, told=told, answer=given, actor=None, now=now)
     sums[Unit.KILOGRAM] = Account(Decimal(5), Decimal(5), Decimal(2))
     assert recall_notices.accounts(recall_notices.told_of(session, row)) == sums
+
+
+def test_each_unit_is_asked_for_and_acknowledged_by_itself(session, send, recall, now, lot):
+    loose = factories.make_lot(session, lot.trade_item, now, code="L260905C", unit=Unit.KILOGRAM)
+    send(lot=loose, quantity="20", unit="KGM")
+    send()
+    row = recall(recall_scope.About(lot.trade_item))
+    [told] = recall_notices.told_of(session, row)
+    assert told.asked == told.unanswered == (Unit.PIECE, Unit.KILOGRAM)
+    say = partial(recall_answers.acknowledge, session, actor=None, now=now)
+    say(told=told, answer=Answer(deed="set_apart", held="60"), unit=Unit.PIECE)
+    [told] = recall_notices.told_of(session, row)
+    assert told.unanswered == (Unit.KILOGRAM,)
+    for _ in range(2):
+        say(told=told, answer=Answer(deed="returned", returned="15"), unit=Unit.KILOGRAM)
+        say(told=told, answer=Answer(deed="set_apart", held="60"), unit=Unit.PIECE)
+    assert len(told.notice.answers) == 2  # the same again, and another unit's answer, change nothing
+    [told] = recall_notices.told_of(session, row)
+    assert told.unanswered == ()
+    assert told.accounts[Unit.PIECE].sold == 40
+    assert told.accounts[Unit.KILOGRAM].sold == 5
+    with pytest.raises(Malformed, match="choice_unknown"):
+        say(told=told, answer=Answer(deed="returned", returned="1"), unit=Unit.LITRE)
+
+
+def test_a_thousand_holders_cost_no_more_questions_than_two(session, send, recall):
+    def asked(row):
+        session.commit()
+        session.expire_all()
+        with counting() as questions:
+            for one in recall_notices.told_of(session, row):
+                assert one.unanswered
+                assert one.notice.called_by is None
+        return len(questions)
+
+    for n in range(2):
+        send(name=f"Cửa hàng {n}")
+    row = recall()
+    few = asked(row)
+    for n in range(30):
+        send(name=f"Quầy {n}")
+    assert len(recall_notices.told_of(session, row)) == 32
+    assert asked(row) == few
+
+
+def test_whoever_reads_the_database_finds_no_link(session, send, recall):
+    send()
+    row = recall()
+    [told] = recall_notices.told_of(session, row)
+    link = token_of(SECRET, told.notice)
+    session.commit()
+    kept = [str(value) for value in session.execute(text("SELECT * FROM recall_notice")).one()]
+    assert not any(link[8:] in value for value in kept)
+    told.notice.token_sha256 = hashlib.sha256(b"a link sent before").hexdigest()
+    session.flush()
+    for opens in (link, "a link sent before"):
+        assert recall_notices.find_notice(session, SECRET, row.public_id, opens).notice is told.notice
+    for wrong in (token_of(b"x" * 32, told.notice), link[:8], told.notice.token_sha256, link.lower()):
+        with pytest.raises(NotFound):
+            recall_notices.find_notice(session, SECRET, row.public_id, wrong)
 
 
 def test_an_officer_writes_an_answer_down_and_others_do_not(session, send, recall, now, cast):
@@ -363,8 +436,8 @@ def test_an_officer_writes_an_answer_down_and_others_do_not(session, send, recal
     [told] = recall_notices.told_of(session, recall())
     answer = Answer(deed="sold_out")
     with pytest.raises(NotAllowed):
-        recall_notices.acknowledge(session, told=told, answer=answer, actor=cast.manager.actor, now=now)
-    row = recall_notices.acknowledge(session, told=told, answer=answer, actor=cast.officer.actor, now=now)
+        recall_answers.acknowledge(session, told=told, answer=answer, actor=cast.manager.actor, now=now)
+    row = recall_answers.acknowledge(session, told=told, answer=answer, actor=cast.officer.actor, now=now)
     assert row.entered_by_id == cast.officer.account_id
 
 
@@ -386,13 +459,16 @@ def test_an_ended_recall_takes_no_more_answers_and_keeps_those_it_has(session, s
     send()
     row = recall()
     [told] = recall_notices.told_of(session, row)
-    recall_notices.acknowledge(session, told=told, answer=Answer(deed="sold_out"), actor=None, now=now)
+    recall_answers.acknowledge(session, told=told, answer=Answer(deed="sold_out"), actor=None, now=now)
     restrictions.lift(
         session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.DESTROY, now=now
     )
     with pytest.raises(Conflict, match="recall_over"):
-        recall_notices.acknowledge(session, told=told, answer=Answer(deed="returned"), actor=None, now=now)
-    assert recall_notices.find_notice(session, row.public_id, told.notice.token).answer is not None
+        recall_answers.acknowledge(session, told=told, answer=Answer(deed="returned"), actor=None, now=now)
+    assert (
+        recall_notices.find_notice(session, SECRET, row.public_id, token_of(SECRET, told.notice)).answer
+        is not None
+    )
 
 
 def test_what_moves_after_a_recall_has_ended_is_not_told_with_it(
@@ -417,10 +493,11 @@ def test_a_token_opens_its_own_recall_only(session, send, recall):
     send()
     row = recall()
     [told] = recall_notices.told_of(session, row)
-    assert recall_notices.find_notice(session, row.public_id.lower(), told.notice.token)
-    for recall_id, token in ((row.public_id, told.notice.token[:-1]), ("ZZZZZZZZ", told.notice.token)):
+    link = token_of(SECRET, told.notice)
+    assert recall_notices.find_notice(session, SECRET, row.public_id.lower(), link)
+    for recall_id, token in ((row.public_id, link[:-1]), ("ZZZZZZZZ", link), (row.public_id, "é")):
         with pytest.raises(NotFound):
-            recall_notices.find_notice(session, recall_id, token)
+            recall_notices.find_notice(session, SECRET, recall_id, token)
 
 
 @pytest.mark.parametrize(
@@ -454,13 +531,13 @@ def test_the_letter_says_what_is_recalled_and_where_to_answer(session, send, rec
     send(code="0100233488")
     row = recall()
     [letter] = session.scalars(select(Letter)).all()
-    compose = letters.composer(Stationery(settings, b"k" * 32))
+    compose = letters.composer(Stationery(settings, SECRET))
     written = compose(session, letter, now)
     [told] = recall_notices.told_of(session, row)
     assert "Rượu men lá Thử, lô L260905A" in written.subject
     assert written.subject.startswith("[DEMO] ")
     assert written.text.startswith("Bản minh hoạ: tên, số, ngày đều là demo\n")
-    assert f"/recalls/{row.public_id}/acknowledge/{told.notice.token}?lang=vi" in written.text
+    assert f"/recalls/{row.public_id}/acknowledge/{token_of(SECRET, told.notice)}?lang=vi" in written.text
     restrictions.lift(
         session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.DESTROY, now=now
     )

@@ -77,8 +77,9 @@ class LotMovement(Numbered, Named, Created, Base):
 
 
 class RecallNotice(Numbered, Named, Created, Base):
-    """One holder of recalled goods who is to be told; ``token`` opens the page on which they answer.
+    """One holder of recalled goods who is to be told; their link is worked out (``notice_links``), not kept.
 
+    ``token_sha256`` is the hash of a link sent before links were worked out.
     ``holder`` is the key under which the movements of one holder are found (``services.movements``).
     """
 
@@ -87,7 +88,7 @@ class RecallNotice(Numbered, Named, Created, Base):
         UniqueConstraint("restriction_id", "direction", "holder"),
         CheckConstraint("(party_id IS NULL) <> (name IS NULL)", name="one_holder"),
         CheckConstraint("(called_at IS NULL) = (called_by_id IS NULL)", name="called_by_somebody"),
-        CheckConstraint("length(token) >= 32", name="token_unguessable"),
+        CheckConstraint("length(token_sha256) = 64", name="token_is_a_hash"),
     )
 
     restriction_id: Mapped[int] = mapped_column(ForeignKey("restriction.id"), index=True)
@@ -96,7 +97,7 @@ class RecallNotice(Numbered, Named, Created, Base):
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     name: Mapped[str | None] = mapped_column(String(160))
     phone: Mapped[str | None] = mapped_column(String(20))
-    token: Mapped[str] = mapped_column(String(64), unique=True)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     called_at: Mapped[datetime | None]
     called_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     restriction: Mapped[Restriction] = relationship()

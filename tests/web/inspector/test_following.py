@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests import factories
 from traceapp.domain.restrictions import HoldReason
+from traceapp.domain.trade_items import Unit
 from traceapp.models import JournalEntry, RecallNotice
 from traceapp.services.recalls import movements, recall_notices, restrictions
 from traceapp.services.recalls.movements import MovementEntry
@@ -73,13 +74,36 @@ def test_a_call_is_ticked_and_taken_back(minh, scene, session):
 
 def test_an_answer_by_telephone_is_written_down(minh, scene, session):
     address = f"{scene['address']}/notices/{scene['notices'][0]}/answer"
-    refused = text_of(minh.post(address, data={"deed": "sold_out", "held": "5"}, follow_redirects=True))
+    refused = text_of(
+        minh.post(address, data={"H87-deed": "sold_out", "H87-held": "5"}, follow_redirects=True)
+    )
     assert "Đã chọn “bán hết”" in refused
-    told = text_of(minh.post(address, data={"deed": "set_apart", "held": "70"}, follow_redirects=True))
+    told = text_of(
+        minh.post(address, data={"H87-deed": "set_apart", "H87-held": "70"}, follow_redirects=True)
+    )
     assert "cán bộ ghi" in told
     assert "Tìm thấy: còn giữ, đã trả 70" in told
     assert "Nói đã bán 30" in told
     assert acts(session)[0] == "acknowledged_recall"
+
+
+def test_a_holder_of_two_units_is_asked_for_each_on_the_telephone(minh, scene, session, cast, now, today):
+    lot = session.merge(scene["lot"])
+    lot.unit = Unit.KILOGRAM  # corrected since
+    movements.record_movement(
+        session, actor=cast.manager.actor, lot=lot, request_key=None, now=now, today=today,
+        entry=MovementEntry(name="@Cửa hàng chị Mai", phone="0912345678", quantity="20", unit="KGM"),
+    )  # fmt: skip
+    session.commit()
+    page = minh.get(scene["address"]).get_data(as_text=True)
+    [number] = re.findall(r'id="h-(\w+)-KGM"', page)
+    address = f"{scene['address']}/notices/{number}/answer"
+    told = text_of(
+        minh.post(address, data={"KGM-deed": "set_apart", "KGM-held": "12"}, follow_redirects=True)
+    )
+    assert "trả lời một phần, còn thiếu cái" in told
+    told = text_of(minh.post(address, data={"H87-deed": "sold_out"}, follow_redirects=True))
+    assert "trả lời một phần" not in told
 
 
 def test_the_list_is_a_table_without_formulas(minh, scene):

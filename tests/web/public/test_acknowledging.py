@@ -1,17 +1,21 @@
 """A holder of recalled goods answers on a page of their own: a link, no account, no cookie, no script."""
 
 import re
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from tests.web.public.scene import HOST
+from traceapp import keys
 from traceapp.domain.restrictions import HoldReason, RecallEnding
+from traceapp.domain.trade_items import Unit
 from traceapp.extensions import limiter
 from traceapp.models import JournalEntry, RecallAcknowledgement
 from traceapp.services.recalls import movements, recall_notices, restrictions
 from traceapp.services.recalls.movements import MovementEntry
+from traceapp.services.recalls.notice_links import token_of
 
 
 @pytest.fixture
@@ -30,7 +34,9 @@ def link(shelf):
     )  # fmt: skip
     restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=shelf.now)
     session.commit()
-    token = recall_notices.told_of(session, row)[0].notice.token
+    token = token_of(
+        keys.session_secret(shelf.settings.instance_path), recall_notices.told_of(session, row)[0].notice
+    )
     shelf.recall, shelf.recall_id = row, row.public_id
     session.commit()  # lets go of the database, and keeps what was read
     return f"/recalls/{shelf.recall_id}/acknowledge/{token}"
@@ -66,10 +72,10 @@ def test_the_page_asks_its_holder_and_names_no_other(link, passer_by, language):
 def test_an_answer_is_kept_once_and_corrected_by_a_new_row(link, passer_by, shelf):
     post = partial(passer_by.post, link, base_url=HOST, follow_redirects=True)
     for _ in range(2):
-        told = words(post(data={"deed": "set_apart", "held": "40", "returned": "10"}))
+        told = words(post(data={"H87-deed": "set_apart", "H87-held": "40", "H87-returned": "10"}))
         assert "Đã ghi nhận lúc" in told
     assert len(answers(shelf)) == 1
-    post(data={"deed": "returned", "held": "", "returned": "90"})
+    post(data={"H87-deed": "returned", "H87-held": "", "H87-returned": "90"})
     first, second = answers(shelf)
     assert (first.held, second.returned) == (40, 90)
     entries = shelf.session.scalars(select(JournalEntry).where(JournalEntry.act == "acknowledged_recall"))
@@ -78,7 +84,7 @@ def test_an_answer_is_kept_once_and_corrected_by_a_new_row(link, passer_by, shel
 
 def test_a_link_takes_twenty_answers_a_day(link, passer_by, shelf):
     def post(held):
-        return passer_by.post(link, base_url=HOST, data={"deed": "set_apart", "held": held})
+        return passer_by.post(link, base_url=HOST, data={"H87-deed": "set_apart", "H87-held": held})
 
     limiter.enabled = True
     limiter.reset()
@@ -95,16 +101,43 @@ def test_a_link_takes_twenty_answers_a_day(link, passer_by, shelf):
     assert len(answers(shelf)) == 20
 
 
+def test_a_holder_of_pieces_and_kilograms_is_asked_for_both(link, passer_by, shelf):
+    shelf.recall.lot.unit = Unit.KILOGRAM  # corrected since
+    entry = MovementEntry(name="Đại lý Kỳ Cùng", phone="0912345678", quantity="20", unit="KGM")
+    movements.record_movement(
+        shelf.session, actor=shelf.cast.manager.actor, lot=shelf.recall.lot, entry=entry, request_key=None,
+        now=shelf.now, today=shelf.now.date(),
+    )  # fmt: skip
+    shelf.session.commit()
+    asked = words(passer_by.get(link, base_url=HOST))
+    assert "nhiều đơn vị tính" in asked
+    half = {"H87-deed": "set_apart", "H87-held": "40", "note": "Ở kho"}
+    refused = passer_by.post(link, base_url=HOST, data=half)
+    assert refused.status_code == 422
+    assert 'value="40"' in refused.get_data(as_text=True)
+    contrary = half | {"KGM-deed": "sold_out", "KGM-held": "3"}
+    assert passer_by.post(link, base_url=HOST, data=contrary).status_code == 422
+    assert answers(shelf) == []  # all or none
+    whole = half | {"KGM-deed": "returned", "KGM-returned": "19,5"}
+    for _ in range(2):
+        told = words(passer_by.post(link, base_url=HOST, data=whole, follow_redirects=True))
+        assert "Đã ghi nhận lúc" in told
+    assert {(one.unit.value, one.held, one.returned) for one in answers(shelf)} == {
+        ("H87", 40, 0),
+        ("KGM", 0, Decimal("19.5")),
+    }
+
+
 def test_a_refused_answer_keeps_what_was_typed(link, passer_by, shelf):
     answer = passer_by.post(
-        link, base_url=HOST, data={"deed": "set_apart", "held": "bốn mươi", "note": "Ở kho"}
+        link, base_url=HOST, data={"H87-deed": "set_apart", "H87-held": "bốn mươi", "note": "Ở kho"}
     )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert "<title>Lỗi:" in page
     assert 'value="bốn mươi"' in page
     assert 'value="Ở kho"' in page
-    contrary = passer_by.post(link, base_url=HOST, data={"deed": "sold_out", "held": "4"})
+    contrary = passer_by.post(link, base_url=HOST, data={"H87-deed": "sold_out", "H87-held": "4"})
     assert contrary.status_code == 422
     assert answers(shelf) == []
 
@@ -112,7 +145,7 @@ def test_a_refused_answer_keeps_what_was_typed(link, passer_by, shelf):
 def test_a_wrong_link_opens_nothing(link, passer_by, shelf):
     for wrong in (link[:-1], link.replace(shelf.recall_id, "ZZZZZZZZ")):
         assert passer_by.get(wrong, base_url=HOST).status_code == 404
-        assert passer_by.post(wrong, base_url=HOST, data={"deed": "sold_out"}).status_code == 404
+        assert passer_by.post(wrong, base_url=HOST, data={"H87-deed": "sold_out"}).status_code == 404
     assert answers(shelf) == []
 
 
@@ -123,7 +156,7 @@ def test_after_the_end_the_page_thanks_and_asks_no_more(link, passer_by, shelf):
     )  # fmt: skip
     shelf.session.commit()
     assert "Gửi trả lời" not in words(passer_by.get(link, base_url=HOST))
-    late = passer_by.post(link, base_url=HOST, data={"deed": "sold_out"})
+    late = passer_by.post(link, base_url=HOST, data={"H87-deed": "sold_out"})
     assert late.status_code == 422
     assert answers(shelf) == []
 

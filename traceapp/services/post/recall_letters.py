@@ -12,6 +12,7 @@ from traceapp.mailing import Written
 from traceapp.models import Letter, RecallNotice
 from traceapp.services.post.stationery import Stationery, words_for
 from traceapp.services.recalls import recall_scope
+from traceapp.services.recalls.notice_links import token_of
 
 
 def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: Stationery) -> Written | None:
@@ -23,6 +24,7 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
     about, today = recall_scope.about_of(row), today_in_vietnam(now)
     item = about.item.name_in(words.language)
     goods = words.gettext("{item}, lô {lot}", item=item, lot=about.lot.code) if about.lot else item
+    token = token_of(paper.secret, notice)
     demo = row.demo or notice.party.demo or paper.settings.demo
     subject = ("[DEMO] " if demo else "") + words.gettext("Thu hồi: {goods}", goods=goods)
     text = [
@@ -36,7 +38,7 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         "",
         words.gettext("Theo sổ giao nhận, đơn vị đã nhận hoặc đã giao hàng này."),
         words.gettext("Xin tách riêng, không bán tiếp, và trả lời tại đây (không cần tài khoản):"),
-        paper.link(f"/recalls/{row.public_id}/acknowledge/{notice.token}?lang={words.language}"),
+        paper.link(f"/recalls/{row.public_id}/acknowledge/{token}?lang={words.language}"),
         "",
         words.gettext("Đường dây nóng: {phone}", phone=paper.settings.hotline),
         paper.settings.registry_name,

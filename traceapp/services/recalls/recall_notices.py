@@ -1,8 +1,8 @@
-"""Telling holders of a recall: one notice for each, the answer they give, and what is accounted for.
+"""Telling holders of a recall: one notice for each, and what is accounted for by their answers.
 
-A notice is a row with a link nobody can guess; who opens it needs no account. A movement that is written down
-after the recall was confirmed brings its holder a notice too. No name and no number of a holder is ever
-public, and none enters the journal.
+A notice is a row with a link nobody can guess (`notice_links`); who opens it needs no account. A movement
+that is written down after the recall was confirmed brings its holder a notice too. No name and no number of
+a holder is ever public, and none enters the journal.
 """
 
 import secrets
@@ -11,34 +11,36 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.days import today_in_vietnam
-from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.errors import NotFound
 from traceapp.domain.identifiers import new_public_id
-from traceapp.domain.numbers import parse_number
 from traceapp.domain.permissions import Act
-from traceapp.domain.recalls import Account, Deed, Direction, added_up
+from traceapp.domain.recalls import Account, Direction, added_up
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.domain.text import clean_line
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Lot, Party, RecallAcknowledgement, RecallNotice, Restriction
 from traceapp.services import journal
-from traceapp.services.choices import chosen
 from traceapp.services.locking import lock
 from traceapp.services.post.outbox import ToSay, put_letter
-from traceapp.services.recalls import recall_scope
+from traceapp.services.recalls import notice_links, recall_scope
 from traceapp.services.recalls.holders import Holder, holders_of
 
 LETTER = "recall_notice"
+_WHOLE = (  # with all its page says, in as many questions for a thousand holders as for one
+    selectinload(RecallNotice.answers),
+    selectinload(RecallNotice.called_by),
+    selectinload(RecallNotice.party).selectinload(Party.names),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A notice with what went to its holder and what they answered, each in its units.
 
-    `unit` is the one they are asked in, `amount` what went to them in it, `others` what did in further units;
+    `unit` is the one met last, `amount` what went to them in it, `others` what did in further units;
     `answer` is the last of all, `answers` the last in each unit.
     """
 
@@ -48,6 +50,16 @@ class Told:
     others: dict[Unit, Decimal]
     answer: RecallAcknowledgement | None
     answers: dict[Unit, RecallAcknowledgement]
+
+    @property
+    def asked(self) -> tuple[Unit, ...]:
+        """The units in which goods went to them, or came from them; each is to be answered for."""
+        return (self.unit, *self.others)
+
+    @property
+    def unanswered(self) -> tuple[Unit, ...]:
+        """Of these, what they have not answered for."""
+        return tuple(unit for unit in self.asked if unit not in self.answers)
 
     @property
     def accounts(self) -> dict[Unit, Account]:
@@ -89,7 +101,6 @@ def _notice(
         party=holder.party,
         name=holder.name,
         phone=holder.phone or (holder.party.phone if holder.party else None),
-        token=secrets.token_urlsafe(32),
         created_at=now,
     )
     session.add(notice)
@@ -155,7 +166,7 @@ def told_of(session: Session, restriction: Restriction) -> list[Told]:
         for direction in Direction
         for holder in holders_of(session, lots, direction, until=restriction.lifted_at)
     }
-    query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id)
+    query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id).options(*_WHOLE)
     notices = session.scalars(query.order_by(RecallNotice.direction, RecallNotice.id))
     return [_told(one, amounts.get((one.direction, one.holder), {})) for one in notices]
 
@@ -175,81 +186,10 @@ def accounts(told: list[Told]) -> dict[Unit, Account]:
     return {unit: added_up(one[unit] for one in out if unit in one) for unit in units}
 
 
-def find_notice(session: Session, recall_id: str, token: str) -> Told:
+def find_notice(session: Session, secret: bytes, recall_id: str, token: str) -> Told:
     """The notice that a link names, and of an ended recall too. Raises `NotFound`."""
-    notice = session.scalar(
-        select(RecallNotice)
-        .join(Restriction, Restriction.id == RecallNotice.restriction_id)
-        .where(RecallNotice.token == token, Restriction.public_id == recall_id.upper())
-    )
-    if notice is None:
-        raise NotFound("recall_unknown", given=recall_id)
+    notice = notice_links.notice_behind(session, secret, recall_id, token)
     return next(one for one in told_of(session, notice.restriction) if one.notice.id == notice.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a holder says, as typed."""
-
-    deed: str = ""
-    held: str = ""
-    returned: str = ""
-    note: str = ""
-
-
-def acknowledge(
-    session: Session, *, told: Told, answer: Answer, actor: Actor | None, now: datetime
-) -> RecallAcknowledgement:
-    """Keep an answer; a later one corrects it, the same one again changes nothing.
-
-    `actor` is the officer who writes it down after a call, None for the holder. Raises `recall_over`,
-    `answer_sold_out`, and what reading numbers does.
-    """
-    if actor is not None:
-        actor.must(Act.FOLLOW_RECALL)
-    notice = told.notice
-    if notice.restriction.lifted_at is not None:
-        raise Conflict("recall_over")
-    row = _read(told, answer, actor, now)
-    last = notice.answers[-1] if notice.answers else None
-    if last is not None and _said(last) == _said(row):
-        return last
-    notice.answers.append(row)
-    session.flush()
-    facts: dict[str, object] = {"notice": notice.public_id, "deed": row.deed.value}
-    facts["answer"] = len(notice.answers)
-    _record(session, actor, "acknowledged_recall", notice, now, facts)
-    return row
-
-
-def _read(told: Told, answer: Answer, actor: Actor | None, now: datetime) -> RecallAcknowledgement:
-    deed = chosen(Deed, answer.deed, field="deed")
-    held, returned = read_amount(answer.held, field="held"), read_amount(answer.returned, field="returned")
-    if deed is Deed.SOLD_OUT and held + returned > 0:
-        raise Malformed("answer_sold_out", field="deed")
-    return RecallAcknowledgement(
-        deed=deed,
-        held=held,
-        returned=returned,
-        unit=told.unit,
-        note=clean_line(answer.note, 300, field="note") or None,
-        entered_by_id=actor.account_id if actor else None,
-        created_at=now,
-    )
-
-
-def read_amount(typed: str, *, field: str) -> Decimal:
-    """An amount of goods; nothing typed is nothing. Raises `number_range` and what `parse_number` does."""
-    if not typed.strip():
-        return Decimal(0)
-    number = parse_number(typed, field=field)
-    if number >= 10**11 or number != round(number, 3):
-        raise Malformed("number_range", field=field, given=typed, least=0, most="99.999.999.999")
-    return number
-
-
-def _said(row: RecallAcknowledgement) -> tuple[object, ...]:
-    return row.deed, row.held, row.returned, row.unit, row.note
 
 
 def mark_called(session: Session, *, actor: Actor, notice: RecallNotice, called: bool, now: datetime) -> None:
@@ -259,7 +199,7 @@ def mark_called(session: Session, *, actor: Actor, notice: RecallNotice, called:
         return
     notice.called_at, notice.called_by_id = (now, actor.account_id) if called else (None, None)
     act = "called_holder" if called else "uncalled_holder"
-    _record(session, actor, act, notice, now, {"notice": notice.public_id})
+    record(session, actor, act, notice, now, {"notice": notice.public_id})
 
 
 def notice_of(session: Session, restriction: Restriction, public_id: str) -> Told:
@@ -270,7 +210,7 @@ def notice_of(session: Session, restriction: Restriction, public_id: str) -> Tol
     raise NotFound("no_such_record")
 
 
-def _record(
+def record(
     session: Session,
     actor: Actor | None,
     act: str,

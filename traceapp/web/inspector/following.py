@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,9 @@ from traceapp.i18n import shown_moment
 from traceapp.models import Lot, Restriction
 from traceapp.services.recalls import movements, recall_notices, restrictions
 from traceapp.services.recalls.holders import counted
-from traceapp.services.recalls.recall_notices import Answer, Told
+from traceapp.services.recalls.notice_links import token_of
+from traceapp.services.recalls.recall_answers import Answer, acknowledge
+from traceapp.services.recalls.recall_notices import Told
 from traceapp.web import access
 from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
@@ -80,13 +82,37 @@ def mark_called(public_id: str, number: str) -> ResponseReturnValue:
 @door.post("/restrictions/<public_id>/notices/<number>/answer")
 @access.only(*HOLDERS)
 def write_answer(public_id: str, number: str) -> ResponseReturnValue:
-    """Write down what a holder said on the telephone."""
-    answer = Answer(**{name: request.form.get(name, "") for name in ("deed", "held", "returned", "note")})
+    """Write down what a holder said on the telephone, of goods in each unit they spoke of."""
 
     def deed(session: Session, told: Told) -> None:
-        recall_notices.acknowledge(session, told=told, answer=answer, actor=access.actor(), now=now())
+        said = {unit: _answer(unit, noted=unit is told.unit) for unit in told.asked}
+        spoken = {unit: one for unit, one in said.items() if one.deed or one.held or one.returned}
+        for unit, one in (spoken or said).items():
+            acknowledge(session, told=told, answer=one, unit=unit, actor=access.actor(), now=now())
 
     return _act(public_id, number, deed, gettext("Đã ghi trả lời."))
+
+
+def _answer(unit: Unit, *, noted: bool) -> Answer:
+    """What the form says of one unit; each field bears the unit it speaks of."""
+    told = {
+        name: request.form.get(f"{unit.value}-{name}", "").strip() for name in ("deed", "held", "returned")
+    }
+    return Answer(**told, note=request.form.get("note", "") if noted else "")
+
+
+@door.app_template_global()
+def unit_words(units: tuple[Unit, ...]) -> str:
+    """Units in a row, in the reader's language."""
+    return ", ".join(gettext(UNIT_NAMES[unit]) for unit in units)
+
+
+@door.app_template_global()
+def answer_link(told: Told) -> str:
+    """Where this holder answers."""
+    token = token_of(current_app.secret_key, told.notice)  # type: ignore[arg-type]  # bytes
+    base = current_app.extensions["settings"].public_base_url
+    return f"{base}/recalls/{told.notice.restriction.public_id}/acknowledge/{token}"
 
 
 def _act(

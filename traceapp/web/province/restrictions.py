@@ -15,7 +15,7 @@ from traceapp.models import Account, Restriction
 from traceapp.services.choices import chosen
 from traceapp.services.recalls import recall_scope, restriction_steps
 from traceapp.services.recalls import restrictions as service
-from traceapp.services.recalls.recall_notices import read_amount
+from traceapp.services.recalls.recall_answers import read_amount
 from traceapp.services.recalls.restrictions import Outcome, find_restriction
 from traceapp.web import access
 from traceapp.web.entry import By, line

@@ -4,7 +4,7 @@ Who has the link sees what was delivered to its holder and nothing of any other.
 while the recall lasts; every one is kept.
 """
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
@@ -12,10 +12,13 @@ from wtforms.validators import InputRequired
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import format_number, parse_number
 from traceapp.domain.recalls import DEEDS
+from traceapp.domain.trade_items import Unit
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
 from traceapp.services.recalls import public_recalls, recall_notices
-from traceapp.services.recalls.recall_notices import Answer, Told
+from traceapp.services.recalls.recall_answers import Answer
+from traceapp.services.recalls.recall_answers import acknowledge as acknowledge_goods
+from traceapp.services.recalls.recall_notices import Told
 from traceapp.web.entry import By, line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
@@ -24,18 +27,27 @@ from traceapp.web.public.shell import chosen_language, door, quantity
 ENOUGH = N_("Hôm nay liên kết này đã được gửi trả lời 20 lần. Xin trả lời tiếp vào ngày mai.")
 
 
-class AnswerForm(Form):
-    """What was done with the goods, and how many there are."""
+class LinkForm(Form):
+    """No session stands behind these forms: the link is the key."""
 
     class Meta(Form.Meta):
-        """No session stands behind this form: the link is the key."""
+        """Without a token."""
 
         csrf = False
+
+
+class NoteForm(LinkForm):
+    """What else there is to say."""
+
+    note = StringField(N_("Nói thêm nếu cần"), [line(300)])
+
+
+class AnswerForm(LinkForm):
+    """What was done with the goods, and how many there are, in one unit."""
 
     deed = RadioField(N_("Bạn đã làm gì với hàng này?"), coerce=str, validators=[InputRequired()])
     held = StringField(N_("Hiện còn giữ"), [By(parse_number)])
     returned = StringField(N_("Đã trả lại"), [By(parse_number)])
-    note = StringField(N_("Nói thêm nếu cần"), [line(300)])
 
     def __init__(self, **given: object) -> None:
         super().__init__(**given)
@@ -58,58 +70,81 @@ def _link() -> str:
 )
 def acknowledge(public_id: str, token: str) -> ResponseReturnValue:
     """Read what is recalled, and answer."""
-    told = recall_notices.find_notice(reader(), public_id, token)
-    form = AnswerForm(data=_said(told))
-    if form.validate_on_submit():
-        try:
-            _keep(form, public_id, token)
-        except NotFound:
-            raise
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            language = chosen_language().get("lang")
-            extra = f"&lang={language}" if language else ""
-            return redirect(f"{request.path}?done=1{extra}", 303)
-    return _page(told, form, 422 if form.is_submitted() else 200)
+    told = recall_notices.find_notice(reader(), _secret(), public_id, token)
+    asked = {unit: AnswerForm(prefix=unit.value, data=_said(told, unit)) for unit in told.asked}
+    note = NoteForm(data={"note": (told.answer.note if told.answer else None) or ""})
+    if request.method == "GET":
+        return _page(told, asked, note, 200)
+    readable = [form.validate() for form in (*asked.values(), note)]  # each says what is wrong with it
+    if all(readable) and _keep(asked, note, public_id, token):
+        language = chosen_language().get("lang")
+        extra = f"&lang={language}" if language else ""
+        return redirect(f"{request.path}?done=1{extra}", 303)
+    return _page(told, asked, note, 422)
 
 
-def _keep(form: AnswerForm, public_id: str, token: str) -> None:
-    answer = Answer(
+def _keep(asked: dict[Unit, AnswerForm], note: NoteForm, public_id: str, token: str) -> bool:
+    """Keep the answers, all or none; whether there was nothing to blame."""
+    try:
+        with transaction() as session:
+            told = recall_notices.find_notice(session, _secret(), public_id, token)
+            for unit, form in asked.items():
+                answer = _answer(form, note if unit is told.unit else None)
+                try:
+                    acknowledge_goods(session, told=told, answer=answer, unit=unit, actor=None, now=now())
+                except RuleBroken as broken:
+                    form.blame(broken)
+                    raise
+    except NotFound:
+        raise
+    except RuleBroken:
+        return False
+    return True
+
+
+def _answer(form: AnswerForm, note: NoteForm | None) -> Answer:
+    return Answer(
         deed=form.deed.data or "",
         held=form.held.data or "",
         returned=form.returned.data or "",
-        note=form.note.data or "",
+        note=(note.note.data or "") if note else "",
     )
-    with transaction() as session:
-        told = recall_notices.find_notice(session, public_id, token)
-        recall_notices.acknowledge(session, told=told, answer=answer, actor=None, now=now())
 
 
-def _said(told: Told) -> dict[str, str]:
+def _said(told: Told, unit: Unit) -> dict[str, str]:
     """The form begins with the last answer."""
-    if told.answer is None:
+    answer = told.answers.get(unit)
+    if answer is None:
         return {}
     return {
-        "deed": told.answer.deed.value,
-        "held": format_number(told.answer.held),
-        "returned": format_number(told.answer.returned),
-        "note": told.answer.note or "",
+        "deed": answer.deed.value,
+        "held": format_number(answer.held),
+        "returned": format_number(answer.returned),
     }
 
 
-def _page(told: Told, form: AnswerForm, status: int) -> Response:
+def _secret() -> bytes:
+    return current_app.secret_key  # type: ignore[return-value]  # bytes, from keys.session_secret
+
+
+def _page(told: Told, asked: dict[Unit, AnswerForm], note: NoteForm, status: int) -> Response:
     row = told.notice.restriction
     page = render_template(
         "public/acknowledge.html",
         notice=public_recalls.notice_of(row, now()),
         told=told,
-        form=form,
-        amount=quantity(told.amount, told.unit) if told.amount else None,
-        unit=told.unit,
+        note=note,
+        asked=[(unit, _amount(told, unit), form, told.answers.get(unit)) for unit, form in asked.items()],
+        faulty=any(form.faulty or form.form_errors for form in (*asked.values(), note)),
         over=row.lifted_at is not None,
-        done=request.args.get("done") == "1" and told.answer is not None,
+        done=request.args.get("done") == "1" and told.answer is not None and not told.unanswered,
     )
     response = make_response(page, status)
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
     return response
+
+
+def _amount(told: Told, unit: Unit) -> str | None:
+    """What went to them in this unit, in words; None where all of it was taken back."""
+    amount = told.accounts[unit].despatched
+    return quantity(amount, unit) if amount else None
