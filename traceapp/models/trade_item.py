@@ -40,7 +40,7 @@ class TradeItem(Numbered, Named, Created, Base):
     gtin: Mapped[str | None] = mapped_column(String(14), unique=True)
     registry_number: Mapped[str | None] = mapped_column(String(8), unique=True)
     level: Mapped[Level] = mapped_column(enum_column(Level, "level"), default=Level.UNIT)
-    contains_id: Mapped[int | None] = mapped_column(ForeignKey("trade_item.id"))
+    contains_id: Mapped[int | None] = mapped_column(ForeignKey("trade_item.id"), index=True)
     contains_count: Mapped[int | None]
     name_vi: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str | None] = mapped_column(String(120))

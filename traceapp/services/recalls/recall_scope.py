@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy import or_ as any_of
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
@@ -21,7 +21,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import FirstScan, Lot, Restriction, StampRun, TradeItem
 from traceapp.models.base import Base
 from traceapp.services import stamping
-from traceapp.services.recalls.restraints import bearers_of, products_of
+from traceapp.services.nesting import around, inside, lots_around, lots_inside
 
 Kind = Literal["product", "lot", "stamps"]
 Stretches = list[tuple[StampRun, StampRange]]
@@ -118,14 +118,14 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
     """Those that strike only stamps of a lot, or only lots and stamps of a product; the newest first."""
     if about.run is not None:
         return []
-    runs = (
-        StampRun.lot_id == about.lot.id if about.lot else StampRun.trade_item_id.in_(items_struck(about.item))
-    )
-    narrower = [Restriction.stamp_run_id.in_(select(StampRun.id).where(runs))]
+    narrower = [Restriction.stamp_run_id.in_(select(StampRun.id).where(_of_runs(about)))]
     if about.lot is None:
         narrower.append(
             Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id.in_(items_struck(about.item))))
         )
+    else:
+        cases = Restriction.lot_id.in_(lots_struck(about.lot))
+        narrower.append(and_(cases, Restriction.lot_id != about.lot.id))
     query = select(Restriction).where(Restriction.lifted_at.is_(None), any_of(*narrower))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
@@ -133,9 +133,9 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
 
 
 def _over(about: About) -> ColumnElement[bool]:
-    wider: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(products_of(about.item))]
+    wider: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(inside(about.item))]
     lot = about.lot or (about.run.lot if about.run else None)
-    wider += [Restriction.lot_id == lot.id] if lot else []
+    wider += [Restriction.lot_id.in_(lots_inside(lot))] if lot else []
     wider += [Restriction.stamp_run_id == about.run.id] if about.run else []
     return any_of(*wider)
 
@@ -148,28 +148,37 @@ def _holds(row: Restriction, about: About) -> bool:
 
 
 def lots_of(session: Session, about: About) -> list[Lot]:
-    """The lots that it strikes, wholly or in part."""
-    if about.lot is not None:
-        return [about.lot]
+    """The lots that it strikes, wholly or in part; those of cases around them too."""
     if about.run is not None:
         return [about.run.lot] if about.run.lot else []
     struck = Lot.trade_item_id.in_(items_struck(about.item))
+    if about.lot is not None:
+        struck = Lot.id.in_(lots_struck(about.lot))
     return list(session.scalars(select(Lot).where(struck).order_by(Lot.id)))
 
 
 def items_struck(item: TradeItem) -> Select[int]:
     """The product and the cases that hold it."""
-    return bearers_of(select(TradeItem.id).where(TradeItem.id == item.id))
+    return around(select(TradeItem.id).where(TradeItem.id == item.id))
+
+
+def lots_struck(lot: Lot) -> Select[int]:
+    """The lot and those of the cases that hold it."""
+    return lots_around(select(Lot.id).where(Lot.id == lot.id))
+
+
+def _of_runs(about: About) -> ColumnElement[bool]:
+    """The runs of stamps on the goods, and on the cases that hold them."""
+    if about.lot is not None:
+        return StampRun.lot_id.in_(lots_struck(about.lot))
+    return StampRun.trade_item_id.in_(items_struck(about.item))
 
 
 def stretches_of(session: Session, about: About) -> Stretches:
     """The stamps that it strikes: runs, and of each the stretch."""
     if about.run is not None:
         return [(about.run, about.stretch or StampRange(0, about.run.count))]
-    named = (
-        StampRun.lot_id == about.lot.id if about.lot else StampRun.trade_item_id.in_(items_struck(about.item))
-    )
-    rows = session.scalars(select(StampRun).where(named).options(selectinload(StampRun.exceptions)))
+    rows = session.scalars(select(StampRun).where(_of_runs(about)).options(selectinload(StampRun.exceptions)))
     return [(run, StampRange(0, run.count)) for run in rows]
 
 

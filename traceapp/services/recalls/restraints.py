@@ -1,20 +1,21 @@
 """What stands in the way of goods just now: holds and recalls in force, as the public is told of them.
 
 A stamp is struck by what is about its product, its lot, its run or the stretch it lies in; a case by what is
-about the product it holds. The page of a lot or product is struck by what is about all of it, and tells
-beside that which of its parts are struck.
+about the product or lot it holds. The page of a lot or product is struck by what is about all of it, and
+tells beside that which of its parts are struck.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain import restrictions
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.nesting import inside, lots_inside
 from traceapp.services.public.passport import Restraint
 
 
@@ -22,29 +23,24 @@ def restraints(
     session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None, index: int | None, now: datetime
 ) -> tuple[Restraint, ...]:
     """Holds and recalls in force for what the code names, the latest first."""
-    about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(products_of(item))]
-    about += [Restriction.lot_id == lot.id] if lot is not None else []
+    about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(inside(item))]
+    about += [Restriction.lot_id.in_(lots_inside(lot))] if lot is not None else []
     about += [Restriction.stamp_run_id == run.id] if run is not None else []
     rows: Sequence[Restriction] = session.scalars(
         select(Restriction).where(or_(*about)).order_by(Restriction.from_at.desc(), Restriction.id.desc())
     ).all()
-    known = {"lot": lot.id if lot else None, "run": run.id if run else None, "index": index}
+    known = {"run": run.id if run else None, "index": index}
     return tuple(
         _restraint(row)
         for row in rows
         if row.from_at is not None
-        and as_rule(row).applies(now, trade_item=row.trade_item_id or item.id, **known)
+        and as_rule(row).applies(
+            now,
+            trade_item=row.trade_item_id or item.id,
+            lot=row.lot_id or (lot.id if lot else None),  # what it names is this lot, or one in the case
+            **known,
+        )
     )
-
-
-def products_of(item: TradeItem) -> list[int]:
-    """The product itself, and for a case the one it holds."""
-    return [one for one in (item.id, item.contains_id) if one is not None]
-
-
-def bearers_of(products: Select[int | None]) -> Select[int]:
-    """The products themselves, and the cases that hold them: what a restriction on them strikes."""
-    return select(TradeItem.id).where(or_(TradeItem.id.in_(products), TradeItem.contains_id.in_(products)))
 
 
 def parts(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> tuple[Restraint, ...]:

@@ -27,9 +27,9 @@ from traceapp.i18n import shown_moment
 from traceapp.models import Lot, RecallOutcome, Restriction
 from traceapp.services import journal
 from traceapp.services.locking import lock, lock_lots
+from traceapp.services.nesting import inside, lots_inside
 from traceapp.services.recalls.recall_notices import tell_holders
 from traceapp.services.recalls.recall_scope import About, about_of, lots_of, of_lot, standing_over
-from traceapp.services.recalls.restraints import products_of
 
 REVIEW_WITHIN: Final = timedelta(days=10)
 """When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
@@ -174,8 +174,8 @@ def open_restrictions(
     """Holds and recalls not lifted, proposals included, the newest first."""
     query = select(Restriction).where(Restriction.lifted_at.is_(None)).order_by(Restriction.id.desc())
     if lot is not None:
-        of_product = Restriction.trade_item_id.in_(products_of(lot.trade_item))
-        query = query.where(or_(Restriction.lot_id == lot.id, of_product))
+        of_product = Restriction.trade_item_id.in_(inside(lot.trade_item))
+        query = query.where(or_(Restriction.lot_id.in_(lots_inside(lot)), of_product))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
     return session.scalars(query).all()

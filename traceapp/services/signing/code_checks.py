@@ -5,7 +5,7 @@ is suspended or withdrawn, or whose goods are held or recalled, today. Codes tha
 they refuse themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -29,7 +29,8 @@ from traceapp.domain.signed_codes import (
 )
 from traceapp.domain.stamps import StampState
 from traceapp.models import Certificate, CertificateDecision, Lot, Restriction, SignedCode, StampRun
-from traceapp.services.recalls.restraints import as_rule, bearers_of, products_of
+from traceapp.services.nesting import Packed, around, lots_around, packed
+from traceapp.services.recalls.restraints import as_rule
 
 A_SECOND: Final = timedelta(seconds=1)
 BY_STATUS: Final = {
@@ -122,7 +123,8 @@ def list_revoked(session: Session, *, now: datetime) -> Mapping[str, Revocation]
     struck = (
         _struck(session, or_(Restriction.lifted_at.is_(None), Restriction.lifted_at > now)) if codes else {}
     )
-    found = {one.public_id: _revocation(one, struck, now) for one in codes}
+    held = _held(session, codes)
+    found = {one.public_id: _revocation(one, struck, held, now) for one in codes}
     return {number: told for number, told in sorted(found.items()) if told is not None}
 
 
@@ -132,12 +134,13 @@ def _named(column: InstrumentedAttribute[int | None]) -> Select[int | None]:
 
 
 def _restricted_lots() -> Select[int]:
-    items = bearers_of(_named(Restriction.trade_item_id))
-    return select(Lot.id).where(or_(Lot.id.in_(_named(Restriction.lot_id)), Lot.trade_item_id.in_(items)))
+    items = around(_named(Restriction.trade_item_id))
+    lots = lots_around(_named(Restriction.lot_id))
+    return select(Lot.id).where(or_(Lot.id.in_(lots), Lot.trade_item_id.in_(items)))
 
 
 def _restricted_runs() -> Select[int]:
-    items = bearers_of(_named(Restriction.trade_item_id))
+    items = around(_named(Restriction.trade_item_id))
     return select(StampRun.id).where(
         or_(
             StampRun.state == StampState.VOID,
@@ -158,17 +161,29 @@ def on_record(session: Session, text: str, claims: Claims, *, now: datetime) -> 
 
 def revocation(session: Session, code: SignedCode, now: datetime) -> Revocation | None:
     """Why a code is not to be believed today; None where it is."""
-    about = _about(code)
+    held = _held(session, [code])
+    about = _about(code, held)
     struck = _struck(session, or_(*(COLUMNS[name] == of for name, of in about))) if about else {}
-    return _revocation(code, struck, now)
+    return _revocation(code, struck, held, now)
 
 
-def _revocation(code: SignedCode, struck: Struck, now: datetime) -> Revocation | None:
+def _held(session: Session, codes: Iterable[SignedCode]) -> Packed:
+    """What is in the goods these codes speak of."""
+    runs = [one.stamp_run for one in codes if one.stamp_run is not None]
+    lots = [lot for one in codes if (lot := _lot(one)) is not None]
+    return packed(session, (run.trade_item for run in runs), lots)
+
+
+def _lot(code: SignedCode) -> Lot | None:
+    return code.lot or (code.stamp_run.lot if code.stamp_run else None)
+
+
+def _revocation(code: SignedCode, struck: Struck, held: Packed, now: datetime) -> Revocation | None:
     if code.revoked_at is not None and code.revoked_why is not None:
         return Revocation(code.revoked_why, today_in_vietnam(code.revoked_at))
     if code.certificate is not None:
         return _by_status(code.certificate, today_in_vietnam(now))
-    return _by_goods(code, struck, now)
+    return _by_goods(code, struck, held, now)
 
 
 def _by_status(certificate: Certificate, today: date) -> Revocation | None:
@@ -177,24 +192,27 @@ def _by_status(certificate: Certificate, today: date) -> Revocation | None:
     return Revocation(why, status.since or today) if why else None
 
 
-def _by_goods(code: SignedCode, struck: Struck, now: datetime) -> Revocation | None:
+def _by_goods(code: SignedCode, struck: Struck, held: Packed, now: datetime) -> Revocation | None:
     run = code.stamp_run
     if run is not None and run.state is StampState.VOID:
         return Revocation(RevokedFor.VOID, today_in_vietnam(run.state_at))
-    rows = [row for one in _about(code) for row in struck.get(one, ()) if as_rule(row).in_force(now)]
+    rows = [row for one in _about(code, held) for row in struck.get(one, ()) if as_rule(row).in_force(now)]
     for kind, why in BY_RESTRICTION.items():
         if begun := [row.from_at for row in rows if row.kind is kind and row.from_at]:
             return Revocation(why, today_in_vietnam(min(begun)))
     return None
 
 
-def _about(code: SignedCode) -> set[tuple[str, int]]:
+def _about(code: SignedCode, held: Packed) -> set[tuple[str, int]]:
     """What strikes a code where a restriction names it: its run, lot, product, or what its case holds."""
-    run, lot = code.stamp_run, code.lot or (code.stamp_run.lot if code.stamp_run else None)
-    products = (product for one in (run, lot) if one is not None for product in products_of(one.trade_item))
-    found = {("product", product) for product in products}
-    found |= {("run", run.id)} if run is not None else set()
-    return found | ({("lot", lot.id)} if lot is not None else set())
+    run, lot = code.stamp_run, _lot(code)
+    found = {("run", run.id)} if run is not None else set()
+    for one in (run, lot):
+        if one is not None:
+            found |= {("product", product) for product in held.products[one.trade_item_id]}
+    if lot is not None:
+        found |= {("lot", one) for one in held.lots[lot.id]}
+    return found
 
 
 def _struck(session: Session, these: ColumnElement[bool]) -> Struck:

@@ -21,6 +21,7 @@ from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.serials import SEQUENCES, SerialKey, mint_matrix, open_matrix
 from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.nesting import inside, lots_inside
 from traceapp.services.stamping.stock import check_own, record, subject_of
 
 MOST_STAMPS = 1_000_000
@@ -164,10 +165,9 @@ def worst_restriction(
     session: Session, item: TradeItem, lot: Lot | None, now: datetime
 ) -> RestrictionKind | None:
     """The worst hold or recall in force on a trade item or lot as a whole."""
-    products = [one for one in (item.id, item.contains_id) if one is not None]  # a case, and what it holds
-    of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(products)
+    of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(inside(item))  # a case, and what it holds
     if lot is not None:
-        of_goods = or_(of_goods, Restriction.lot_id == lot.id)
+        of_goods = or_(of_goods, Restriction.lot_id.in_(lots_inside(lot)))
     return worst(row.kind for row in session.scalars(_in_force(now).where(of_goods)))
 
 

@@ -1,0 +1,148 @@
+"""A recall follows the goods into cases, cases of cases and pallets, and ends where the books go round."""
+
+import pytest
+from sqlalchemy import select, text
+
+from tests import factories
+from tests.counting import counting
+from traceapp.domain.errors import Conflict
+from traceapp.domain.restrictions import HoldReason, RestrictionKind
+from traceapp.domain.signed_codes import CodeKey
+from traceapp.domain.trade_items import Level
+from traceapp.models import Lot, RecallNotice, TradeItem
+from traceapp.services import nesting, stamping
+from traceapp.services.recalls import movements, recall_scope, restraints, restrictions
+from traceapp.services.recalls.movements import MovementEntry
+from traceapp.services.signing import code_checks, signed_codes
+
+KEY = CodeKey("0001", b"k" * 32)
+
+
+class Pallet:
+    """A bottle, its carton, the master carton and the pallet: products, and of each the lot of one code."""
+
+    def __init__(self, session, cast, now):
+        self.items = [factories.make_trade_item(session, cast.cooperative_id, now)]
+        for level, name in enumerate(("Thùng", "Kiện", "Pallet"), 1):
+            case = factories.make_trade_item(
+                session, cast.cooperative_id, now, gtin=None, registry_number=f"1000000{level}",
+                level=Level.CASE, name_vi=name, contains_id=self.items[-1].id, contains_count=12,
+            )  # fmt: skip
+            self.items.append(case)
+        self.lots = [factories.make_lot(session, one, now) for one in self.items if one.name_vi != "Kiện"]
+        self.other = factories.make_lot(session, self.items[-1], now, code="KHAC")
+        self.runs = [
+            factories.make_run(session, cast, now, lot.trade_item, lot, first_number=1000 * n)
+            for n, lot in enumerate(self.lots)
+        ]
+
+
+@pytest.fixture
+def pallet(session, cast, now):
+    return Pallet(session, cast, now)
+
+
+@pytest.fixture
+def recall(session, cast, now):
+    def confirm(about):
+        row = restrictions.propose_recall(
+            session, actor=cast.inspector.actor, about=about, reason=HoldReason.SAFETY_DOUBT,
+            decision_number=None, now=now,
+        )  # fmt: skip
+        restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=now)
+        return row
+
+    return confirm
+
+
+@pytest.fixture(params=["product", "lot"])
+def about(request, pallet):
+    inner = pallet.lots[0]
+    return recall_scope.of_lot(inner) if request.param == "lot" else recall_scope.About(inner.trade_item)
+
+
+def told(session, lot, now):
+    return [one.kind for one in restraints.restraints(session, lot.trade_item, lot, None, None, now)]
+
+
+def test_every_case_around_recalled_goods_is_recalled(session, pallet, recall, about, now):
+    recall(about)
+    for lot in pallet.lots:
+        assert told(session, lot, now) == [RestrictionKind.RECALL]
+        assert recall_scope.standing_over(session, recall_scope.of_lot(lot))
+        assert restrictions.open_restrictions(session, lot=lot)
+        with pytest.raises(Conflict, match="lot_recalled"):
+            stamping.check_goods(session, lot.trade_item, lot, now)
+    struck = about.lot is None
+    assert bool(told(session, pallet.other, now)) is struck  # another lot on a pallet: by the product only
+
+
+def test_what_is_in_a_recalled_case_is_not_recalled_with_it(session, pallet, recall, now):
+    recall(recall_scope.of_lot(pallet.lots[-1]))
+    assert [bool(told(session, lot, now)) for lot in pallet.lots] == [False, False, True]
+    inner = recall_scope.of_lot(pallet.lots[0])
+    assert recall_scope.standing_over(session, inner) == []
+    assert [row.lot for row in recall_scope.standing_within(session, inner)] == [pallet.lots[-1]]
+
+
+def test_the_look_beforehand_and_the_notices_reach_the_pallet(
+    session, cast, pallet, recall, about, now, today
+):
+    entry = MovementEntry(name="Siêu thị Kỳ Lừa", phone="0912345678", quantity="2", unit="H87")
+    movements.record_movement(
+        session, actor=cast.manager.actor, lot=pallet.lots[-1], entry=entry, request_key=None, now=now,
+        today=today,
+    )  # fmt: skip
+    reach = recall_scope.reach(session, None, about)
+    assert (reach.lots, reach.stamps) == (3 if about.lot else 4, sum(run.count for run in pallet.runs))
+    recall(about)
+    assert [one.name for one in session.scalars(select(RecallNotice))] == ["Siêu thị Kỳ Lừa"]
+
+
+def test_signed_codes_of_the_pallet_are_believed_no_more(session, cast, pallet, recall, about, now):
+    codes = [
+        signed_codes.sign_cartons(
+            session, actor=cast.manager.actor, lot=lot, count=1, cartons=1, key=KEY, now=now
+        )[0]
+        for lot in (*pallet.lots, pallet.other)
+    ]
+    recall(about)
+    struck = codes[:3] if about.lot else codes
+    assert set(code_checks.list_revoked(session, now=now)) == {one.public_id for one in struck}
+    refused = [code_checks.revocation(session, one, now) for one in codes]
+    assert [one is not None for one in refused] == [one in struck for one in codes]
+
+
+def test_a_circle_in_the_books_ends(session, pallet, recall, about, now):
+    bottle, top = pallet.items[0], pallet.items[-1]
+    session.execute(
+        text("UPDATE trade_item SET contains_id = :top, level = 'case' WHERE id = :bottle"),
+        {"top": top.id, "bottle": bottle.id},
+    )
+    session.expire_all()
+    every = {one.id for one in pallet.items}
+    for one in pallet.items:
+        assert (
+            set(session.scalars(select(TradeItem.id).where(TradeItem.id.in_(nesting.inside(one))))) == every
+        )
+    assert nesting.packed(session, pallet.items, []).products == dict.fromkeys(every, every)
+    recall(about)
+    assert all(told(session, lot, now) for lot in pallet.lots)
+
+
+def test_a_deep_pile_costs_one_question_as_a_flat_one_does(session, cast, now, pallet):
+    for level in range(20):
+        top = factories.make_trade_item(
+            session, cast.cooperative_id, now, gtin=None, registry_number=f"2000{level:04}", level=Level.CASE,
+            contains_id=pallet.items[-1].id, contains_count=2,
+        )  # fmt: skip
+        pallet.items.append(top)
+    session.flush()
+    lot = factories.make_lot(session, pallet.items[-1], now)
+    with counting() as asked:
+        assert len(recall_scope.lots_of(session, recall_scope.of_lot(pallet.lots[0]))) == 4
+        assert len(session.scalars(select(Lot.id).where(Lot.id.in_(nesting.lots_inside(lot)))).all()) == 4
+    assert len(asked) == 2
+    with counting() as asked:
+        nesting.packed(session, pallet.items, [*pallet.lots, lot])
+    assert len(asked) == 2

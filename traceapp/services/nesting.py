@@ -1,0 +1,96 @@
+"""Cases within cases: what a case holds, and which cases hold a product, to any depth.
+
+A restriction of a product, or of a lot, strikes every case around it: one recursive question of the database,
+which ends even where somebody's hand made a circle of it. A case's lot holds the lot of the same code of what
+is in the case: that is how cartons are marked, and the only thing the books say about it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from sqlalchemy import CTE, Select, and_, select
+from sqlalchemy.orm import Session
+
+from traceapp.models import Lot, TradeItem
+
+Ids = Select[int] | list[int]
+
+
+def inside(item: TradeItem) -> Ids:
+    """The product itself, and what it holds: what a restriction of strikes it too."""
+    return [item.id] if item.contains_id is None else select(_held([item.id]).c.item).distinct()
+
+
+def around(products: Select[int] | Select[int | None]) -> Select[int]:
+    """The products themselves, and the cases that hold them: what a restriction of them strikes."""
+    start = select(TradeItem.id.label("item")).where(TradeItem.id.in_(products)).cte(recursive=True)
+    step = select(TradeItem.id).join(start, TradeItem.contains_id == start.c.item)
+    return select(start.union(step).c.item)
+
+
+def lots_inside(lot: Lot) -> Ids:
+    """The lot itself, and the lots of the same code of what its case holds."""
+    products = inside(lot.trade_item)
+    if isinstance(products, list):
+        return [lot.id]
+    return select(Lot.id).where(Lot.code == lot.code, Lot.trade_item_id.in_(products))
+
+
+def lots_around(lots: Select[int] | Select[int | None]) -> Select[int]:
+    """The lots themselves, and those of the same code of the cases that hold their products."""
+    start = select(Lot.code.label("code"), Lot.trade_item_id.label("item")).where(Lot.id.in_(lots))
+    within = start.cte(recursive=True)
+    step = select(within.c.code, TradeItem.id).join(within, TradeItem.contains_id == within.c.item)
+    every = within.union(step)
+    return select(Lot.id).join(every, and_(Lot.code == every.c.code, Lot.trade_item_id == every.c.item))
+
+
+def _held(items: Iterable[int]) -> CTE:
+    """Rows `root`, `item`: each of the items with itself and all it holds. A union: no row comes twice."""
+    start = select(
+        TradeItem.id.label("root"), TradeItem.id.label("item"), TradeItem.contains_id.label("held")
+    )
+    within = start.where(TradeItem.id.in_(list(items))).cte(recursive=True)
+    step = select(within.c.root, TradeItem.id, TradeItem.contains_id)
+    return within.union(step.join(within, TradeItem.id == within.c.held))
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Of many products and lots at once, what is in them; each holds itself."""
+
+    products: Mapping[int, frozenset[int]]
+    lots: Mapping[int, frozenset[int]]
+
+
+def packed(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) -> Packed:
+    """Read in two questions for as many as there are; in none where no case is among them."""
+    lots = list(lots)
+    every = {one.id: one for one in chain(items, (lot.trade_item for lot in lots))}
+    products = {one: {one} for one in every}
+    if cases := [one.id for one in every.values() if one.contains_id is not None]:
+        held = _held(cases)
+        for root, item in session.execute(select(held.c.root, held.c.item)):
+            products[root].add(item)
+    return Packed(
+        {one: frozenset(found) for one, found in products.items()}, _lots_packed(session, lots, products)
+    )
+
+
+def _lots_packed(
+    session: Session, lots: list[Lot], products: Mapping[int, set[int]]
+) -> dict[int, frozenset[int]]:
+    cases = [lot for lot in lots if lot.trade_item.contains_id is not None]
+    by_name: dict[tuple[str, int], int] = {}
+    if cases:
+        held = set().union(*(products[lot.trade_item_id] for lot in cases))
+        named = select(Lot.code, Lot.trade_item_id, Lot.id).where(
+            Lot.code.in_({lot.code for lot in cases}), Lot.trade_item_id.in_(held)
+        )
+        by_name = {(code, item): number for code, item, number in session.execute(named)}
+    found = {lot.id: {lot.id} for lot in lots}
+    for lot in cases:
+        inner = (by_name.get((lot.code, item)) for item in products[lot.trade_item_id])
+        found[lot.id] |= {one for one in inner if one is not None}
+    return {lot: frozenset(ids) for lot, ids in found.items()}
