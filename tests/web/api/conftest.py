@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from tests import factories
 from traceapp.services.parties import api_keys
 
 
@@ -13,8 +14,9 @@ def key_of(session, now, today):
 
     def key_of(person, **more):
         _, token = api_keys.create_key(
-            session, actor=person.actor, name="thử", days=90, now=now, today=today, **more
-        )
+            session, actor=person.actor, proved=factories.CHEAP_HASH, name="thử", days=90, now=now,
+            today=today, **more,
+        )  # fmt: skip
         session.commit()
         return {"Authorization": f"Bearer {token}"}
 

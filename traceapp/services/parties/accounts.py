@@ -154,9 +154,14 @@ def fresh_hash(account: Account, password: str) -> str | None:
     return HASHER.hash(nfc(password)) if HASHER.check_needs_rehash(account.password_hash) else None
 
 
-def replace_hash(session: Session, *, account_id: int, password_hash: str) -> None:
-    """Keep the stronger hash of the same password: no act of anybody, so the journal says nothing."""
-    _own(session, account_id).password_hash = password_hash
+def replace_hash(session: Session, *, account_id: int, proved: str, password_hash: str) -> None:
+    """Keep the stronger hash of the same password: no act of anybody, so the journal says nothing.
+
+    Nothing happens where the password was changed since it was ``proved``: the old one must not come back.
+    """
+    account = _own(session, account_id)
+    if account.password_hash == proved:
+        account.password_hash = password_hash
 
 
 def change_password(

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.days import today_in_vietnam
-from traceapp.domain.errors import Conflict, Malformed, NotFound
+from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.text import clean_line
 from traceapp.models import Account, ApiKey
@@ -31,12 +31,17 @@ _TOKEN: Final = re.compile(r"txls_([0-9A-HJKMNP-TV-Z]{8})_([A-Za-z0-9_-]{43})")
 
 
 def create_key(
-    session: Session, *, actor: Actor, name: str, days: int, now: datetime, today: date
+    session: Session, *, actor: Actor, proved: str, name: str, days: int, now: datetime, today: date
 ) -> tuple[ApiKey, str]:
     """A key for the actor's own party, and its text, which is never known again.
 
-    Raises `api_key_name`, `api_key_life`, `api_keys_many`, `no_party` for an account that acts for nobody.
+    ``proved`` is the hash the password was proved against: the account is held while it is compared, so that
+    a key and a new password are one after the other. Raises `password_changed_meanwhile`, `api_key_name`,
+    `api_key_life`, `api_keys_many`, `api_key_no_party` for an account that acts for nobody.
     """
+    account = session.get(Account, actor.account_id, with_for_update=True)
+    if account is None or account.password_hash != proved:
+        raise NotAllowed("password_changed_meanwhile", field="old_password")
     named = clean_line(name, 80, field="name")
     if not named:
         raise Malformed("api_key_name", field="name")

@@ -59,12 +59,14 @@ def keys() -> ResponseReturnValue:
 
 
 def _made(form: KeyForm) -> tuple[ApiKey, str]:
-    if not accounts.is_password(my_account(), form.old_password.data or ""):
+    account = my_account()
+    if not accounts.is_password(account, form.old_password.data or ""):
         raise NotAllowed("password_wrong", field="old_password")
     with transaction() as session:
         return api_keys.create_key(
             session,
             actor=access.actor(),
+            proved=account.password_hash,
             name=form.name.data or "",
             days=int(form.days.data),
             now=now(),

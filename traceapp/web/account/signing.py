@@ -60,7 +60,8 @@ def _strengthen(account: Account, password: str) -> None:
     fresh = accounts.fresh_hash(account, password)
     if fresh is not None:
         with transaction() as session:
-            accounts.replace_hash(session, account_id=account.id, password_hash=fresh)
+            proved = account.password_hash
+            accounts.replace_hash(session, account_id=account.id, proved=proved, password_hash=fresh)
 
 
 def _safe_next(target: str | None) -> str | None:
