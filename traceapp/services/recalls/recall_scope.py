@@ -118,7 +118,9 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
     """Those that strike only stamps of a lot, or only lots and stamps of a product; the newest first."""
     if about.run is not None:
         return []
-    narrower = [Restriction.stamp_run_id.in_(select(StampRun.id).where(_of_runs(about)))]
+    narrower: list[ColumnElement[bool]] = [
+        Restriction.stamp_run_id.in_(select(StampRun.id).where(_of_runs(about)))
+    ]
     if about.lot is None:
         narrower.append(
             Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id.in_(items_struck(about.item))))
