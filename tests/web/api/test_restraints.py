@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import factories
 from tests.web.looking import acts, look
-from traceapp.models import LotMovement, RecallNotice, Restriction
+from traceapp.domain.trade_items import Unit
+from traceapp.models import Lot, LotMovement, RecallNotice, Restriction
+from traceapp.services.recalls.notice_links import token_of
 
 WHY = {"reason": "suspected_fake", "note": "tem lạ"}
 HERE = "/restraints"
@@ -73,7 +75,7 @@ MOVED = {"direction": "despatched", "name": "Quán Lá", "phone": "0912345678", 
 
 
 def test_goods_are_followed_from_their_movement_to_the_answer_of_their_holder(
-    post, get, passer_by, key_of, cast, lot, session
+    app, post, get, passer_by, key_of, cast, lot, session
 ):
     lan, minh, hoa = key_of(cast.manager), key_of(cast.inspector), key_of(cast.officer)
     rows = post(f"/own/lots/{lot}/movements", lan, json=MOVED)["items"]
@@ -90,7 +92,7 @@ def test_goods_are_followed_from_their_movement_to_the_answer_of_their_holder(
     assert post(f"{page}/call", minh, json={"called": False})["called_at"] is None
     said = post(f"{page}/answer", minh, json={"deed": "set_apart", "held": "40.5", "returned": "10"})
     assert (said["answer"]["held"], said["accounts"][0]["returned"]) == ("40.5", "10")
-    token = look(session, select(RecallNotice.token))[0]
+    token = token_of(app.secret_key, look(session, select(RecallNotice))[0])
     own = {"token": token, "deed": "sold_out"}
     answer = passer_by.post(f"/api/v1/recalls/{recall}/acknowledge", json=own)
     assert (answer.status_code, answer.json["deed"]) == (201, "sold_out")
@@ -102,6 +104,22 @@ def test_goods_are_followed_from_their_movement_to_the_answer_of_their_holder(
         "created_api_key", "created_api_key", "created_api_key", "recorded_movement", "proposed_recall",
         "confirmed_recall", "called_holder", "uncalled_holder", "acknowledged_recall", "acknowledged_recall",
     ]  # fmt: skip
+
+
+def test_goods_in_two_units_are_answered_for_unit_by_unit(post, get, key_of, cast, lot, session):
+    lan, minh, hoa = key_of(cast.manager), key_of(cast.inspector), key_of(cast.officer)
+    post(f"/own/lots/{lot}/movements", lan, json=MOVED)
+    session.execute(update(Lot).where(Lot.public_id == lot).values(unit=Unit.KILOGRAM))
+    session.commit()
+    post(f"/own/lots/{lot}/movements", lan, json=MOVED | {"unit": "KGM", "quantity": "20"})
+    recall = post(HERE, minh, json=WHY | {"kind": "recall", "lot": lot})["public_id"]
+    post(f"{HERE}/{recall}/confirm", hoa)
+    [notice] = get(f"{HERE}/{recall}/notices", minh).json["items"]
+    page = f"{HERE}/{recall}/notices/{notice['public_id']}/answer"
+    assert post(page, minh, 400, json={"deed": "sold_out"})["code"] == "answer_unit"
+    post(page, minh, json={"deed": "sold_out", "unit": "H87"})
+    said = post(page, minh, json={"deed": "set_apart", "held": "12", "unit": "KGM"})
+    assert {(one["unit"], one["held"]) for one in said["answers"]} == {("H87", "0"), ("KGM", "12")}
 
 
 def test_a_movement_is_reversed_by_its_owner_alone(post, get, key_of, cast, lot, session):

@@ -32,6 +32,9 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
         "Đợt thu hồi này đã kết thúc nên không nhận thêm trả lời. Cần hỏi thêm, xin gọi đường dây nóng."
     ),
     "answer_sold_out": N_("Đã chọn “bán hết” mà vẫn ghi số còn giữ hoặc đã trả. Xin xem lại."),
+    "answer_unit": N_(
+        "Hàng được giao theo nhiều đơn vị tính. Xin nói rõ trả lời cho đơn vị nào: {expected}."
+    ),
     "movement_holder": N_("Xin ghi tên người nhận hoặc người giao, hoặc chọn trong danh sách."),
     "movement_code": N_(
         "Không có đơn vị nào trong hệ thống mang mã {given}. Xin kiểm tra lại, hoặc để trống và ghi tên."

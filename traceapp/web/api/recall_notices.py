@@ -7,18 +7,21 @@ alone, and its last part answers here as it does on the page.
 from collections.abc import Callable
 from decimal import Decimal
 
-from flask import Response, request
+from flask import Response, current_app, request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
+from traceapp.domain.errors import Malformed
 from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Act
 from traceapp.domain.recalls import Deed
+from traceapp.domain.trade_items import Unit
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
 from traceapp.services.recalls import recall_notices, restrictions
-from traceapp.services.recalls.recall_notices import Answer, Told
+from traceapp.services.recalls.recall_answers import Answer, acknowledge
+from traceapp.services.recalls.recall_notices import Told
 from traceapp.web.api import restraint_shapes as told_shapes
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
@@ -46,6 +49,9 @@ class AnswerWish(shapes.Question):
     """What a holder says."""
 
     deed: Deed
+    unit: Unit | None = Field(
+        None, description=N_("Đơn vị tính của hàng; phải ghi khi hàng được giao theo nhiều đơn vị tính")
+    )
     held: shapes.Amount = Field(Decimal(0), description=N_("Hiện còn giữ"))
     returned: shapes.Amount = Field(Decimal(0), description=N_("Đã trả lại"))
     note: str = Field("", max_length=300)
@@ -99,7 +105,8 @@ def write_answer(path: NoticePath, header: Once, body: AnswerWish) -> Response:
     """Write down what a holder said."""
 
     def deed(session: Session, actor: Actor, told: Told) -> None:
-        recall_notices.acknowledge(session, told=told, answer=_answer(body), actor=actor, now=now())
+        answer = _answer(body)
+        acknowledge(session, told=told, answer=answer, unit=_unit(told, body), actor=actor, now=now())
 
     return _act(path, header, deed)
 
@@ -115,10 +122,20 @@ def write_answer(path: NoticePath, header: Once, body: AnswerWish) -> Response:
 def acknowledge_recall(path: shapes.Named, body: OwnAnswerWish) -> Response:
     """The holder's own answer. Sent again unchanged it is kept once."""
     with transaction() as session:
-        told = recall_notices.find_notice(session, path.public_id, body.token)
-        recall_notices.acknowledge(session, told=told, answer=_answer(body), actor=None, now=now())
-        said = told_shapes.notice(recall_notices.find_notice(session, path.public_id, body.token), today())
-    return Response((said.answer or said).model_dump_json(), 201, content_type="application/json")
+        secret: bytes = current_app.secret_key  # type: ignore[assignment]  # bytes, from keys.session_secret
+        told = recall_notices.find_notice(session, secret, path.public_id, body.token)
+        answer = _answer(body)
+        row = acknowledge(session, told=told, answer=answer, unit=_unit(told, body), actor=None, now=now())
+        said = told_shapes.answered(row)
+    return Response(said.model_dump_json(), 201, content_type="application/json")
+
+
+def _unit(told: Told, wish: AnswerWish) -> Unit:
+    """Of which goods they speak. Raises `answer_unit` where that could be several."""
+    if wish.unit is None and len(told.asked) > 1:
+        units = ", ".join(unit.value for unit in told.asked)
+        raise Malformed("answer_unit", field="unit", expected=units)
+    return wish.unit or told.unit
 
 
 def _answer(wish: AnswerWish) -> Answer:

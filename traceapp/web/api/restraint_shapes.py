@@ -83,7 +83,8 @@ class Notice(BaseModel):
     phone: str | None
     called_at: datetime | None
     accounts: list[HolderAccount]
-    answer: HolderAnswer | None
+    answer: HolderAnswer | None = Field(description=N_("Trả lời gần nhất"))
+    answers: list[HolderAnswer] = Field(description=N_("Trả lời gần nhất cho từng đơn vị tính"))
 
 
 class Notices(BaseModel):
@@ -130,16 +131,20 @@ def notice(told: Told, day: date) -> Notice:
         phone=row.phone,
         called_at=row.called_at,
         accounts=[_account(unit, one) for unit, one in told.accounts.items()],
-        answer=HolderAnswer(
-            deed=said.deed,
-            held=_told(said.held),
-            returned=_told(said.returned),
-            unit=said.unit,
-            note=said.note,
-            at=said.created_at,
-        )
-        if said
-        else None,
+        answer=answered(said) if said else None,
+        answers=[answered(one) for one in told.answers.values()],
+    )
+
+
+def answered(said: models.RecallAcknowledgement) -> HolderAnswer:
+    """What they say of the goods in one unit."""
+    return HolderAnswer(
+        deed=said.deed,
+        held=_told(said.held),
+        returned=_told(said.returned),
+        unit=said.unit,
+        note=said.note,
+        at=said.created_at,
     )
 
 
