@@ -66,6 +66,11 @@ def test_the_canonical_path_escapes_in_upper_case() -> None:
         ("/P/00000018", "registry_number_check_digit"),
         ("/414/9521234000007", "gln_check_digit"),
         ("/414/9521234000006/10/X", "link_qualifier_unknown"),
+        ("/414/9521234000006/254/A/7040/1ABC", "link_qualifier_unknown"),
+        ("/414/9521234000006/254/" + "A" * 21, "qualifier_length"),
+        ("/414/9521234000006/7040/AABC", "premises_code"),
+        ("/417/9521234000006/254/A", "link_qualifier_unknown"),
+        ("/01/09521234000013/254/A", "link_qualifier_unknown"),
         ("/P/00000017/22/X", "link_qualifier_unknown"),
         ("/01/09521234000013/17/261231", "link_qualifier_unknown"),
         ("/01/09521234000013/21/X/10/Y", "link_qualifier_order"),
@@ -98,6 +103,19 @@ def test_a_key_walks_up_to_its_product() -> None:
         "/01/09521234000013",
     ]
     assert list(KeyPath(place=PLACE).upward()) == [KeyPath(place=PLACE)]
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/414/9521234000006/254/32a%2Fb", "/414/9521234000006"),
+        ("/414/9521234000006/7040/1ABC", "/414/9521234000006"),
+        ("/417/9521234000006/7040/1ABC", "/417/9521234000006"),
+    ],
+)
+def test_a_room_or_premises_walks_up_to_its_place_or_party(path: str, above: str) -> None:
+    key = parse_path(path)
+    assert [one.path() for one in key.upward()] == [path, above]
 
 
 def test_a_serial_alone_has_no_address() -> None:

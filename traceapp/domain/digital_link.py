@@ -25,6 +25,7 @@ from urllib.parse import quote, unquote
 
 from traceapp.domain import serials
 from traceapp.domain.errors import Malformed
+from traceapp.domain.gln_extensions import GlnExtension, PremisesCode
 from traceapp.domain.identifiers import (
     Gln,
     Gtin,
@@ -39,6 +40,7 @@ from traceapp.domain.identifiers import (
 PRIMARY_KEYS: Final = ("01", "414", "417")
 _QUALIFIERS: Final = ("22", "10", "21")
 _THIRD_PARTY: Final = "235"  # in place of all of them
+_EXTENSION, _PREMISES = "254", "7040"  # one of them, behind a GLN
 _LENGTHS: Final = {"01": 14, "P": 8, "414": 13, "417": 13}
 _INSIDE: Final = re.compile(r"(?:^|/)((?:01|414|417|[Pp])/.*)", re.DOTALL)
 _HOST: Final = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
@@ -59,6 +61,8 @@ class KeyPath:
     third_party: ThirdPartySerial | None = None
     place: Gln | None = None
     party: Gln | None = None
+    extension: GlnExtension | None = None
+    premises: PremisesCode | None = None
 
     @property
     def subject(self) -> Subject | None:
@@ -69,9 +73,12 @@ class KeyPath:
         """The canonical path, without a trailing slash; a serial alone has none (ValueError)."""
         primary = {"01": self.gtin, "P": self.registry_number, "414": self.place, "417": self.party}
         qualifiers = {"22": self.cpv, "10": self.lot, "21": self.serial, _THIRD_PARTY: self.third_party}
+        extensions = {_EXTENSION: self.extension, _PREMISES: self.premises}
         if not any(primary.values()):
             raise ValueError("a serial alone has no address")
-        named = {name: value for name, value in (primary | qualifiers).items() if value is not None}
+        named = {
+            name: value for name, value in (primary | qualifiers | extensions).items() if value is not None
+        }
         return "".join(f"/{name}/{quote(str(value), safe='')}" for name, value in named.items())
 
     def uri(self, host: str) -> str:
@@ -79,10 +86,10 @@ class KeyPath:
         return f"https://{host}{self.path()}"
 
     def upward(self) -> Iterator["KeyPath"]:
-        """This key, then each wider one: without serial, without lot, without variant."""
+        """This key, then each wider one: without serial, without lot, without variant; without extension."""
         yield self
         key = self
-        for name in ("third_party", "serial", "lot", "cpv"):
+        for name in ("third_party", "serial", "lot", "cpv", "extension", "premises"):
             if getattr(key, name) is not None:
                 key = replace(key, **{name: None})
                 yield key
@@ -139,6 +146,8 @@ def _primary(name: str, value: str) -> KeyPath:
 def _qualified(key: KeyPath, pairs: list[tuple[str, str]]) -> KeyPath:
     if key.gtin is not None and [name for name, _ in pairs] == [_THIRD_PARTY]:
         return replace(key, third_party=ThirdPartySerial.parse(pairs[0][1]))
+    if key.subject is None and len(pairs) == 1:
+        return _extended(key, *pairs[0])
     allowed = _QUALIFIERS if key.subject else ()
     reached = -1
     for name, value in pairs:
@@ -152,6 +161,15 @@ def _qualified(key: KeyPath, pairs: list[tuple[str, str]]) -> KeyPath:
         reached = place
         key = _with(key, name, value)
     return key
+
+
+def _extended(key: KeyPath, name: str, value: str) -> KeyPath:
+    if name == _PREMISES:
+        return replace(key, premises=PremisesCode.parse(value))
+    if name == _EXTENSION and key.place is not None:
+        return replace(key, extension=GlnExtension.parse(value))
+    expected = _PREMISES if key.party else f"{_EXTENSION}, {_PREMISES}"
+    raise Malformed("link_qualifier_unknown", found=name, given=value, expected=expected)
 
 
 def _with(key: KeyPath, name: str, value: str) -> KeyPath:
@@ -223,5 +241,5 @@ def _read_elements(typed: str) -> KeyPath:
             "read_no_key", given=typed, found=", ".join(elements), expected=", ".join(PRIMARY_KEYS)
         )
     key = _primary(primary, elements[primary])
-    wanted = _QUALIFIERS if primary == "01" else ()
+    wanted = _QUALIFIERS if primary == "01" else ()  # a room within a place is nothing of ours
     return _qualified(key, [(name, elements[name]) for name in wanted if name in elements])

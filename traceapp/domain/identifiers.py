@@ -149,7 +149,7 @@ Subject = Gtin | RegistryNumber
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Qualifier:
+class Qualifier:
     """Up to 20 characters of GS1's set 82, case-sensitive."""
 
     value: str
@@ -170,26 +170,26 @@ class _Qualifier:
         return self.value
 
 
-class VariantCode(_Qualifier):
+class VariantCode(Qualifier):
     """AI 22, consumer product variant."""
 
     __slots__ = ()
 
 
-class SerialNumber(_Qualifier):
+class SerialNumber(Qualifier):
     """AI 21 as read from any code; our own serials are narrower, see `serials`."""
 
     __slots__ = ()
 
 
-class ThirdPartySerial(_Qualifier):
+class ThirdPartySerial(Qualifier):
     """AI 235, a serial that somebody else controls (tobacco in the EU): well formed, and never ours."""
 
     __slots__ = ()
     LONGEST: ClassVar[int] = 28
 
 
-class LotNumber(_Qualifier):
+class LotNumber(Qualifier):
     """AI 10. We mint only capitals, digits, hyphen and full stop.
 
     >>> LotNumber.mint("l260905a").value

@@ -195,6 +195,10 @@ def test_a_party_and_a_place_are_found_by_their_gln(shelf, cast, passer_by):
     assert (sent.status_code, sent.headers["Location"]) == (307, f"/places/{place.public_id}")
     links = ask(passer_by, "/417/9520009010004", "application/linkset+json").get_json()["linkset"]
     assert VOC + "registryEntry" in links[0]
+    within = ask(passer_by, "/414/9520009019014/254/32a%2Fb")
+    assert (within.status_code, within.headers["Location"]) == (307, f"/places/{place.public_id}")
+    told = ask(passer_by, "/414/9520009019014/254/32a%2Fb", "application/linkset+json").get_json()["linkset"]
+    assert [one["anchor"] for one in told] == ["https://txng.langson.gov.vn/414/9520009019014"]
 
 
 def test_products_of_a_party_not_approved_are_not_found(shelf, cast, passer_by):

@@ -75,6 +75,7 @@ SENTENCES: Final[dict[str, str]] = {
     "link_key_digits": N_("Sau “{key}” cần đúng {expected} chữ số; “{given}” có {found} ký tự."),
     "link_qualifier_unknown": N_("Không hiểu phần “{found}” của đường dẫn. Có thể dùng: {expected}."),
     "link_qualifier_order": N_("Phần “{found}” đứng sai chỗ. Thứ tự đúng: {expected}."),
+    "premises_code": N_("Mã cơ sở “{given}” (AI 7040) phải là một chữ số và ba ký tự."),
     "link_type_none": N_("Không có liên kết loại “{given}” cho mã này."),
     "read_elements": N_("Không đọc được chuỗi mã vạch “{given}”."),
     "read_no_key": N_("Mã vạch này không chứa mã sản phẩm, địa điểm hay đơn vị ({expected})."),

@@ -120,4 +120,5 @@ def _organisation(path: KeyPath) -> LinkContext:
     else:
         site, _owner = public_records.place_record(reader(), today=today(), gln=str(path.place))
         names, href = site.names, f"{base}/places/{site.public_id}"
-    return LinkContext(base + path.path(), names.vi, _in_languages("registryEntry", href, names))
+    *_, known = path.upward()  # a room of a place, a premises of a party: the registry has the whole of it
+    return LinkContext(base + known.path(), names.vi, _in_languages("registryEntry", href, names))
