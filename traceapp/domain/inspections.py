@@ -145,6 +145,28 @@ def open_points(facts: ClosingFacts) -> tuple[Malformed, ...]:
     return tuple(found)
 
 
+class Gap(StrEnum):
+    """What one of the goods may be closed without, though a reader of the minutes will ask for it."""
+
+    FINDING = "finding"
+    QUANTITY = "quantity"
+
+
+GAPS: Final[Mapping[Gap, str]] = MappingProxyType(
+    {Gap.FINDING: N_("chưa ghi kết quả"), Gap.QUANTITY: N_("chưa ghi số lượng")}
+)
+
+
+def item_gaps(*, found: bool, counted: bool, paper: bool = False) -> tuple[Gap, ...]:
+    """What was left open about one of the goods; ``paper``: a certificate was looked at, which has no amount.
+
+    >>> item_gaps(found=False, counted=True), item_gaps(found=True, counted=False, paper=True)
+    ((<Gap.FINDING: 'finding'>,), ())
+    """
+    asked = {Gap.FINDING: found, Gap.QUANTITY: counted or paper}
+    return tuple(gap for gap, filled in asked.items() if not filled)
+
+
 MENDED_IN: Final[Mapping[str, Step]] = MappingProxyType(
     {
         "inspection_place_missing": Step.PLACE,

@@ -263,6 +263,36 @@ def test_what_is_missing_is_listed_with_the_way_there(minh, begun):
     assert "<title>Lỗi:" in answer.get_data(as_text=True)
 
 
+def test_before_closing_what_stays_blank_is_named_with_the_way_there(minh, goods, begun, session):
+    page = begun(lot=goods["lot"].public_id, certificate=goods["certificate"].public_id)
+    fill(minh, page)
+    told = minh.get(page).get_data(as_text=True)
+    assert "Trên biên bản sẽ còn trống:" in told
+    ways = re.findall(r'<a class="go text-break" href="([^"]+)">([^<]+)</a>\s*([^<]+)</li>', told)
+    assert [(way, said.strip()) for way, _, said in ways] == [
+        (f"{page}/goods/1", "chưa ghi kết quả, chưa ghi số lượng"),
+        (f"{page}/goods/2", "chưa ghi kết quả"),  # a certificate is not counted
+    ]
+    for way, _, _ in ways:
+        assert minh.get(way).status_code == 200
+    assert "Vẫn đóng biên bản" in told
+    for row, one in enumerate(row_of(session).items, 1):
+        data = {"named": one.named, "code": one.code, "quantity": "2", "unit": "H87", "finding": "conformant"}
+        version = str(row_of(session).version)
+        assert minh.post(f"{page}/goods/{row}", data=data | {"version": version}).status_code == 303
+    told = minh.get(page).get_data(as_text=True)
+    assert "Trên biên bản sẽ còn trống" not in told
+    assert "Xác nhận đóng biên bản" in told
+    closed(minh, page)
+
+
+def test_a_record_without_goods_says_so_before_it_closes(minh, begun):
+    page = begun()
+    fill(minh, page)
+    assert f'href="{page}/goods">Chưa ghi mặt hàng nào.' in minh.get(page).get_data(as_text=True)
+    closed(minh, page)
+
+
 def test_a_closed_record_is_shown_and_no_longer_written(minh, begun, session):
     page = begun()
     fill(minh, page)

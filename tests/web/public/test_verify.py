@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 import zxingcpp
@@ -94,6 +95,52 @@ def test_a_holder_who_is_not_public_is_not_linked(passer_by, session, cast, code
     session.get_one(Party, cast.cooperative_id).state = PartyState.SUSPENDED
     session.commit()
     assert "Xem hồ sơ chứng nhận" not in asked(passer_by, code.code).text
+
+
+def test_the_printed_number_is_looked_up_and_called_no_proof(passer_by, code, certificate):
+    number = f"{code.public_id[:4]}-{code.public_id[4:]}"
+    for typed in (number, number.lower().replace("-", " ")):
+        answer = asked(passer_by, typed)
+        assert answer.status_code == 200
+        assert 'data-code="number"' in answer.text
+        assert 'class="calm"' in answer.text
+        for part in (number, "chưa kiểm tra được chữ ký", "VC1:", certificate.number):
+            assert part in answer.text
+        assert f'href="/certificates/{certificate.public_id}"' in answer.text
+
+
+def test_a_number_tells_of_a_code_taken_back_or_run_out(passer_by, shelf, session, code, certificate, now):
+    shelf.decide(certificate, DecisionKind.SUSPENSION)
+    session.commit()
+    told = asked(passer_by, code.public_id).text
+    assert "không còn giá trị" in told
+    assert "Chứng nhận đang bị đình chỉ." in told
+    shelf.decide(certificate, DecisionKind.RESTORATION, sequence=2, from_on=date(2026, 11, 1))
+    code.expires_at = now
+    session.commit()
+    assert "đã hết hạn" in asked(passer_by, code.public_id).text
+
+
+def test_a_number_of_a_holder_who_is_not_public_names_nobody(passer_by, session, cast, code, certificate):
+    session.get_one(Party, cast.cooperative_id).state = PartyState.SUSPENDED
+    session.commit()
+    told = asked(passer_by, code.public_id).text
+    assert certificate.number not in told
+    assert "HTX Mẫu Sơn Thử" not in told
+
+
+def test_a_number_of_nothing_says_what_to_look_at_again_and_keeps_it(passer_by):
+    answer = asked(passer_by, "7k3m 9qx2")
+    assert answer.status_code == 404
+    assert "Không có mã ký nào mang số này" in answer.text
+    assert ">7K3M-9QX2</textarea>" in answer.text
+
+
+def test_the_name_of_a_certificates_page_leads_there(passer_by, session, certificate):
+    session.commit()
+    answer = asked(passer_by, certificate.public_id.lower(), lang="en")
+    assert answer.status_code == 303
+    assert answer.location == f"/certificates/{certificate.public_id}?lang=en"
 
 
 def test_the_address_of_a_stamp_is_shown_the_way(passer_by):

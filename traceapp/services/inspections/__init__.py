@@ -5,7 +5,7 @@ was looked at), `saving` (compare-and-set, the same key twice), `photos`, `facts
 `closing`.
 """
 
-from traceapp.services.inspections.closing import close_inspection, closing_points
+from traceapp.services.inspections.closing import close_inspection, closing_points, open_items
 from traceapp.services.inspections.entries import (
     AnswersEntry,
     Entry,
@@ -53,6 +53,7 @@ __all__ = [
     "list_inspections",
     "list_supplements",
     "make_photo",
+    "open_items",
     "own_inspection",
     "photo_of",
     "read_inspection",

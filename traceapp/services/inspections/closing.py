@@ -13,8 +13,15 @@ from sqlalchemy.orm import Session
 from traceapp.domain.actors import Actor
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed
-from traceapp.domain.inspections import ClosingFacts, InspectionState, open_points, record_number
-from traceapp.models import Inspection
+from traceapp.domain.inspections import (
+    ClosingFacts,
+    Gap,
+    InspectionState,
+    item_gaps,
+    open_points,
+    record_number,
+)
+from traceapp.models import Inspection, InspectionItem
 from traceapp.services.inspections.facts import record_bytes, standing_hold
 from traceapp.services.inspections.reading import hold, record
 
@@ -33,6 +40,22 @@ def closing_points(inspection: Inspection) -> tuple[Malformed, ...]:
             commune_authority=bool(inspection.commune_authority),
         )
     )
+
+
+def open_items(inspection: Inspection) -> list[tuple[InspectionItem, tuple[Gap, ...]]]:
+    """Goods with something left open, to be warned of before closing; it closes all the same."""
+    rows = (
+        (
+            one,
+            item_gaps(
+                found=one.finding is not None,
+                counted=one.quantity is not None,
+                paper=one.certificate_id is not None and one.trade_item_id is None,
+            ),
+        )
+        for one in inspection.items
+    )
+    return [(one, gaps) for one, gaps in rows if gaps]
 
 
 def close_inspection(

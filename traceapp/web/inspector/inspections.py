@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from traceapp.domain.errors import Conflict, Malformed, RuleBroken
-from traceapp.domain.inspections import ANSWERS, FINDINGS, MENDED_IN, QUESTIONS, STEP_NAMES, Seen
+from traceapp.domain.inspections import ANSWERS, FINDINGS, GAPS, MENDED_IN, QUESTIONS, STEP_NAMES, Seen
 from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import UNIT_NAMES
@@ -160,6 +160,8 @@ def _shown(found: Inspection, broken: RuleBroken | None) -> str:
         may_write=own and not found.is_closed,
         own=own,
         points=[(sentence(point), MENDED_IN[point.code]) for point in service.closing_points(found)],
+        open_items=service.open_items(found),
+        gaps=GAPS,
         fault=sentence(broken) if broken else None,
         acts={one.id: acts_on(one.lot) for one in found.items} if own else {},
         supplements=service.list_supplements(reader(), found),

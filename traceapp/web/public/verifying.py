@@ -20,7 +20,7 @@ from traceapp.domain.wording.signed_words import KIND_WORDS, REVOKED_WORDS
 from traceapp.extensions import limiter, reader
 from traceapp.services.photo_reading import read_codes
 from traceapp.services.public import open_records
-from traceapp.services.signing import code_checks
+from traceapp.services.signing import code_checks, code_numbers
 from traceapp.services.signing.code_checks import A_SECOND, CodeCheck
 from traceapp.services.signing.signed_codes import contents_of
 from traceapp.web.errors import sentence
@@ -40,6 +40,8 @@ def verify() -> ResponseReturnValue:
         return _page("", None)
     if not text.lstrip().startswith(PREFIX) and (elsewhere := _page_of_key(text)):
         return redirect(elsewhere, 303)
+    if number := code_numbers.read_number(text):
+        return _of_number(number)
     checked = code_checks.check_code(reader(), text, ring=ring(), now=now())
     return _page(checked.text, checked), 200 if checked.claims else 422
 
@@ -53,6 +55,21 @@ def _page_of_key(text: str) -> str | None:
     if path.subject is None:
         return url_for(".home", code=text.strip(), lang=chosen_language().get("lang"))
     return path.path()
+
+
+def _of_number(number: str) -> ResponseReturnValue:
+    """What is on record of a code's printed number; of the name of a certificate's page, that page."""
+    told = code_numbers.find_by_number(reader(), number, now=now())
+    if told.code is None and code_numbers.open_certificate(reader(), number) is not None:
+        return redirect(url_for(".certificate", public_id=number, lang=chosen_language().get("lang")), 303)
+    page = render_template(
+        "public/number.html",
+        told=told,
+        last_day=today_in_vietnam(told.code.expires_at - A_SECOND) if told.code else None,
+        kinds=KIND_WORDS,
+        reasons=REVOKED_WORDS,
+    )
+    return page, 200 if told.code else 404
 
 
 @door.post("/verify")
