@@ -182,10 +182,15 @@ def _ms(told: str) -> float:
 def _cpu(pid: int) -> float:
     """Seconds of processor time of a process and its children."""
     tick, total = os.sysconf("SC_CLK_TCK"), 0
-    for one in (pid, *_children(pid)):
+    for one in processes(pid):
         fields = Path(f"/proc/{one}/stat").read_text().rpartition(") ")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / tick
+
+
+def processes(pid: int) -> list[int]:
+    """A process and all below it."""
+    return [pid, *_children(pid)]
 
 
 def _children(pid: int) -> list[int]:
