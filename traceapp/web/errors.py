@@ -21,6 +21,7 @@ from traceapp.domain.errors import MESSAGES, Conflict, Gone, Malformed, NotAllow
 from traceapp.full_disk import is_disk_full
 from traceapp.i18n import N_
 from traceapp.web.languages import gettext
+from traceapp.web.limits import seconds_to_wait, wait_words
 
 STATUS: Mapping[type[RuleBroken], int] = {
     Malformed: 400,
@@ -53,7 +54,6 @@ ADVICE: Mapping[int, str] = {
     409: N_("Hãy mở lại trang để xem bản mới nhất rồi làm lại. Không có gì bị mất."),
     413: N_("Mỗi lần gửi tối đa 20 MB. Hãy chụp lại ảnh nhỏ hơn."),
     415: N_("Hãy gửi bằng biểu mẫu của trang này."),
-    429: N_("Đợi năm phút rồi thử lại. Chữ bạn đã gõ không được lưu."),
     500: N_("Hệ thống đã ghi lại lỗi. Hãy thử lại sau ít phút."),
     503: N_("Đây KHÔNG phải kết luận về sản phẩm. Hãy thử lại sau."),
     507: N_(
@@ -61,6 +61,7 @@ ADVICE: Mapping[int, str] = {
         "Xin báo người quản trị rồi gửi lại."
     ),
 }
+NOT_KEPT = N_("Chữ bạn đã gõ không được lưu.")
 LOOKS_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -114,9 +115,7 @@ def _no_room(fault: Exception) -> Response:
     """The act was not done, and nothing of it is left."""
     current_app.logger.error("the disk is full", exc_info=fault)
     g.registry_silent = True
-    response = refusal(507, gettext(ADVICE[507]), code="disk_full")
-    response.headers["Retry-After"] = "30"
-    return response
+    return refusal(507, gettext(ADVICE[507]), code="disk_full", retry_after=30)
 
 
 def _cannot_tell(fault: Exception) -> ResponseReturnValue:
@@ -125,31 +124,44 @@ def _cannot_tell(fault: Exception) -> ResponseReturnValue:
         return _no_room(fault)
     current_app.logger.error("the registry cannot be read", exc_info=fault)
     g.registry_silent = True
-    response = refusal(503, gettext(ADVICE[503]), code="cannot_tell")
-    response.headers["Retry-After"] = "30"
-    return response
+    return refusal(503, gettext(ADVICE[503]), code="cannot_tell", retry_after=30)
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None:
         return fault.response
     status = fault.code or 500
-    response = refusal(status, advice(fault), code=_slug(status))
+    told, wait = advice(fault), wait_of(fault)
+    response = refusal(status, told, code=_slug(status), retry_after=wait)
     for name, value in fault.get_headers():
-        if name in {"Allow", "Retry-After"}:
+        if name == "Allow":
             response.headers[name] = value
     return response
 
 
+def wait_of(fault: HTTPException) -> int | None:
+    """Seconds after which it may be tried again; None where waiting helps nothing."""
+    return seconds_to_wait() if isinstance(fault, RateLimitExceeded) else None
+
+
 def advice(fault: HTTPException) -> str:
-    """What to do now; a limit may say it itself."""
-    if isinstance(fault, RateLimitExceeded) and fault.limit.error_message and fault.description:
-        return fault.description
+    """What to do now; a limit may say it itself, and says how long it lasts."""
+    if isinstance(fault, RateLimitExceeded):
+        if fault.limit.error_message and fault.description:
+            return fault.description
+        return f"{wait_words(seconds_to_wait())} {gettext(NOT_KEPT)}"
     return gettext(ADVICE.get(fault.code or 500, ADVICE[500]))
 
 
-def refusal(status: int, told: str, *, code: str, facts: Mapping[str, object] | None = None) -> Response:
-    """A refusal as a page or, under /api, as a problem."""
+def refusal(
+    status: int,
+    told: str,
+    *,
+    code: str,
+    facts: Mapping[str, object] | None = None,
+    retry_after: int | None = None,
+) -> Response:
+    """A refusal as a page or, under /api, as a problem; with how many seconds to wait, where that helps."""
     title = gettext(TITLES.get(status, TITLES[400]))
     if request.path.startswith("/api/"):
         problem = {
@@ -159,12 +171,17 @@ def refusal(status: int, told: str, *, code: str, facts: Mapping[str, object] | 
             "detail": told,
             "code": code,
         }
-        response = jsonify(problem | ({"facts": {k: str(v) for k, v in facts.items()}} if facts else {}))
+        more: dict[str, object] = {"facts": {k: str(v) for k, v in facts.items()}} if facts else {}
+        if retry_after is not None:
+            more["retry_after"] = retry_after
+        response = jsonify(problem | more)
         response.content_type = "application/problem+json"
     else:
         page = render_template("errors/refusal.html", title=title, told=told, status=status)
         response = Response(page, content_type="text/html; charset=utf-8")
     response.status_code = status
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
     return response
 
 

@@ -128,3 +128,28 @@ def test_who_signs_in_by_telephone_is_told_why_there_is_nothing_to_choose(browse
 def test_who_gets_no_letters_is_offered_no_choice(browser_of, cast):
     for who in (cast.inspector, cast.body_officer):
         assert "thu-nhac" not in browser_of(who).get("/account/").text
+
+
+def test_a_choice_sent_again_unchanged_leaves_no_entry_and_twenty_an_hour_are_enough(
+    browser_of, cast, session
+):
+    hoa, other = browser_of(cast.officer), browser_of(cast.second_officer)
+    for _ in range(3):
+        assert hoa.post("/account/reminders", data={"steps": ["30", "7"]}).status_code == 303
+    assert acts(session) == ["chose_reminders"]
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        kept = [
+            hoa.post("/account/reminders", data={"steps": [("30", "7")[n % 2]]}).status_code
+            for n in range(20)
+        ]
+        late = hoa.post("/account/reminders", data={"steps": ["90"]})
+        beside = other.post("/account/reminders", data={"steps": ["90"]}).status_code
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+    assert (kept, beside) == ([303] * 20, 303)
+    assert late.status_code == 429
+    assert 3500 < int(late.headers["Retry-After"]) <= 3600
+    assert re.search("Đợi (khoảng 1 giờ|60 phút|59 phút)", late.text)

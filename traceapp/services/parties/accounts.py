@@ -185,10 +185,13 @@ def change_password(
 def change_settings(
     session: Session, *, actor: Actor, display_name: str, language: str, now: datetime
 ) -> Account:
-    """How the person is called and spoken to."""
+    """How the person is called and spoken to; said again unchanged, it leaves no entry."""
     account = _own(session, actor.account_id)
+    before = account.display_name, account.language
     account.display_name = display_name_of(display_name)
     account.language = language if language in LANGUAGES else "vi"
+    if (account.display_name, account.language) == before:
+        return account
     _write(session, actor, "changed_account", now)
     return account
 

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
+from traceapp.web.limits import acts
+
 door = Blueprint("account", __name__, url_prefix="/account")
+acts(door)
 ROOMS = ("signing", "settings", "reminders", "keys", "party")
 
 

@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
@@ -17,6 +17,7 @@ from traceapp.web.account.settings import my_account
 from traceapp.web.entry import line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.limits import who
 
 
 class KeyForm(Form):
@@ -35,7 +36,7 @@ class KeyForm(Form):
 
 @door.route("/keys", methods=["GET", "POST"])
 @login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
-@limiter.limit("10 per 5 minutes; 20 per hour", key_func=lambda: str(current_user.get_id()), methods=["POST"])
+@limiter.limit("10 per 5 minutes; 20 per hour", key_func=who, methods=["POST"])
 def keys() -> ResponseReturnValue:
     """One's keys, and a new one. Its text is in this one answer and nowhere else."""
     form = KeyForm()

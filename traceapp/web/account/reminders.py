@@ -21,6 +21,7 @@ from traceapp.web.account import door
 from traceapp.web.account.settings import my_account
 from traceapp.web.errors import sentence
 from traceapp.web.languages import gettext, language, now
+from traceapp.web.limits import who
 
 ENOUGH = N_("Hôm nay lựa chọn của địa chỉ này đã được gửi 20 lần. Xin đổi tiếp vào ngày mai.")
 
@@ -32,6 +33,7 @@ def _addressed() -> str:
 
 @door.post("/reminders")
 @login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
+@limiter.limit("20 per hour; 40 per day", key_func=who)
 def choose_reminders() -> ResponseReturnValue:
     """Keep one's own choice of reminders."""
     account = my_account()

@@ -2,7 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import login_required
 from sqlalchemy import select
 
 from traceapp.domain.errors import NotAllowed, RuleBroken
@@ -16,6 +16,7 @@ from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.forms import PasswordForm, SettingsForm
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.limits import who
 from traceapp.web.record_words import ROLES
 
 
@@ -26,6 +27,7 @@ def my_account() -> Account:
 
 @door.route("/", methods=["GET", "POST"], strict_slashes=False)
 @login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
+@limiter.limit("20 per hour; 40 per day", key_func=who, methods=["POST"])
 def home() -> ResponseReturnValue:
     """Who one is here, for whom one acts, and how one is spoken to."""
     account = my_account()
@@ -62,7 +64,7 @@ def home() -> ResponseReturnValue:
 
 @door.route("/password", methods=["GET", "POST"])
 @login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
-@limiter.limit("10 per 5 minutes", key_func=lambda: str(current_user.get_id()), methods=["POST"])
+@limiter.limit("10 per 5 minutes", key_func=who, methods=["POST"])
 def password() -> ResponseReturnValue:
     """A new password; every other session of the account ends."""
     form = PasswordForm()

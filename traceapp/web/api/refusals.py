@@ -5,6 +5,7 @@ from flask_openapi3.models.schema import Schema
 from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel, Field, ValidationError
 
+from traceapp.i18n import N_
 from traceapp.web.errors import refusal
 from traceapp.web.languages import gettext
 
@@ -20,6 +21,9 @@ class Problem(BaseModel):
     detail: str
     code: str
     facts: dict[str, str] = Field(default_factory=dict)
+    retry_after: int | None = Field(
+        None, description=N_("Số giây cần đợi trước khi hỏi lại, nếu đợi là đủ; cũng là tiêu đề Retry-After")
+    )
 
 
 PROBLEM_SCHEMA = Schema(**Problem.model_json_schema())

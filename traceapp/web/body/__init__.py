@@ -6,7 +6,10 @@ on paper. Another body's certificate does not exist here.
 
 from flask import Blueprint, Flask
 
+from traceapp.web.limits import acts
+
 door = Blueprint("body", __name__, url_prefix="/body")
+acts(door)
 
 
 def open_door(app: Flask) -> None:

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
+from traceapp.web.limits import acts
+
 door = Blueprint("cooperative", __name__, url_prefix="/coop")
+acts(door)
 ROOMS: tuple[str, ...] = (
     "home",
     "parties",

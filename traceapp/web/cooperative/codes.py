@@ -23,6 +23,7 @@ from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
+from traceapp.web.limits import papers
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 ENOUGH = N_("Mỗi tài khoản tạo được mã 30 lần trong một giờ. Xin làm tiếp sau một giờ.")
@@ -119,6 +120,7 @@ def _signed(public_id: str, form: CartonForm) -> str:
 
 
 @door.get("/codes/<number>/sheet.pdf")
+@papers
 @only(*PEOPLE)
 def code_sheet(number: str) -> ResponseReturnValue:
     """The paper of a code of the party's own; with `together`, of all that were signed at once."""

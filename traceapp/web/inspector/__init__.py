@@ -2,7 +2,10 @@
 
 from flask import Blueprint, Flask
 
+from traceapp.web.limits import acts
+
 door = Blueprint("inspector", __name__, url_prefix="/inspect")
+acts(door)
 
 
 def open_door(app: Flask) -> None:

@@ -38,6 +38,7 @@ from traceapp.web.inspector.goods import goods_in_hand, passport_of, public_path
 from traceapp.web.inspector.holding import acts_on
 from traceapp.web.inspector.search import LOOKERS, SearchForm
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.limits import look_ups
 from traceapp.web.words import ANSWER_WORDS, DECISION_WORDS, STATUS_WORDS, VERDICT_WORDS
 
 WORDS = {
@@ -53,6 +54,7 @@ WORDS = {
 
 
 @door.get("/certificates/<public_id>")
+@look_ups
 @access.only(*LOOKERS)
 def card(public_id: str) -> ResponseReturnValue:
     """The card, on a chosen day where one is asked for."""
@@ -80,6 +82,7 @@ def card(public_id: str) -> ResponseReturnValue:
 
 
 @door.get("/goods")
+@look_ups
 @access.only(*LOOKERS)
 def goods() -> ResponseReturnValue:
     """Goods in hand and every certificate that bears on them."""

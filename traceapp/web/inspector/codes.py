@@ -10,11 +10,13 @@ from traceapp.services.vouching.dossier import read_certificate
 from traceapp.web import codes
 from traceapp.web.access import actor, only
 from traceapp.web.inspector import door
+from traceapp.web.limits import papers
 
 SIGNERS = (Role.INSPECTOR, Role.PROVINCE)
 
 
 @door.post("/certificates/<public_id>/codes")
+@papers
 @only(*SIGNERS)
 def sign_certificate(public_id: str) -> ResponseReturnValue:
     """A sheet with a signed code; asked for twice, it is the same."""
@@ -23,6 +25,7 @@ def sign_certificate(public_id: str) -> ResponseReturnValue:
 
 
 @door.get("/certificates/<public_id>/codes/<number>/sheet.pdf")
+@papers
 @only(*SIGNERS)
 def code_sheet(public_id: str, number: str) -> ResponseReturnValue:
     """The sheet as a file to print."""

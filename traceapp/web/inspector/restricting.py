@@ -26,6 +26,7 @@ from traceapp.web.inspector.goods import goods_in_hand, serial_keys
 from traceapp.web.inspector.holding import REASONS
 from traceapp.web.inspector.lots import HOLDERS
 from traceapp.web.languages import gettext, language, now
+from traceapp.web.limits import look_ups
 from traceapp.web.record_words import area_words
 
 MOST_RUNS = 50
@@ -73,6 +74,7 @@ class ActForm(Form):
 
 
 @door.route("/restrict", methods=["GET", "POST"])
+@look_ups
 @access.only(*HOLDERS)
 def restrict() -> ResponseReturnValue:
     """Choose how much of the goods, look how far it reaches, then act."""

@@ -26,6 +26,7 @@ from traceapp.web.forms import Form
 from traceapp.web.inspector import door
 from traceapp.web.inspector.goods import serial_keys
 from traceapp.web.languages import gettext, now
+from traceapp.web.limits import look_ups
 from traceapp.web.words import STATUS_WORDS
 
 LOOKERS = (Role.INSPECTOR, Role.BODY_OFFICER, Role.PROVINCE)
@@ -39,6 +40,7 @@ class SearchForm(Form):
 
 
 @door.get("")
+@look_ups
 @access.only(*LOOKERS)
 def home() -> ResponseReturnValue:
     """The box, and what a text in it names."""

@@ -2,7 +2,10 @@
 
 from flask import Blueprint, Flask
 
+from traceapp.web.limits import acts
+
 door = Blueprint("province", __name__, url_prefix="/province")
+acts(door)
 
 
 def open_door(app: Flask) -> None:

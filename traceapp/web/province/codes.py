@@ -9,11 +9,13 @@ from traceapp.services.vouching.dossier import read_certificate
 from traceapp.web import codes
 from traceapp.web.access import actor, only
 from traceapp.web.languages import gettext
+from traceapp.web.limits import papers
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS
 
 
 @door.post("/certificates/<public_id>/codes")
+@papers
 @only(*OFFICERS)
 def sign_certificate(public_id: str) -> ResponseReturnValue:
     """A sheet with a signed code; asked for twice, it is the same."""
@@ -22,6 +24,7 @@ def sign_certificate(public_id: str) -> ResponseReturnValue:
 
 
 @door.get("/certificates/<public_id>/codes/<number>/sheet.pdf")
+@papers
 @only(*OFFICERS)
 def code_sheet(public_id: str, number: str) -> ResponseReturnValue:
     """The sheet as a file to print."""
@@ -30,6 +33,7 @@ def code_sheet(public_id: str, number: str) -> ResponseReturnValue:
 
 
 @door.post("/certificates/<public_id>/codes/<number>/revoke")
+@papers
 @only(*OFFICERS)
 def revoke_code(public_id: str, number: str) -> ResponseReturnValue:
     """Take a code back for ever."""

@@ -49,6 +49,7 @@ class ReportForm(Form):
 
 
 @door.route("/report", methods=["GET", "POST"])
+@limiter.limit("60 per minute")
 @limiter.limit("10 per minute; 60 per day", methods=["POST"])
 def report() -> ResponseReturnValue:
     """Tell the registry of a problem; no account is needed."""
@@ -96,6 +97,7 @@ def _thanks(number: str) -> ResponseReturnValue:
 
 
 @door.get("/report/<number>")
+@limiter.limit("60 per minute")
 def reported(number: str) -> ResponseReturnValue:
     """The report arrived; its number is in the address, nothing else of it is shown."""
     if not was_reported(reader(), number):
@@ -145,6 +147,7 @@ def bought() -> ResponseReturnValue:
 
 
 @door.get("/share")
+@limiter.limit("60 per minute")
 def share() -> ResponseReturnValue:
     """A plain link to copy. A stamp's page is not passed on: every opening of it would count as a scan."""
     passport = _passport(_about())

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from traceapp.domain.errors import RuleBroken
 from traceapp.i18n import N_
-from traceapp.web.errors import ADVICE, STATUS, TITLES, advice, sentence
+from traceapp.web.errors import ADVICE, STATUS, TITLES, advice, sentence, wait_of
 from traceapp.web.languages import gettext
 from traceapp.web.public.negotiation import wants_page
 from traceapp.web.public.shell import door
@@ -47,8 +47,10 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     told = fault.description if status == 403 and fault.description else advice(fault)
     response = refusal(status, told, code=fault.name.lower().replace(" ", "_"))
     for name, value in fault.get_headers():
-        if name in {"Allow", "Retry-After"}:
+        if name == "Allow":
             response.headers[name] = value
+    if (wait := wait_of(fault)) is not None:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

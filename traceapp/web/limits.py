@@ -1,0 +1,49 @@
+"""How often one account may act and look things up: enough for any pair of hands, too little for a program.
+
+An act leaves an entry in the journal for ever, and a look-up tries a code: both are counted for the account,
+and for the address where nobody has signed in. Routes with a limit of their own, tighter ones, keep it.
+"""
+
+from math import ceil
+from time import time
+from typing import Final
+
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+
+from traceapp.extensions import limiter
+from traceapp.web.languages import gettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def who() -> str:
+    """Whose acts are counted."""
+    return f"account:{current_user.get_id()}" if current_user.is_authenticated else get_remote_address()
+
+
+acts: Final = limiter.shared_limit(
+    "120 per minute; 3000 per day", scope="acts", key_func=who, methods=["POST"]
+)
+"""For the whole door: everything that is sent there."""
+look_ups: Final = limiter.shared_limit("120 per minute", scope="look-ups", key_func=who)
+"""For pages that try a code, a number or a serial that was typed."""
+papers: Final = limiter.shared_limit("60 per minute; 600 per hour", scope="papers", key_func=who)
+"""For signed sheets: each is drawn, and signed, anew."""
+
+
+def seconds_to_wait() -> int:
+    """How long until the limit that was met lets go; never less than a second."""
+    met = limiter.current_limit
+    return max(1, ceil(met.reset_at - time())) if met is not None else MINUTE
+
+
+def wait_words(seconds: int) -> str:
+    """The wait as people say it, never shorter than it is."""
+    if seconds < MINUTE:
+        return gettext("Đợi {n} giây rồi thử lại.", n=seconds)
+    if seconds < HOUR:
+        return gettext("Đợi {n} phút rồi thử lại.", n=ceil(seconds / MINUTE))
+    if seconds < DAY:
+        return gettext("Đợi khoảng {n} giờ rồi thử lại.", n=ceil(seconds / HOUR))
+    return gettext("Đợi đến ngày mai rồi thử lại.")
