@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import Conflict
 from traceapp.domain.permissions import Act, may
+from traceapp.domain.serials import mint
 from traceapp.domain.signed_codes import CodeKey, CodeKind, Revocation, RevokedFor
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Certificate, Lot, SignedCode, StampRun
-from traceapp.services import printing
+from traceapp.services import printing, stamping
 from traceapp.services.signing import code_checks, signed_codes
 from traceapp.services.signing.signed_codes import BY_HAND
 from traceapp.settings import Settings
@@ -70,8 +71,18 @@ def made(sign: Callable[[Session, CodeKey], SignedCode]) -> str:
     key = signing_key()
     with transaction() as session:
         code = sign(session, key)
-        _paper(code)  # what cannot be printed is not signed either
+        paper(code)  # what cannot be printed is not signed either
         return code.public_id
+
+
+def ends_of(run: StampRun) -> tuple[str, str]:
+    """The first and last serial of a run. Raises `code_no_key` where its key is not on this machine."""
+    key = next((one for one in current_app.extensions["serial_keys"] if one.id == run.key_id), None)
+    if key is None:
+        raise Conflict("code_no_key")
+    subject = stamping.subject_of(run.subject)
+    first, last = (mint(key, subject, run.first_number + at, 1)[0] for at in (0, run.count - 1))
+    return first, last
 
 
 def certificate_code(certificate_of: Callable[[Session], Certificate]) -> str:
@@ -94,10 +105,11 @@ def sheet_answer(*codes: SignedCode) -> Response:
     """The paper of one code, or of several covers, as a file to print."""
     name = f"{FILE_NAMES[codes[0].kind]}-{codes[0].public_id}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(_paper(*codes), mimetype="application/pdf", headers=headers)
+    return Response(paper(*codes), mimetype="application/pdf", headers=headers)
 
 
-def _paper(*codes: SignedCode) -> bytes:
+def paper(*codes: SignedCode) -> bytes:
+    """The PDF of one code, or of several covers. Raises what drawing it does."""
     if codes[0].kind is CodeKind.CERTIFICATE:
         return printing.certificate_sheet(codes[0], settings())
     return printing.covers(codes, settings())

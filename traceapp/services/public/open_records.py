@@ -15,9 +15,9 @@ from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.parties import PartyState
 from traceapp.domain.text import folded
-from traceapp.models import Certificate, Inspection, Lot, Party, Restriction, TradeItem
+from traceapp.models import Alert, Certificate, Inspection, Letter, Lot, Party, Restriction, TradeItem
 
-Record = TypeVar("Record", Party, TradeItem, Lot, Certificate, Restriction, Inspection)
+Record = TypeVar("Record", Party, TradeItem, Lot, Certificate, Restriction, Inspection, Letter, Alert)
 REGISTRY_DIGITS = 8
 
 

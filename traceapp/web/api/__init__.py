@@ -16,19 +16,28 @@ PREFIX = "/api/"
 def open_door(app: Flask) -> None:
     """Mount the door with all its rooms."""
     from traceapp.web.api import (  # noqa: F401 - each room hangs its operations on the door
+        accreditations,
+        alerts,
+        bodies,
+        body_certificates,
+        certificate_desk,
         certificates,
         claims,
         codes,
         goods,
+        imports,
         inspecting,
         inspection_goods,
         inspections,
         me,
         movements,
+        own_certificate_steps,
         own_certificates,
         parties,
         recall_notices,
+        reminders,
         restraints,
+        signing,
         stamps,
     )
     from traceapp.web.api.book import door, open_book

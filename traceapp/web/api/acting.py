@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 
 from flask import Response, abort, request
+from flask_limiter.util import get_remote_address
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -55,6 +56,11 @@ def known() -> tuple[ApiKey, Actor]:
         with transaction() as session:
             api_keys.note_use(session, key_id=key.id, today=today())
     return key, actor
+
+
+def key_shown() -> str:
+    """Whose requests are counted where there are limits: the key's, else the address's."""
+    return request.headers.get("Authorization") or get_remote_address()
 
 
 def done_once(header: Once, deed: Callable[[Session, Actor], BaseModel], *, status: int = 201) -> Response:

@@ -6,6 +6,7 @@ and can be sent again.
 
 import base64
 import binascii
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask import Response
@@ -68,6 +69,14 @@ def keep_scan(session: Session, actor: Actor, scan: Evidence | None) -> str | No
         first_name=scan.first_name,
         now=now(),
     )
+
+
+def one_of(held: Iterable[StoredFile | None], sha256: str) -> Response:
+    """One of these files. Raises `NotFound` for any other hash."""
+    file = next((one for one in held if one is not None and one.sha256 == sha256), None)
+    if file is None:
+        raise NotFound("no_such_record")
+    return kept_file(file)
 
 
 def kept_file(file: StoredFile) -> Response:

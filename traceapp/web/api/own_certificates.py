@@ -10,17 +10,21 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import DecisionKind, RecordState
+from traceapp.domain.numbers import format_day
 from traceapp.domain.permissions import Act
+from traceapp.domain.reference import Activity
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
 from traceapp.services.vouching import certificates, certification, chains
+from traceapp.services.vouching.bodies import NEW_BODY
 from traceapp.services.vouching.certificate_entry import CertificateEntry
 from traceapp.services.vouching.dossier import read_certificate
 from traceapp.services.vouching.evidence import check_evidence
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import CERTIFICATES, door
+from traceapp.web.api.files import FileWish, keep_scan, read_scan
 from traceapp.web.api.refusals import acting_refused, refused
 from traceapp.web.languages import now, today
 
@@ -28,19 +32,26 @@ DONE = {201: shapes.OwnCertificate, **acting_refused()}
 Ids = Annotated[list[str], Field(default_factory=list, max_length=200)]
 
 
-class CertificateWish(shapes.Question):
-    """What the paper says. `body` is the public id of a certification body."""
+class PaperWish(shapes.Question):
+    """What the paper says."""
 
     number: str = Field(min_length=1, max_length=80)
     scheme: str = Field(min_length=1, max_length=40, description=N_("Mã loại chứng nhận, ví dụ iso_9001"))
     standard: str = Field("", max_length=80)
-    body: str = Field(pattern=shapes.PUBLIC_ID)
     scope: str = Field(min_length=1, max_length=1000)
     trade_items: Ids
     places: Ids
+    activities: list[Activity] = Field(default_factory=list, max_length=20)
     issued_on: date
     valid_from: date
     valid_until: date
+
+
+class CertificateWish(PaperWish):
+    """The same, by its holder, with the body: its public id, or a name that is not in the list yet."""
+
+    body: str | None = Field(None, pattern=shapes.PUBLIC_ID, description=N_("Mã công khai"))
+    body_name: str = Field("", max_length=200, description=N_("Chỉ khi tổ chức chưa có trong danh sách"))
 
 
 class DecisionWish(shapes.Question):
@@ -52,6 +63,7 @@ class DecisionWish(shapes.Question):
     document_number: str = Field(
         "", max_length=60, description=N_("Số văn bản của tổ chức chứng nhận; cán bộ của tổ chức để trống")
     )
+    file: FileWish | None = Field(None, description=N_("Bản chụp quyết định"))
 
 
 class Scan(RawModel):
@@ -76,7 +88,7 @@ class ReturnWish(shapes.Question):
 def list_own() -> Response:
     """Every certificate of the caller's party."""
     rows = certificates.list_certificates(reader(), caller())
-    return showing.answer(shapes.OwnCertificates(items=[_shown(reader(), one) for one in rows]))
+    return showing.answer(shapes.OwnCertificates(items=[shown(reader(), one) for one in rows]))
 
 
 @door.post(
@@ -90,20 +102,10 @@ def add_own(header: Once, body: CertificateWish) -> Response:
     """Enter a certificate."""
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        entry = CertificateEntry(
-            number=body.number,
-            scheme=body.scheme,
-            standard=body.standard,
-            body=body.body.upper(),
-            scope_text=body.scope,
-            trade_items=[one.upper() for one in body.trade_items],
-            places=[one.upper() for one in body.places],
-            issued_on=f"{body.issued_on:%d/%m/%Y}",
-            valid_from=f"{body.valid_from:%d/%m/%Y}",
-            valid_until=f"{body.valid_until:%d/%m/%Y}",
+        made = certificates.add_certificate(
+            session, actor=actor, entry=entry_of(body), now=now(), today=today()
         )
-        made = certificates.add_certificate(session, actor=actor, entry=entry, now=now(), today=today())
-        return _shown(session, made)
+        return shown(session, made)
 
     return done_once(header, deed)
 
@@ -130,7 +132,7 @@ def add_scan(path: shapes.Named, header: Once, raw: Scan) -> Response:  # noqa: 
             handed_in=handed_in,
             now=now(),
         )
-        return _shown(session, held)
+        return shown(session, held)
 
     return done_once(header, deed)
 
@@ -147,7 +149,7 @@ def submit_own(path: shapes.Named, header: Once) -> Response:
 
     def deed(session: Session, actor: Actor) -> BaseModel:
         mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
-        return _shown(
+        return shown(
             session, certificates.submit_certificate(session, actor=actor, certificate=mine, now=now())
         )
 
@@ -167,7 +169,7 @@ def approve(path: shapes.Named, header: Once) -> Response:
     def deed(session: Session, actor: Actor) -> BaseModel:
         actor.must(Act.APPROVE_CERTIFICATE)
         found = read_certificate(session, path.public_id, actor=actor)
-        return _shown(
+        return shown(
             session, certification.approve_certificate(session, actor=actor, certificate=found, now=now())
         )
 
@@ -190,7 +192,7 @@ def send_back(path: shapes.Named, header: Once, body: ReturnWish) -> Response:
         returned = certification.return_certificate(
             session, actor=actor, certificate=found, reason=body.reason, now=now()
         )
-        return _shown(session, returned)
+        return shown(session, returned)
 
     return done_once(header, deed)
 
@@ -204,6 +206,8 @@ def send_back(path: shapes.Named, header: Once, body: ReturnWish) -> Response:
 )
 def decide(path: shapes.Named, header: Once, body: DecisionWish) -> Response:
     """Write a decision down, or take it as the body's officer."""
+    read_certificate(reader(), path.public_id, actor=caller())  # nobody else's bytes are looked into
+    scan = read_scan(body.file)
 
     def deed(session: Session, actor: Actor) -> BaseModel:
         found = read_certificate(session, path.public_id, actor=actor)
@@ -215,14 +219,34 @@ def decide(path: shapes.Named, header: Once, body: DecisionWish) -> Response:
             from_on=body.from_on,
             reason=body.reason,
             document_number=body.document_number,
+            file_sha256=keep_scan(session, actor, scan),
             now=now(),
         )
-        return _shown(session, found)
+        return shown(session, found)
 
     return done_once(header, deed)
 
 
-def _shown(session: Session, row: Certificate) -> shapes.OwnCertificate:
+def entry_of(wish: PaperWish, body: str = "") -> CertificateEntry:
+    """As it would have been typed: the services read both alike."""
+    return CertificateEntry(
+        number=wish.number,
+        scheme=wish.scheme,
+        standard=wish.standard,
+        body=(wish.body.upper() if wish.body else NEW_BODY) if isinstance(wish, CertificateWish) else body,
+        body_name=wish.body_name if isinstance(wish, CertificateWish) else "",
+        scope_text=wish.scope,
+        trade_items=[one.upper() for one in wish.trade_items],
+        places=[one.upper() for one in wish.places],
+        activities=[one.value for one in wish.activities],
+        issued_on=format_day(wish.issued_on),
+        valid_from=format_day(wish.valid_from),
+        valid_until=format_day(wish.valid_until),
+    )
+
+
+def shown(session: Session, row: Certificate) -> shapes.OwnCertificate:
+    """A certificate as those see it who handle it."""
     session.flush()
     standing = chains.judge(session, row, today=today())
     return shapes.OwnCertificate(

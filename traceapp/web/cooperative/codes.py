@@ -1,20 +1,19 @@
 """Signed papers of the cooperative: its certificates' sheets, the covers of its cartons and rolls."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from traceapp.domain.errors import Conflict, Malformed
+from traceapp.domain.errors import Malformed
 from traceapp.domain.numbers import parse_count
 from traceapp.domain.permissions import Role
-from traceapp.domain.serials import mint
 from traceapp.domain.signed_codes import CodeKey
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
-from traceapp.models import Lot, SignedCode, StampRun
+from traceapp.models import Lot, SignedCode
 from traceapp.services import stamping
 from traceapp.services.signing import signed_codes
 from traceapp.services.vouching import certificates
@@ -55,19 +54,11 @@ def sign_run(public_id: str) -> ResponseReturnValue:
 
     def sign(session: Session, key: CodeKey) -> SignedCode:
         run = stamping.own_run(session, actor(), public_id, lock=True)
-        return signed_codes.sign_roll(session, actor=actor(), run=run, serials=_ends(run), key=key, now=now())
+        return signed_codes.sign_roll(
+            session, actor=actor(), run=run, serials=codes.ends_of(run), key=key, now=now()
+        )
 
     return redirect(url_for(".code_sheet", number=codes.made(sign)), 303)
-
-
-def _ends(run: StampRun) -> tuple[str, str]:
-    """The first and last serial of a run. Raises `code_no_key` where its key is not on this machine."""
-    key = next((one for one in current_app.extensions["serial_keys"] if one.id == run.key_id), None)
-    if key is None:
-        raise Conflict("code_no_key")
-    subject = stamping.subject_of(run.subject)
-    first, last = (mint(key, subject, run.first_number + at, 1)[0] for at in (0, run.count - 1))
-    return first, last
 
 
 class CartonForm(Form):

@@ -1,0 +1,244 @@
+"""Accreditations by program of the province: written down, confirmed by another, corrected, decided upon."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from traceapp import models
+from traceapp.domain.actors import Actor
+from traceapp.domain.certificates import DecisionKind
+from traceapp.domain.numbers import format_day
+from traceapp.domain.permissions import Act
+from traceapp.extensions import reader
+from traceapp.i18n import N_
+from traceapp.services.vouching import accreditations, body_register
+from traceapp.services.vouching.accreditations import AccreditationEntry
+from traceapp.web.api import shapes, showing
+from traceapp.web.api.accreditation_shapes import Accreditation, Accreditations, accreditation
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.bodies import VersionWish
+from traceapp.web.api.book import BODIES, door
+from traceapp.web.api.files import SCANS, FileWish, keep_scan, one_of, read_scan
+from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.languages import now, today
+
+DONE = {201: Accreditation, **acting_refused()}
+
+
+class AccreditationWish(shapes.Question):
+    """What the decision of the accreditation body says."""
+
+    accreditor: str = Field(min_length=1, max_length=60, description=N_("Ví dụ BoA."))
+    number: str = Field(min_length=1, max_length=60)
+    standard: str = Field("", max_length=120, description=N_("Ví dụ ISO/IEC 17021-1:2015."))
+    scopes: list[str] = Field(min_length=1, max_length=50, description=N_("Mã phạm vi, ví dụ FSMS, EMS"))
+    valid_from: date | None = None
+    valid_until: date | None = None
+    source_url: str = Field("", max_length=500)
+
+
+class Correction(AccreditationWish):
+    """The same, whole; another officer confirms it again."""
+
+    version: int | None = Field(
+        None, ge=1, lt=10**9, description=N_("Phiên bản đã đọc; nếu hồ sơ đã đổi thì không làm gì")
+    )
+
+
+class AccreditationDecisionWish(shapes.Question):
+    """What the accreditation body decided, copied from its paper."""
+
+    kind: DecisionKind = Field(description=N_("suspension, restoration hoặc withdrawal"))
+    from_on: date
+    reason: str = Field(min_length=1, max_length=500)
+    document_number: str = Field("", max_length=60)
+    file: FileWish | None = Field(None, description=N_("Bản chụp quyết định"))
+
+
+class Removed(BaseModel):
+    """The one that is no more; the journal keeps what it said."""
+
+    public_id: str
+    removed: bool = True
+
+
+@door.get(
+    "/accreditations",
+    summary=N_("Các công nhận chờ người thứ hai xác nhận"),
+    tags=[BODIES],
+    responses={200: Accreditations, **refused(401, 403)},
+    security=NEEDS_KEY,
+)
+def list_waiting_accreditations() -> Response:
+    """What waits for a second officer."""
+    caller().must(Act.KEEP_BODIES)
+    rows = accreditations.list_waiting_accreditations(reader())
+    return showing.answer(Accreditations(items=[accreditation(one, today()) for one in rows]))
+
+
+@door.get(
+    "/accreditations/<public_id>",
+    summary=N_("Một công nhận"),
+    tags=[BODIES],
+    responses={200: Accreditation, **refused(401, 403, 404)},
+    security=NEEDS_KEY,
+)
+def read_accreditation(path: shapes.Named) -> Response:
+    """One of them."""
+    caller().must(Act.KEEP_BODIES)
+    return showing.answer(accreditation(_found(reader(), path), today()))
+
+
+@door.get(
+    "/accreditations/<public_id>/files/<sha256>",
+    summary=N_("Bản chụp một quyết định về công nhận"),
+    tags=[BODIES],
+    responses={200: {"content": SCANS, "description": "PDF, JPEG"}, **refused(401, 403, 404)},
+    security=NEEDS_KEY,
+)
+def read_decision_scan(path: shapes.FilePath) -> Response:
+    """The scan of a decision."""
+    caller().must(Act.KEEP_BODIES)
+    return one_of((one.file for one in _found(reader(), path).decisions), path.sha256)
+
+
+@door.post(
+    "/bodies/<public_id>/accreditations",
+    summary=N_("Ghi một công nhận; người khác của tỉnh xác nhận"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def add_accreditation(path: shapes.Named, header: Once, body: AccreditationWish) -> Response:
+    """Write one down."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.KEEP_BODIES)
+        made = accreditations.add_accreditation(
+            session,
+            actor=actor,
+            body=body_register.read_registered_body(session, path.public_id),
+            entry=_entry(body),
+            now=now(),
+        )
+        return accreditation(made, today())
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/accreditations/<public_id>/edit",
+    summary=N_("Sửa một công nhận; người khác xác nhận lại"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def correct_accreditation(path: shapes.Named, header: Once, body: Correction) -> Response:
+    """Put it right."""
+
+    def deed(session: Session, actor: Actor, found: models.Accreditation) -> None:
+        accreditations.correct_accreditation(
+            session, actor=actor, accreditation=found, entry=_entry(body), version=body.version, now=now()
+        )
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/accreditations/<public_id>/confirm",
+    summary=N_("Xác nhận một công nhận, bởi người khác với người ghi"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def confirm_accreditation(path: shapes.Named, header: Once, body: VersionWish) -> Response:
+    """It agrees with its source."""
+
+    def deed(session: Session, actor: Actor, found: models.Accreditation) -> None:
+        accreditations.confirm_accreditation(
+            session, actor=actor, accreditation=found, version=body.version, now=now()
+        )
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/accreditations/<public_id>/decisions",
+    summary=N_("Ghi quyết định của tổ chức công nhận: đình chỉ, khôi phục, thu hồi"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def decide_accreditation(path: shapes.Named, header: Once, body: AccreditationDecisionWish) -> Response:
+    """Write down what was decided."""
+    caller().must(Act.KEEP_BODIES)  # nobody else's bytes are looked into
+    scan = read_scan(body.file)
+
+    def deed(session: Session, actor: Actor, found: models.Accreditation) -> None:
+        accreditations.decide_accreditation(
+            session,
+            actor=actor,
+            accreditation=found,
+            kind=body.kind,
+            from_on=body.from_on,
+            reason=body.reason,
+            document_number=body.document_number,
+            file_sha256=keep_scan(session, actor, scan),
+            now=now(),
+        )
+
+    return _act(path, header, deed)
+
+
+@door.post(
+    "/accreditations/<public_id>/remove",
+    summary=N_("Bỏ một công nhận ghi nhầm, chưa ai xác nhận"),
+    tags=[BODIES],
+    responses={201: Removed, **acting_refused()},
+    security=NEEDS_KEY,
+)
+def remove_accreditation(path: shapes.Named, header: Once) -> Response:
+    """Typed by mistake."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.KEEP_BODIES)
+        accreditations.remove_accreditation(
+            session, actor=actor, accreditation=_found(session, path), now=now()
+        )
+        return Removed(public_id=path.public_id.upper())
+
+    return done_once(header, deed)
+
+
+def _found(session: Session, path: shapes.Named) -> models.Accreditation:
+    return accreditations.read_accreditation(session, path.public_id)
+
+
+def _act(
+    path: shapes.Named, header: Once, deed: Callable[[Session, Actor, models.Accreditation], None]
+) -> Response:
+    """Do it to the one that is named, and show it."""
+
+    def whole(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.KEEP_BODIES)
+        found = _found(session, path)
+        deed(session, actor, found)
+        return accreditation(found, today())
+
+    return done_once(header, whole)
+
+
+def _entry(wish: AccreditationWish) -> AccreditationEntry:
+    """As it would have been typed: the service reads both alike."""
+    return AccreditationEntry(
+        accreditor=wish.accreditor,
+        number=wish.number,
+        standard=wish.standard,
+        scopes=wish.scopes,
+        valid_from=format_day(wish.valid_from) if wish.valid_from else "",
+        valid_until=format_day(wish.valid_until) if wish.valid_until else "",
+        source_url=wish.source_url,
+    )

@@ -1,0 +1,192 @@
+"""The register of certification bodies by program of the province: written down, then decided by another."""
+
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from traceapp import models
+from traceapp.domain.actors import Actor
+from traceapp.domain.parties import PartyState
+from traceapp.domain.permissions import Act
+from traceapp.extensions import reader
+from traceapp.i18n import N_
+from traceapp.services.public import publishing
+from traceapp.services.vouching import accreditations, body_register
+from traceapp.web.api import accreditation_shapes as told
+from traceapp.web.api import shapes, showing
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.book import BODIES, door
+from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.languages import now, today
+
+
+class Body(BaseModel):
+    """A certification body, known or still to be looked into; `version` goes with a yes or no to it."""
+
+    public_id: str
+    version: int
+    state: PartyState
+    names: shapes.Names
+    demo: bool
+
+
+class BodyLine(Body):
+    """A body in the register, with counts."""
+
+    certificates: int
+    in_force: int = Field(description=N_("Số công nhận đang có hiệu lực"))
+    unknown: int = Field(description=N_("Số công nhận chưa rõ ngày"))
+    waiting: int = Field(description=N_("Số công nhận chờ người thứ hai xác nhận"))
+
+
+class Bodies(BaseModel):
+    """The register."""
+
+    items: list[BodyLine]
+
+
+class BodyWhole(Body):
+    """A body with its accreditations."""
+
+    accreditations: list[told.Accreditation]
+
+
+class BodyWish(shapes.Question):
+    """A body by its name."""
+
+    name: str = Field(min_length=1, max_length=200)
+    name_en: str = Field("", max_length=200)
+
+
+class VersionWish(shapes.Question):
+    """What the program has read."""
+
+    version: int | None = Field(
+        None, ge=1, lt=10**9, description=N_("Phiên bản đã đọc; nếu hồ sơ đã đổi thì không làm gì")
+    )
+
+
+class MergeWish(VersionWish):
+    """Which known body it is."""
+
+    into: str = Field(pattern=shapes.PUBLIC_ID, description=N_("Tổ chức đã duyệt"))
+
+
+DONE = {201: Body, **acting_refused()}
+
+
+@door.get(
+    "/bodies",
+    summary=N_("Sổ các tổ chức chứng nhận, bản nháp trước"),
+    tags=[BODIES],
+    responses={200: Bodies, **refused(401, 403)},
+    security=NEEDS_KEY,
+)
+def list_bodies() -> Response:
+    """Every body that was not merged into another."""
+    caller().must(Act.KEEP_BODIES)
+    return showing.answer(
+        Bodies(
+            items=[
+                BodyLine(
+                    **_told(line.body),
+                    certificates=line.certificates,
+                    in_force=line.in_force,
+                    unknown=line.unknown,
+                    waiting=line.waiting,
+                )
+                for line in body_register.list_body_lines(reader(), today())
+            ]
+        )
+    )
+
+
+@door.get(
+    "/bodies/<public_id>",
+    summary=N_("Một tổ chức chứng nhận và các công nhận của họ"),
+    tags=[BODIES],
+    responses={200: BodyWhole, **refused(401, 403, 404)},
+    security=NEEDS_KEY,
+)
+def read_body(path: shapes.Named) -> Response:
+    """One body."""
+    caller().must(Act.KEEP_BODIES)
+    found = body_register.read_registered_body(reader(), path.public_id)
+    held = accreditations.list_accreditations(reader(), found)
+    whole = BodyWhole(**_told(found), accreditations=[told.accreditation(one, today()) for one in held])
+    return showing.answer(whole)
+
+
+@door.post(
+    "/bodies",
+    summary=N_("Ghi một tổ chức chứng nhận; người khác của tỉnh duyệt"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def add_body(header: Once, body: BodyWish) -> Response:
+    """Write a body down."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        made = body_register.add_body(
+            session, actor=actor, name=body.name, name_en=body.name_en, now=now(), today=today()
+        )
+        return Body(**_told(made))
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/bodies/<public_id>/approve",
+    summary=N_("Duyệt một tổ chức chứng nhận, bởi người khác với người ghi"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def approve_body(path: shapes.Named, header: Once, body: VersionWish) -> Response:
+    """A body of its own."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.KEEP_BODIES)
+        found = body_register.read_registered_body(session, path.public_id)
+        body_register.approve_body(session, actor=actor, body=found, version=body.version, now=now())
+        return Body(**_told(found))
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/bodies/<public_id>/merge",
+    summary=N_("Gộp một tên ghi khác vào tổ chức đã có, bởi người khác với người ghi"),
+    tags=[BODIES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def merge_body(path: shapes.Named, header: Once, body: MergeWish) -> Response:
+    """A known body by another name; the known one is shown."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        actor.must(Act.KEEP_BODIES)
+        into = body_register.merge_body(
+            session,
+            actor=actor,
+            body=body_register.read_registered_body(session, path.public_id),
+            into=body_register.read_registered_body(session, body.into),
+            version=body.version,
+            now=now(),
+        )
+        return Body(**_told(into))
+
+    return done_once(header, deed)
+
+
+def _told(row: models.Party) -> dict[str, Any]:
+    return {
+        "public_id": row.public_id,
+        "version": row.version,
+        "state": row.state,
+        "names": showing.names(publishing.party_names(row, today())),
+        "demo": row.demo,
+    }

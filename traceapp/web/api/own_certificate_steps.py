@@ -1,0 +1,126 @@
+"""What else a holder's program does with a certificate: a draft changed or taken back, a renewal, scans."""
+
+from flask import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from traceapp.domain.actors import Actor
+from traceapp.extensions import reader
+from traceapp.i18n import N_
+from traceapp.services.vouching import certificates
+from traceapp.web.api import shapes
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.book import CERTIFICATES, door
+from traceapp.web.api.files import SCANS, one_of
+from traceapp.web.api.own_certificates import DONE, CertificateWish, entry_of, shown
+from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.languages import now, today
+
+
+class TakenBack(BaseModel):
+    """The copy that is no more; its files and the journal stay."""
+
+    public_id: str
+    discarded: bool = True
+
+
+@door.get(
+    "/own/certificates/<public_id>",
+    summary=N_("Một chứng nhận của đơn vị mình, cả bản nháp"),
+    tags=[CERTIFICATES],
+    responses={200: shapes.OwnCertificate, **refused(401, 404)},
+    security=NEEDS_KEY,
+)
+def read_own(path: shapes.Named) -> Response:
+    """One certificate of the caller's party."""
+    mine = certificates.own_certificate(reader(), caller(), path.public_id.upper())
+    return Response(shown(reader(), mine).model_dump_json(), content_type="application/json")
+
+
+@door.post(
+    "/own/certificates/<public_id>/edit",
+    summary=N_("Sửa một bản nháp, hoặc bản tỉnh đã trả lại"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def edit_own(path: shapes.Named, header: Once, body: CertificateWish) -> Response:
+    """Change a copy that was not sent, or came back: every field is written anew."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        changed = certificates.edit_certificate(
+            session, actor=actor, certificate=mine, entry=entry_of(body), now=now(), today=today()
+        )
+        return shown(session, changed)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/own/certificates/<public_id>/renew",
+    summary=N_("Ghi bản gia hạn của một chứng nhận (bản nháp)"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def renew_own(path: shapes.Named, header: Once, body: CertificateWish) -> Response:
+    """Enter the paper that renews one."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        old = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        made = certificates.add_certificate(
+            session, actor=actor, entry=entry_of(body), replaces=old, now=now(), today=today()
+        )
+        return shown(session, made)
+
+    return done_once(header, deed)
+
+
+@door.post(
+    "/own/certificates/<public_id>/discard",
+    summary=N_("Bỏ một bản nháp chứng nhận"),
+    tags=[CERTIFICATES],
+    responses={201: TakenBack, **acting_refused()},
+    security=NEEDS_KEY,
+)
+def discard_own(path: shapes.Named, header: Once) -> Response:
+    """Take back a copy that was never approved."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        certificates.discard_certificate(session, actor=actor, certificate=mine, now=now())
+        return TakenBack(public_id=path.public_id.upper())
+
+    return done_once(header, deed)
+
+
+@door.get(
+    "/own/certificates/<public_id>/evidence/<sha256>",
+    summary=N_("Một bản quét của chứng nhận của mình"),
+    tags=[CERTIFICATES],
+    responses={200: {"content": SCANS, "description": "PDF, JPEG"}, **refused(401, 404)},
+    security=NEEDS_KEY,
+)
+def read_own_scan(path: shapes.FilePath) -> Response:
+    """A scan as it is kept."""
+    mine = certificates.own_certificate(reader(), caller(), path.public_id.upper())
+    return one_of((row.file for row in mine.evidence), path.sha256)
+
+
+@door.post(
+    "/own/certificates/<public_id>/evidence/<sha256>/remove",
+    summary=N_("Gỡ một bản quét gửi nhầm khỏi bản nháp"),
+    tags=[CERTIFICATES],
+    responses=DONE,
+    security=NEEDS_KEY,
+)
+def remove_scan(path: shapes.FilePath, header: Once) -> Response:
+    """Take a wrong scan away while the copy is open."""
+
+    def deed(session: Session, actor: Actor) -> BaseModel:
+        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        certificates.remove_evidence(session, actor=actor, certificate=mine, sha256=path.sha256, now=now())
+        return shown(session, mine)
+
+    return done_once(header, deed)
