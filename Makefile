@@ -10,6 +10,9 @@ PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 # Tests that speak to a database; they run a second time on PostgreSQL.
 ON_DATABASES := tests/services tests/web tests/faults tests/test_jobs.py tests/test_cli.py tests/test_schema.py tests/test_demo.py
 
+# Many tests start a Python of their own, which would compile the program each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test sure bench lock faults clean tools
 

@@ -5,23 +5,26 @@ A test really commits. Its database is a copy of one that was migrated and peopl
 there; the server is started here, on a free port, in a folder of its own.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import CodeType
 
 import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.servers import postgresql
-from traceapp import schema
+from traceapp import keys, schema
 from traceapp.app import create_app
 from traceapp.extensions import db, limiter
 from traceapp.settings import Settings, load
@@ -31,6 +34,17 @@ hypothesis.settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("untimed")
+
+
+gc.disable()  # until everything is loaded: none of that is garbage
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)  # about one application of one test
+    gc.enable()
+
 
 NOW = datetime(2026, 11, 22, 2, 14, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -67,6 +81,8 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         cast = factories.people(session, NOW)
         session.commit()
     engine.dispose()
+    for make in (keys.session_secret, keys.serial_keys, keys.code_keys):
+        make(folder)
     return Template(folder, server, cast)
 
 
@@ -88,7 +104,7 @@ def _administer(server: str, statement: str) -> None:
 def settings(template: Template, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation of this test's own, with the cast in its database."""
     instance = tmp_path / "instance"
-    instance.mkdir()
+    shutil.copytree(template.folder / "keys", instance / "keys")
     if template.server is None:
         for name in ("traceapp.sqlite", "scans.sqlite"):
             shutil.copy(template.folder / name, instance / name)
@@ -100,12 +116,29 @@ def settings(template: Template, tmp_path: Path) -> Iterator[Settings]:
     _administer(template.server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class Compiled(BytecodeCache):
+    """Templates that an application of this process has compiled; the next one finds them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application; forms need no token and nothing is limited unless a test asks for it."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.config.update(SERVER_NAME=settings.host, PREFERRED_URL_SCHEME="https")  # what a test browser opens
+    app.jinja_env.bytecode_cache = COMPILED
     limiter.enabled = False
     yield app
     with app.app_context():

@@ -15,12 +15,14 @@ from traceapp.extensions import bootstrap, close_sessions, csrf, db, limiter, lo
 from traceapp.settings import Settings, load
 from traceapp.storage import open_storage
 from traceapp.web import open_doors
+from traceapp.web.late_rules import LateRule
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """An application of these settings (default: those of the instance folder and the environment)."""
     settings = settings or load()
     app = Flask("traceapp", instance_path=str(settings.instance_path))
+    app.url_rule_class = LateRule
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["settings"] = settings
     app.extensions["serial_keys"] = keys.serial_keys(settings.instance_path)
@@ -72,6 +74,9 @@ def _announcer(app: Flask) -> Callable[[int], None]:
 
 def _connect(app: Flask) -> None:
     db.init_app(app)
+    # The library's own sessions are not used; to close the asynchronous ones it would start a thread and an
+    # event loop at the end of each request.
+    app.teardown_appcontext_funcs.clear()
     app.teardown_appcontext(close_sessions)
     with app.app_context():
         apply_rules(db.get_engine())
