@@ -39,6 +39,9 @@ TROUBLES: dict[Verdict, dict[str, object]] = {
     Verdict.CERTIFICATE_WITHDRAWN: {"certificates": (certificate(CertificateStatus.WITHDRAWN),)},
     Verdict.CERTIFICATE_SUSPENDED: {"certificates": (certificate(CertificateStatus.SUSPENDED),)},
     Verdict.CERTIFICATE_EXPIRED: {"certificates": (certificate(CertificateStatus.EXPIRED),)},
+    Verdict.CERTIFICATE_UNVERIFIED: {
+        "certificates": (replace(certificate(CertificateStatus.ACTIVE), unaccredited=True),)
+    },
     Verdict.MANY_SCANS: {"devices": 8, "scans": 9},
     Verdict.VALID_REPEAT: {"scans": 2},
     Verdict.VALID_FIRST: {},
@@ -82,6 +85,18 @@ def test_a_renewed_certificate_outlives_the_old_one_of_its_scheme() -> None:
     assert verdict(replace(GOOD, certificates=(old, new))) is Verdict.VALID_FIRST
     other = certificate(CertificateStatus.ACTIVE, "ISO 22000")
     assert verdict(replace(GOOD, certificates=(old, other))) is Verdict.CERTIFICATE_EXPIRED
+
+
+def test_one_certificate_whose_chain_holds_is_enough() -> None:
+    doubted = replace(certificate(CertificateStatus.ACTIVE), unaccredited=True)
+    sound = certificate(CertificateStatus.ACTIVE)
+    assert verdict(replace(GOOD, certificates=(doubted, sound))) is Verdict.VALID_FIRST
+    other = certificate(CertificateStatus.ACTIVE, "ISO 22000")
+    assert verdict(replace(GOOD, certificates=(doubted, other))) is Verdict.VALID_FIRST
+    expired = certificate(CertificateStatus.EXPIRED)
+    assert verdict(replace(GOOD, certificates=(doubted, expired))) is Verdict.CERTIFICATE_UNVERIFIED
+    ended = replace(expired, unaccredited=True)
+    assert verdict(replace(GOOD, certificates=(ended,))) is Verdict.CERTIFICATE_EXPIRED
 
 
 def test_the_worst_certificate_of_a_lapsed_scheme_speaks_for_it() -> None:

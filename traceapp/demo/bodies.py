@@ -22,7 +22,7 @@ from traceapp.services.vouching.bodies import NEW_BODY, read_body
 
 SUSPENDED_BODY, TYPED_BODY = "demo_cb_c", "demo_cb_typed"
 SUSPENDED, RESTORED = -120, -60
-"""Days from today between which body C was suspended; DEMO-FSMS-0013 was issued in between."""
+"""Days from today between which body C was suspended; DEMO-FSMS-0013 and -0014 were issued in between."""
 
 
 def write_bodies(records: Records, actors: dict[str, Actor], now: datetime) -> None:

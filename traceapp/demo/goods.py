@@ -1,7 +1,7 @@
 """Invented goods and certificates beside those of the file, so that each verdict can be seen.
 
 The file's certificates hang on two products, and a renewed certificate outlives an old one of its scheme; a
-page that says "expired", "suspended" or "withdrawn" needs a product with no other certificate.
+page that says "expired", "suspended", "withdrawn" or "unverified" needs a product with no other certificate.
 """
 
 from dataclasses import dataclass
@@ -105,6 +105,19 @@ GOODS = (
         (10, ShelfLifeUnit.DAY),
         "persimmon",
         "Hình vẽ quả hồng",
+    ),
+    Goods(
+        "sim",
+        "demo_org_ruou",
+        "9520009010035",
+        "Rượu sim Minh Hoạ (DEMO)",
+        "Illustration rose myrtle liquor (demo)",
+        TradeItemCategory.LIQUOR,
+        500,
+        Unit.MILLILITRE,
+        (3, ShelfLifeUnit.YEAR),
+        "bottle",
+        "Hình vẽ chai rượu sim 500 ml",
     ),
 )
 DRAWN = {

@@ -74,6 +74,16 @@ PAPERS = (
         1005,
         body=SUSPENDED_BODY,
     ),
+    Paper(
+        "DEMO-FSMS-0014",
+        "sch_iso_22000",
+        "ISO 22000:2018",
+        "demo_org_ruou",
+        "sim",
+        -85,
+        1010,
+        body=SUSPENDED_BODY,
+    ),
 )
 
 

@@ -61,6 +61,7 @@ CHAPTERS = (
     Chapter("suspended", "na_say", 60, 65, 55, quantity=900, manager="htx-na@example.com"),
     Chapter("before_suspension", "na_say", 100, 65, 95, quantity=700, manager="htx-na@example.com"),
     Chapter("withdrawn", "hoi", 90, 65, 85, quantity=250, manager="htx-na@example.com"),
+    Chapter("unverified", "sim", 50, 65, 45, quantity=300),
     Chapter("unapproved", "hong", 3, 65, None, quantity=200, manager="htx-hong@example.com"),
 )
 TRAIL = (
@@ -85,6 +86,7 @@ SHOWN: tuple[tuple[str, int, Verdict], ...] = (
     ("suspended", 0, Verdict.CERTIFICATE_SUSPENDED),
     ("before_suspension", 0, Verdict.CERTIFICATE_SUSPENDED),
     ("withdrawn", 0, Verdict.CERTIFICATE_WITHDRAWN),
+    ("unverified", 0, Verdict.CERTIFICATE_UNVERIFIED),
 )
 """Which stamp of which run shows which word."""
 

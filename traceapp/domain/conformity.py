@@ -56,6 +56,7 @@ class Verdict(StrEnum):
     CERTIFICATE_WITHDRAWN = "certificate_withdrawn"
     CERTIFICATE_SUSPENDED = "certificate_suspended"
     CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_UNVERIFIED = "certificate_unverified"
     MANY_SCANS = "many_scans"
     VALID_REPEAT = "valid_repeat"
     VALID_FIRST = "valid_first"
@@ -82,6 +83,7 @@ TONE: Final[Mapping[Verdict, Tone]] = MappingProxyType(
         Verdict.CERTIFICATE_WITHDRAWN: Tone.CAUTION,
         Verdict.CERTIFICATE_SUSPENDED: Tone.CAUTION,
         Verdict.CERTIFICATE_EXPIRED: Tone.CAUTION,
+        Verdict.CERTIFICATE_UNVERIFIED: Tone.CAUTION,
         Verdict.MANY_SCANS: Tone.CAUTION,
         Verdict.VALID_REPEAT: Tone.OK,
         Verdict.VALID_FIRST: Tone.OK,
@@ -91,11 +93,16 @@ TONE: Final[Mapping[Verdict, Tone]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One certificate, judged twice: today and on the day the lot was made (None: that day is not known)."""
+    """One certificate, judged twice: today and on the day the lot was made (None: that day is not known).
+
+    `unaccredited`: on record its body was not accredited for this on the day of issue (a broken chain; a body
+    of which nothing is on record is not meant).
+    """
 
     scheme: str
     today: Status
     when_made: Status | None
+    unaccredited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +184,15 @@ def _worst_certificate(facts: Facts) -> set[CertificateStatus]:
     }
 
 
+def _unverified(facts: Facts) -> bool:
+    """Whether all that vouches for the goods today was issued by bodies not accredited for it.
+
+    Beside a certificate whose chain holds, a broken one is told where the certificates stand (X9), not here.
+    """
+    active = [one for one in facts.certificates if one.today.status is CertificateStatus.ACTIVE]
+    return bool(active) and all(one.unaccredited for one in active)
+
+
 _BADNESS: Final = (
     CertificateStatus.WITHDRAWN,
     CertificateStatus.CANCELLED,
@@ -197,6 +213,7 @@ _AXES: Final[Mapping[Verdict, Callable[[Facts], bool]]] = MappingProxyType(
         ),
         Verdict.CERTIFICATE_SUSPENDED: lambda facts: CertificateStatus.SUSPENDED in _worst_certificate(facts),
         Verdict.CERTIFICATE_EXPIRED: lambda facts: CertificateStatus.EXPIRED in _worst_certificate(facts),
+        Verdict.CERTIFICATE_UNVERIFIED: _unverified,
         Verdict.MANY_SCANS: lambda facts: facts.devices >= facts.many_scans_devices,
     }
 )

@@ -76,6 +76,9 @@ VERDICT_WORDS: Final[Mapping[Verdict, Said]] = MappingProxyType(
         Verdict.CERTIFICATE_WITHDRAWN: Said(N_("Tem hợp lệ, chứng nhận đã bị thu hồi"), "caution", "warn"),
         Verdict.CERTIFICATE_SUSPENDED: Said(N_("Tem hợp lệ, chứng nhận bị đình chỉ"), "caution", "pause"),
         Verdict.CERTIFICATE_EXPIRED: Said(N_("Tem hợp lệ, chứng nhận đã hết hạn"), "caution", "warn"),
+        Verdict.CERTIFICATE_UNVERIFIED: Said(
+            N_("Tem hợp lệ, chưa xác minh được chứng nhận"), "caution", "warn"
+        ),
         Verdict.MANY_SCANS: Said(N_("Tem được quét nhiều lần bất thường"), "caution", "warn"),
         Verdict.VALID_REPEAT: Said(N_("Tem hợp lệ"), "ok", "ok"),
         Verdict.VALID_FIRST: Said(N_("Tem hợp lệ"), "ok", "ok"),

@@ -13,6 +13,7 @@ CALM = {
     "past_use_by",
     "certificate_expired",
     "certificate_suspended",
+    "certificate_unverified",
     "certificate_withdrawn",
 }
 OTHER = PHONE.replace("A135", "A137")

@@ -150,6 +150,12 @@ class Shelf:
         self.decide(self.certificate(item), DecisionKind.WITHDRAWAL, from_on=date(2026, 8, 1))
         return self.address(run)
 
+    def _certificate_unverified(self):
+        item, _lot, run = self.stamped()
+        self.certificate(item)
+        factories.make_accreditation(self.session, self.cast.body_id, self.now, valid_until=date(2025, 5, 31))
+        return self.address(run)
+
 
 def scan_of(run: StampRun, index: int, at: datetime, token: str) -> Scan:
     return Scan(run_id=run.id, stamp_index=index, at=at.astimezone(UTC), token=token, verdict="valid_first")

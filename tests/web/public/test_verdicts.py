@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.web.public.scene import open_page
+from tests.web.public.scene import HOST, open_page
 
 WORDS = {
     "valid_first": (200, "lần quét đầu tiên"),
@@ -18,6 +18,7 @@ WORDS = {
     "past_use_by": (200, "Sản phẩm đã quá hạn sử dụng 21/11/2026"),
     "certificate_expired": (200, "nhưng chứng nhận ISO 22000:2018 đã hết hạn 31/10/2026"),
     "certificate_suspended": (200, "nhưng chứng nhận ISO 22000:2018 đang bị đình chỉ"),
+    "certificate_unverified": (200, "nhưng chưa xác minh được chứng nhận ISO 22000:2018"),
     "certificate_withdrawn": (200, "nhưng chứng nhận ISO 22000:2018 đã bị thu hồi"),
 }
 
@@ -48,6 +49,21 @@ def test_a_certificate_is_judged_on_the_production_date_too(word, shelf, passer_
     page = open_page(passer_by, shelf.make(word)).get_data(as_text=True)
     then = "không còn hiệu lực" if word == "certificate_withdrawn" else "còn hiệu lực"
     assert f"Khi sản xuất lô này (05/09/2026): {then}." in page
+
+
+def test_a_broken_chain_is_told_by_its_facts_and_says_nothing_of_the_goods(shelf, passer_by):
+    page = open_page(passer_by, shelf.make("certificate_unverified")).get_data(as_text=True)
+    assert '<body class="warn">' in page
+    assert "vào ngày cấp Tổ chức chứng nhận Thử Nghiệm không được công nhận cho loại chứng nhận này" in page
+    assert "đã hết hạn ngày 31/05/2025, trước ngày cấp" in page
+    assert "không nói gì về chất lượng hàng" in page
+
+
+def test_the_api_gives_the_same_word_as_the_page(shelf, passer_by):
+    address = shelf.make("certificate_unverified")
+    serial = address.rsplit("/", 1)[1]
+    answer = passer_by.get(f"/api/v1/stamps/09520009010011/{serial}", base_url=HOST).get_json()
+    assert (answer["verdict"], answer["tone"]) == ("certificate_unverified", "caution")
 
 
 def test_an_unknown_code_shows_no_product(shelf, passer_by):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from traceapp.domain import stamps
+from traceapp.domain.accreditation import Chain, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.claims import Claim
 from traceapp.domain.conformity import Facts, Judged
@@ -216,11 +217,20 @@ def _vouching(row: Certificate, judgement: Judgement, holding: str | None, today
         valid_until=row.valid_until,
         names_product=any(one.kind is not SubjectKind.PLACE for one in subjects(row)),
         covers=bool(coverage),
-        judged=Judged(row.scheme.kin, judgement.today, judgement.made),
+        judged=Judged(
+            row.scheme.kin,
+            judgement.today,
+            judgement.made,
+            unaccredited=_is_broken(judgement.paper.chain),
+        ),
         conflicts=judgement.conflicts,
         followed_by=holding if judgement.today.status is CertificateStatus.EXPIRED else None,
         edition=row.edition_notice(today),
     )
+
+
+def _is_broken(chain: Chain | None) -> bool:
+    return chain is not None and chain.verdict is ChainVerdict.BROKEN
 
 
 def _read_tally(scans: Session | None, run_id: int, index: int) -> Tally:

@@ -16,6 +16,7 @@ from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.i18n import N_, VIETNAM, shown_day, shown_number
 from traceapp.services.public.passport import Passport, Restraint, Vouching
 from traceapp.web.languages import gettext, language
+from traceapp.web.public.lapses import LAPSED, certificate_text, lapsed
 from traceapp.web.public.steps import STEPS, Step, told_steps
 
 CLASSES: Final[Mapping[Tone, str]] = MappingProxyType(
@@ -23,13 +24,6 @@ CLASSES: Final[Mapping[Tone, str]] = MappingProxyType(
 )
 SHAPES: Final[Mapping[Tone, str]] = MappingProxyType(
     {Tone.OK: "seal", Tone.CAUTION: "triangle", Tone.STOP: "octagon", Tone.NEUTRAL: "circle"}
-)
-LAPSED: Final[Mapping[Verdict, frozenset[CertificateStatus]]] = MappingProxyType(
-    {
-        Verdict.CERTIFICATE_EXPIRED: frozenset({CertificateStatus.EXPIRED}),
-        Verdict.CERTIFICATE_SUSPENDED: frozenset({CertificateStatus.SUSPENDED}),
-        Verdict.CERTIFICATE_WITHDRAWN: frozenset({CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}),
-    }
 )
 _HEADLINES: Final[Mapping[Verdict, str]] = MappingProxyType(
     {
@@ -43,6 +37,7 @@ _HEADLINES: Final[Mapping[Verdict, str]] = MappingProxyType(
         Verdict.CERTIFICATE_EXPIRED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã hết hạn {date}"),
         Verdict.CERTIFICATE_SUSPENDED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đang bị đình chỉ"),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã bị thu hồi"),
+        Verdict.CERTIFICATE_UNVERIFIED: N_("Tem hợp lệ – nhưng chưa xác minh được chứng nhận {scheme}"),
     }
 )
 _TEXTS: Final[Mapping[Verdict, str]] = MappingProxyType(
@@ -71,6 +66,7 @@ _PLAIN: Final[Mapping[Verdict, str]] = MappingProxyType(
         Verdict.CERTIFICATE_EXPIRED: N_("Chứng nhận {scheme} đã hết hạn {date}."),
         Verdict.CERTIFICATE_SUSPENDED: N_("Chứng nhận {scheme} đang bị đình chỉ."),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Chứng nhận {scheme} đã bị thu hồi hoặc hủy."),
+        Verdict.CERTIFICATE_UNVERIFIED: N_("Chưa xác minh được chứng nhận {scheme}."),
     }
 )
 
@@ -168,7 +164,7 @@ def explanation(passport: Passport, word: Verdict, hotline: str) -> str:
     if word in {Verdict.RECALLED, Verdict.ON_HOLD}:
         return _restraint_text(passport, word, hotline)
     if word in LAPSED:
-        return _certificate_text(passport, word)
+        return certificate_text(passport, word)
     if word in {Verdict.VALID_REPEAT, Verdict.MANY_SCANS}:
         return _scans_text(passport, word)
     if word is Verdict.NOT_ACTIVATED and passport.lot is not None:
@@ -246,41 +242,6 @@ def _scans_text(passport: Passport, word: Verdict) -> str:
             else N_("Lần đầu {time} {date}. Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép.")
         )
     return gettext(told, time=f"{local:%H:%M}", date=shown_day(local.date()), province=province or "")
-
-
-def lapsed(passport: Passport, word: Verdict) -> Vouching | None:
-    """The certificate a verdict is about: of those in the status it names, the one that ended last."""
-    wanted = LAPSED.get(word, frozenset())
-    active = {
-        one.judged.scheme
-        for one in passport.certificates
-        if one.covers and one.today.status is CertificateStatus.ACTIVE
-    }
-    found = [
-        one
-        for one in passport.certificates
-        if one.covers and one.today.status in wanted and one.judged.scheme not in active
-    ]
-    return found[0] if found else None
-
-
-def _certificate_text(passport: Passport, word: Verdict) -> str:
-    certificate = lapsed(passport, word)
-    when_made = certificate.when_made if certificate else None
-    made = shown_day(passport.lot.produced_on) if passport.lot else ""
-    if when_made is None:
-        told = N_("Khi sản xuất lô này: chưa có dữ liệu.")
-    elif when_made.status is CertificateStatus.ACTIVE:
-        told = N_("Khi sản xuất lô này ({made}): còn hiệu lực.")
-    elif word is Verdict.CERTIFICATE_EXPIRED and when_made.status is CertificateStatus.EXPIRED:
-        told = N_("Khi sản xuất lô này ({made}): đã hết hiệu lực.")
-    elif when_made.status is CertificateStatus.NOT_YET_VALID:
-        told = N_("Khi sản xuất lô này ({made}): chưa có hiệu lực.")
-    else:
-        told = N_("Khi sản xuất lô này ({made}): không còn hiệu lực.")
-    said = gettext(told, made=made)
-    since = certificate.today.since if certificate and word is not Verdict.CERTIFICATE_EXPIRED else None
-    return f"{gettext(N_('Từ {date}.'), date=shown_day(since))} {said}" if since else said
 
 
 def _step_facts(passport: Passport) -> dict[str, object]:
