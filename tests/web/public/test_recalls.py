@@ -190,7 +190,7 @@ def test_the_feed_is_atom_with_lasting_ids(shelf, goods, passer_by):
     shelf.session.commit()
     old = recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.DESTROY)
     new = recall(shelf, trade_item_id=item.id)
-    recall(shelf, kind=HOLD, lot_id=lot.id)
+    held = recall(shelf, kind=HOLD, lot_id=lot.id)
     answer = feed(passer_by, query_string={"lang": "vi"})
     assert answer.content_type == "application/atom+xml; charset=utf-8"
     root = ET.fromstring(answer.data)
@@ -202,14 +202,30 @@ def test_the_feed_is_atom_with_lasting_ids(shelf, goods, passer_by):
     assert root.findtext(f"{ATOM}author/{ATOM}name")
     entries = root.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-    assert ids == [f"{HOST}/recalls/{old.public_id}", f"{HOST}/recalls/{new.public_id}"]
+    told = dict(zip(ids, entries, strict=True))
+    assert ids[0] == f"{HOST}/recalls/{old.public_id}"
+    assert set(ids[1:]) == {f"{HOST}/recalls/{one.public_id}" for one in (new, held)}
     assert [entry.findtext(f"{ATOM}updated") for entry in entries] == [
         "2026-11-22T02:14:00Z",
-        "2026-11-18T02:14:00Z",
+        *["2026-11-18T02:14:00Z"] * 2,
     ]
     assert root.findtext(f"{ATOM}updated") == "2026-11-22T02:14:00Z"
-    assert entries[1].findtext(f"{ATOM}title") == "Thu hồi mọi lô: Rượu <b>men</b> & lá"
+    recalled, stopped = (told[f"{HOST}/recalls/{one.public_id}"] for one in (new, held))
+    assert recalled.findtext(f"{ATOM}title") == "Thu hồi mọi lô: Rượu <b>men</b> & lá"
+    assert recalled.find(f"{ATOM}category").attrib == {"term": "recall", "label": "Thu hồi"}
+    assert stopped.findtext(f"{ATOM}title").startswith("Tạm dừng lưu thông lô L260905A")
+    assert stopped.find(f"{ATOM}category").attrib == {"term": "hold", "label": "Tạm dừng lưu thông"}
     assert "tiêu hủy" in entries[0].findtext(f"{ATOM}summary")
+
+
+def test_who_read_of_a_hold_reads_of_its_lifting_for_a_month(shelf, goods, passer_by):
+    row = recall(shelf, kind=HOLD, lot_id=goods[1].id, lifted_at=shelf.now)
+    [entry] = ET.fromstring(feed(passer_by).data).findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == f"{HOST}/recalls/{row.public_id}"
+    assert entry.findtext(f"{ATOM}title").startswith("Đã gỡ tạm dừng lô L260905A")
+    assert "Gỡ ngày 22/11/2026." in entry.findtext(f"{ATOM}summary")
+    assert row.public_id not in passer_by.get("/recalls", base_url=HOST).text
+    assert public_recalls.latest_changes(shelf.session, now=shelf.now + timedelta(days=31)) == ()
 
 
 def test_the_feed_builds_no_more_than_it_tells(shelf, goods, monkeypatch):

@@ -1,12 +1,13 @@
 """Recalls as anybody may read them: what, which lots or stamps, why, since when, and how it ended.
 
-A hold is told while it lasts; once lifted it keeps its address, and stands in no list. A recall that has
+A hold is told while it lasts; once lifted it keeps its address, and stands in no list but the feed, which
+tells of the lifting for a month: whoever read of the hold there must read of its end. A recall that has
 ended stays with its ending. Goods of a party that the province suspended later are told of all the same: who
 holds them must still know. Who received the goods is never told.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -25,6 +26,7 @@ from traceapp.services.recalls.restrictions import Outcome, outcome_of
 
 TOLD_OF = (PartyState.APPROVED, PartyState.SUSPENDED)
 MOST_LOTS = 200
+LIFTING_TOLD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,14 @@ def list_ended(session: Session, *, now: datetime, limit: int = 100) -> tuple[No
 
 
 def latest_changes(session: Session, *, now: datetime, limit: int = 50) -> tuple[Notice, ...]:
-    """Recalls begun or ended, the latest change first: what a feed tells."""
+    """Recalls and holds begun or ended, the latest change first: what a feed tells."""
     changed_at = func.coalesce(Restriction.lifted_at, Restriction.from_at)
-    query = _published(Restriction.kind == RestrictionKind.RECALL).options(
+    told = or_(
+        Restriction.kind == RestrictionKind.RECALL,
+        Restriction.lifted_at.is_(None),
+        Restriction.lifted_at > now - LIFTING_TOLD,
+    )
+    query = _published(told).options(
         joinedload(Restriction.trade_item).joinedload(TradeItem.party),
         joinedload(Restriction.lot).joinedload(Lot.trade_item).joinedload(TradeItem.party),
         joinedload(Restriction.stamp_run).joinedload(StampRun.trade_item).joinedload(TradeItem.party),

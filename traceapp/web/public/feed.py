@@ -21,7 +21,7 @@ BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One thing told; `id` never changes, `link` may say a language."""
+    """One thing told; `id` never changes, `link` may say a language; `term` is its category for machines."""
 
     id: str
     link: str
@@ -29,6 +29,8 @@ class FeedEntry:
     summary: str
     published: datetime
     updated: datetime
+    term: str
+    label: str
 
 
 def atom(
@@ -56,6 +58,7 @@ def atom(
         _text(entry, "published", _moment(one.published))
         _text(entry, "updated", _moment(one.updated))
         ET.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": one.link})
+        ET.SubElement(entry, "category", {"term": one.term, "label": one.label})
         _text(entry, "summary", one.summary)
     told: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return told

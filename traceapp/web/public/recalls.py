@@ -1,4 +1,4 @@
-"""Recalls, for anybody: those in force, those that ended, each on a page of its own, and a feed of them."""
+"""Recalls, for anybody: those in force, those that ended, each on a page of its own; and a feed."""
 
 from datetime import datetime
 
@@ -46,14 +46,14 @@ def _steps(notice: Notice) -> tuple[Step, ...]:
 @door.get("/recalls.atom")
 @limiter.limit("60 per minute")
 def recall_feed() -> ResponseReturnValue:
-    """The recalls as an Atom feed; unchanged, it is not sent twice."""
+    """Recalls and holds as an Atom feed, told apart by category; unchanged, it is not sent twice."""
     settings: Settings = current_app.extensions["settings"]
     notices = public_recalls.latest_changes(reader(), now=now())
     asked = "".join(f"?lang={code}" for code in chosen_language().values())
     base = settings.public_base_url
     content = atom(
         host=settings.host.partition(":")[0],
-        title=gettext("Thu hồi sản phẩm – {name}", name=settings.registry_name),
+        title=gettext("Thu hồi và tạm dừng – {name}", name=settings.registry_name),
         author=settings.registry_name,
         language=language(),
         address=f"{base}/recalls.atom{asked}",
@@ -80,6 +80,8 @@ def _entry(notice: Notice, address: str, asked: str) -> FeedEntry:
         summary=" ".join(_sentences(notice)),
         published=notice.from_at,
         updated=notice.changed_at,
+        term=notice.kind.value,
+        label=gettext(N_("Thu hồi") if notice.kind is RestrictionKind.RECALL else N_("Tạm dừng lưu thông")),
     )
 
 
@@ -110,4 +112,6 @@ def _sentences(notice: Notice) -> list[str]:
     if notice.lifted_at and notice.ending:
         words = gettext(RECALL_ENDINGS[notice.ending])
         told.append(gettext("Kết thúc ngày {day}: {ending}.", day=local_day(notice.lifted_at), ending=words))
+    if notice.lifted_at and notice.kind is RestrictionKind.HOLD:
+        told.append(gettext("Gỡ ngày {day}.", day=local_day(notice.lifted_at)))
     return [one for one in told if one]
