@@ -3,6 +3,8 @@
 `python -m tests.faults.killed_worker DATABASE_URL FILES KEY_FOLDER ORDER [FAULT]`
 """
 
+import io
+import json
 import os
 import resource
 import sys
@@ -13,11 +15,21 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from labels import sheet
 from traceapp import keys
 from traceapp.engines import apply_rules
 from traceapp.services import printing
+from traceapp.services.printing.design import thawed_art, thawed_medium
 from traceapp.services.printing.parts import Serials
 from traceapp.storage import open_storage
+
+
+def warm(medium: str, design: str) -> None:
+    """One sheet into nowhere, as before a second order: the fonts and the family of symbols are ready."""
+    told = json.loads(design)
+    look = {name: told[name] for name in ("prefix", "level", "dpi")}
+    art, blank = thawed_art(told["art"]), thawed_medium(json.loads(medium))
+    sheet.stamp_sheets(io.BytesIO(), medium=blank, art=art, serials=["0" * 12], **look)
 
 
 def main(url: str, files: str, instance: str, order: str, fault: str = "") -> None:

@@ -1,12 +1,13 @@
 """A worker killed at moments spread evenly over the time a run takes, wherever it happens to be.
 
-Of `rounds()` kills each finds a fresh order; afterwards no file is offered that is not whole, and the next
-worker ends with the same bytes as one nobody disturbed. trust.md B8.
+Each of `rounds()` kills finds a fresh order; afterwards no file is offered that is not whole, and the next
+worker ends with the same bytes as one nobody disturbed. Of the 200 kills of a usual run 160 are here and 40,
+of the whole server, are test_killed_server.py's; of the 2,000 at full length 1,600 and 400. trust.md B8.
 """
 
 import shutil
-import signal
 import time
+from collections import Counter
 from statistics import median
 
 import pytest
@@ -18,7 +19,7 @@ from tests.faults.test_killed_print import Press, honest, press  # noqa: F401 - 
 from traceapp.domain.printing import PrintState
 from traceapp.models import PrintFile, PrintRun
 
-LENGTHS = 3  # undisturbed runs that tell how long one takes
+TOGETHER = 20  # kills before an undisturbed run tells again how long one takes on this machine just now
 
 
 def drawn_in(at: Press, files) -> float:
@@ -38,7 +39,7 @@ def kill_at(at: Press, files, moment: float) -> None:
     child = at.start(files)
     child.stdout.readline()
     time.sleep(moment)
-    child.send_signal(signal.SIGKILL)
+    child.kill()
     child.wait()
     child.stdout.close()
 
@@ -52,14 +53,14 @@ def left(at: Press) -> tuple[PrintState, int]:
 @pytest.mark.slow
 def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(press, honest, tmp_path):  # noqa: F811 - fixtures
     dice, files = chance("anytime"), tmp_path / "files"
-    lengths = []
-    for turn in range(LENGTHS):
-        lengths.append(drawn_in(press, tmp_path / f"length-{turn}"))
-        press.again()
-    lasts = median(lengths)
-    kills, found = rounds(6, 200), []
-    for turn in range(kills):
-        moment = lasts * (turn + dice.random()) / kills  # one in each of as many equal stretches
+    kills, lengths, found = rounds(160, 1600), [], []
+    stretches = dice.sample(range(kills), kills)  # one kill in each of as many equal ones
+    for turn, stretch in enumerate(stretches):
+        if turn % TOGETHER == 0:
+            lengths.append(drawn_in(press, tmp_path / f"length-{turn}"))
+            press.again()
+        lasts = median(lengths[-3:])
+        moment = lasts * (stretch + dice.random()) / kills
         kill_at(press, files, moment)
         found.append(left(press))
         faults = faults_of_files(press.engine, files)
@@ -69,9 +70,9 @@ def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(press, honest, t
         shutil.rmtree(files)
         press.again()
     finished = sum(state is PrintState.DONE for state, _ in found)
-    files_then = sorted(count for _, count in found)
-    print(f"{kills} kills over {lasts:.2f} s, {finished} after the end; files then: {files_then}")
-    assert finished < kills  # else nothing was disturbed
+    files_then = sorted(Counter(count for _, count in found).items())
+    print(f"{kills} kills over {median(lengths):.2f} s, {finished} after the end; files then: {files_then}")
+    assert finished < kills / 2  # else little was disturbed
 
 
 def test_a_file_offered_before_it_is_whole_would_be_found(press, honest, tmp_path):  # noqa: F811 - fixtures

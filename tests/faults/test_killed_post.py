@@ -12,7 +12,6 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.faults.ground import chance, rounds
+from tests.faults.zygote import ROOT
 from tests.mail_server import accepted
 from tests.servers import free_port
 from tests.web.test_serving import environment, wait_for
@@ -27,7 +27,7 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.letters import LetterState, message_id
 from traceapp.models import Letter, Party
 
-ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds a harness waits before it says what it waited for
 CERTIFICATES = 12
 LETTERS = CERTIFICATES + 2  # and the summaries of two officers
 
@@ -35,7 +35,8 @@ LETTERS = CERTIFICATES + 2  # and the summaries of two officers
 class PostOffice:
     """A mail server, and an outbox that a process of its own carries to it."""
 
-    def __init__(self, settings, engine, folder, pause):
+    def __init__(self, settings, engine, folder, pause, forge):
+        self.forge, self.begun = forge, []
         self.engine, self.file, self.port = engine, folder / "mails", free_port()
         self.host = settings.host
         self.environment = environment(settings) | {
@@ -47,21 +48,17 @@ class PostOffice:
         assert self.server.stdout.readline() == "ready\n"
 
     def close(self):
+        for child in self.begun:  # of a test that failed
+            child.kill()
         self.server.kill()
         self.server.wait()
         self.server.stdout.close()
 
     def start(self, fault="", command="remind"):
         """A worker that has begun."""
-        command = [sys.executable, "-m", "tests.faults.killed_postman", command, fault]
-        child = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        told = {"environment": self.environment, "quiet": True}
+        child = self.forge.start("tests.faults.killed_postman", command, fault, **told)
+        self.begun.append(child)
         assert child.stdout.readline() == "begins\n"
         return child
 
@@ -78,8 +75,10 @@ class PostOffice:
 
     def in_the_dark(self, mails, **how):
         """A worker, once the server has written down so many mails and before it answers for the last."""
-        child = self.start(**how)
-        while accepted(self.file).total() < mails and child.poll() is None:
+        child, end = self.start(**how), time.monotonic() + PATIENCE
+        while (came := accepted(self.file).total()) < mails:
+            assert child.poll() is None, f"it ended ({child.returncode}) after {came} mails of {mails}"
+            assert time.monotonic() < end, f"{came} mails of {mails} came in {PATIENCE:.0f} s"
             time.sleep(0.002)  # its file is all the mail server tells
         return child
 
@@ -129,14 +128,14 @@ def kill(child):
 
 
 @pytest.fixture
-def office(app, session, cast, now, settings, tmp_path, request):
+def office(app, session, cast, now, settings, forge, tmp_path, request):
     item = factories.make_trade_item(session, cast.cooperative_id, now)
     session.get_one(Party, cast.cooperative_id).email = "htx@example.com"
     until = today_in_vietnam(datetime.now(UTC)) + timedelta(days=20)
     for number in range(CERTIFICATES):
         factories.make_certificate(session, cast, now, item, number=f"DEMO-{number}", valid_until=until)
     session.commit()
-    office = PostOffice(settings, session.get_bind(), tmp_path, getattr(request, "param", 0.0))
+    office = PostOffice(settings, session.get_bind(), tmp_path, getattr(request, "param", 0.0), forge)
     yield office
     office.close()
 
