@@ -7,6 +7,7 @@ import pytest
 from tests import factories
 from tests.web.public.scene import Shelf
 from traceapp.domain.certificates import DecisionKind, RecordState
+from traceapp.domain.conflicts import Advice
 from traceapp.domain.contradictions import Case
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.papers import Answer
@@ -291,8 +292,36 @@ def test_a_mark_in_doubt_is_not_led_to_and_where_wanted_told_and_not_blocked(
     )
     [check] = [one for one in preview.checks if one.rule == "P17"]
     assert (check.severity, [one.case for one in check.reasons]) == ("warn", [Case.CHAIN_OTHER_SCOPE])
+    assert (check.advice, check.mark) == ((Advice.A3,), "iso_22000")  # ask the body; or leave the mark off
     marks = label_marks(session, item, lot, today=TODAY, wanted=wanted)
     assert label_face(session, item, lot, TODAY, marks).certificates == ("ISO 22000:2018",)
+
+
+def test_a_body_that_lost_its_accreditation_since_takes_no_mark_away(shelf, session, item, lot, cast):
+    shelf.certificate(item)
+    factories.make_accreditation(
+        session,
+        cast.body_id,
+        shelf.now,
+        scopes=["FSMS"],
+        valid_from=date(2024, 1, 1),
+        valid_until=date(2026, 1, 1),
+    )
+    [mark] = label_marks(session, item, lot, today=TODAY)
+    assert ([one.code.value for one in mark.reasons], mark.wanted, mark.doubted) == (["X9"], True, False)
+
+
+def test_a_label_ordered_without_a_certificate_is_told_without_looking_elsewhere(
+    shelf, session, item, lot, ask, order
+):
+    certificate = shelf.certificate(item)
+    order(["iso_22000"])
+    assert codes(ask(thorough=False)["iso_22000"]) == []
+    shelf.decide(certificate, DecisionKind.WITHDRAWAL)
+    told = ask(thorough=False)["iso_22000"]
+    assert codes(told) == ["X3", "X11"]
+    assert told.conflicts[-1].facts == {"mark": "ISO 22000:2018", "printed": TODAY}
+    assert codes(ask(thorough=False, labels=False)["iso_22000"]) == ["X3"]
 
 
 def test_a_lot_whose_place_cannot_be_compared_says_what_to_fill_in(shelf, session, item, lot, cast, order):

@@ -10,6 +10,7 @@ from tests.web.public.scene import open_page
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.reference import StandardKind
 from traceapp.models import TradeItemStandard
+from traceapp.services import printing
 
 
 @pytest.fixture
@@ -171,3 +172,18 @@ def test_where_nothing_vouches_everything_is_told(shelf, told):
     page = told(run)
     assert "chứng nhận khác" not in page
     assert page.count("bị thu hồi từ 01/08/2026") == 2
+
+
+def test_a_mark_of_an_ordered_label_that_nothing_vouches_for_any_more_is_told(shelf, told):
+    item, lot, run = shelf.stamped()
+    certificate = shelf.certificate(item)
+    printing.order_labels(
+        shelf.session, actor=shelf.cast.manager.actor, trade_item=item, lot=lot, count=3,
+        choice=printing.Choice("a4-8"), settings=shelf.settings, request_key=None, now=shelf.now,
+        wanted=["iso_22000"],
+    )  # fmt: skip
+    said = "Nhãn đặt in ngày 22/11/2026 ghi ISO 22000:2018"
+    assert said not in told(run)
+    shelf.decide(certificate, DecisionKind.WITHDRAWAL)
+    assert told(run).count(said) == 1
+    assert "Labels ordered on 22/11/2026 say ISO 22000:2018" in told(run, "en")

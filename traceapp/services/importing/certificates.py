@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateTerms, RecordState, check_terms
+from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.identifiers import Gtin, TaxCode, new_public_id
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.domain.text import folded
@@ -40,6 +41,7 @@ from traceapp.services.importing.certificate_columns import (
 )
 from traceapp.services.importing.columns import Cells, Column, Fault
 from traceapp.services.importing.judging import Judged, Names, named, party_names
+from traceapp.services.vouching.bodies import hold_body
 
 PRODUCERS: Final = tuple(kind for kind in PartyKind if kind.makes_goods)
 
@@ -227,6 +229,7 @@ def save_own(session: Session, actor: Actor, entries: Sequence[Entry], now: date
 def _save(
     session: Session, actor: Actor, entries: Sequence[Entry], now: datetime, state: RecordState
 ) -> None:
+    _hold_bodies(session, entries)
     demo = dict(session.execute(select(Party.id, Party.demo)).all())
     chance = SystemRandom()
     made = [
@@ -251,6 +254,18 @@ def _save(
             for one in made
         ],
     )
+
+
+def _hold_bodies(session: Session, entries: Sequence[Entry]) -> None:
+    """Keep the bodies of the sheet from being merged, always in the same order.
+
+    Raises `Conflict` `import_changed` where one was merged since the rows were judged.
+    """
+    for number in sorted({one.body_id for one in entries}):
+        try:
+            hold_body(session, session.get_one(Party, number))
+        except Malformed as merged:
+            raise Conflict("import_changed", found=len(entries)) from merged
 
 
 def _certificate(

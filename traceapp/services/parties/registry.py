@@ -92,7 +92,7 @@ def own_party(session: Session, actor: Actor, *, lock: bool = False) -> Party:
     """The party the actor acts for."""
     if actor.party_id is None:
         raise NotFound("record_not_found")
-    return session.get_one(Party, actor.party_id, with_for_update=True if lock else None)
+    return session.get_one(Party, actor.party_id, with_for_update={"key_share": True} if lock else None)
 
 
 def list_units(session: Session, today: date, *also: int) -> list[AdminUnit]:

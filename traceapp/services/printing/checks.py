@@ -18,6 +18,7 @@ from labels.art import StampArt
 from labels.errors import Finding, LabelError
 from labels.face import LabelFace
 from traceapp.domain.claims import Claim
+from traceapp.domain.conflicts import Advice
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import MESSAGES, RuleBroken
@@ -94,6 +95,12 @@ class Check:
     mark: str | None = None  # the key of a mark that may be left off
     rename: bool = False  # the product's own name is to blame
 
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to do about a mark that is only doubted, as the table of conflicts says."""
+        told = (one for reason in self.reasons for one in reason.advice) if self.severity == "warn" else ()
+        return tuple(dict.fromkeys(told))
+
     def sentence(self) -> str:
         """What it says in Vietnamese, with the first reason."""
         told = self.words.format_map(dict(self.facts))
@@ -110,7 +117,7 @@ def stamp_checks(
     now: datetime,
 ) -> list[Check]:
     """Everything to be said before stamps of an item are printed so."""
-    claims = ask_claims(session, item, lot, day=today_in_vietnam(now), thorough=False)
+    claims = ask_claims(session, item, lot, day=today_in_vietnam(now), thorough=False, labels=False)
     goods = [*_of_goods(session, item, lot, now), *_of_name(claims, art.name)]
     return [*goods, *of_stamps(art, item.subject, choice, settings)]
 
@@ -161,7 +168,7 @@ def _of_marks(marks: Sequence[LabelMark], name: str) -> list[Check]:
 def _of_mark(one: LabelMark) -> Check:
     facts = {"mark": one.shown, "end": format_day(one.ended_on) if one.ended_on else ""}
     if one.allowed:
-        return Check("P17", "warn", WORDS["P17doubt"], facts, reasons=one.reasons)
+        return Check("P17", "warn", WORDS["P17doubt"], facts, reasons=one.reasons, mark=one.key)
     words = "P17right" if one.ended_on else "P17" if one.reasons else "P17place"
     return Check("P17", "block", WORDS[words], facts, reasons=one.reasons, mark=one.key)
 

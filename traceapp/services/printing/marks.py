@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.claims import Claim
-from traceapp.domain.conflicts import ConflictCode
-from traceapp.domain.contradictions import Case, Contradiction
+from traceapp.domain.contradictions import CHAIN_CASES, Case, Contradiction
 from traceapp.domain.errors import Malformed
 from traceapp.domain.papers import Answer, in_scope
 from traceapp.domain.printing import PrintKind, PrintState
@@ -96,8 +95,12 @@ def _chosen(mark: LabelMark, asked: frozenset[str] | None, last: frozenset[str])
 
 
 def _in_doubt(mark: LabelMark) -> bool:
-    """Whether its body was not accredited when it certified: it may be printed, but nobody is led to it."""
-    return mark.claim is not None and any(one.code is ConflictCode.X9 for one in mark.claim.conflicts)
+    """Whether its body was not accredited when it certified: it may be printed, but nobody is led to it.
+
+    What the body lost since takes nothing from the mark.
+    """
+    broken = CHAIN_CASES.values()
+    return mark.claim is not None and any(one.case in broken for one in mark.claim.conflicts)
 
 
 def _own_rights(session: Session, item: TradeItem) -> Sequence[IpRight]:

@@ -21,6 +21,7 @@ from traceapp.domain.permissions import Act, check_impartial
 from traceapp.domain.text import folded
 from traceapp.models import Certificate, CertificateEvidence, Party, PartyName, Place, TradeItem
 from traceapp.services import journal, uniqueness
+from traceapp.services.locking import lock
 from traceapp.services.vouching import evidence, renewals
 from traceapp.services.vouching.body_desk import own_body
 from traceapp.services.vouching.certificate_entry import CertificateEntry, fill
@@ -83,6 +84,8 @@ def enter_certificate(
     check_impartial({actor.party_id}, holder.id)
     if not scans:
         raise Conflict("certificate_no_evidence", field="evidence")
+    if replaces is not None:
+        lock(session, replaces)  # before its body, which `fill` holds
     certificate = Certificate(
         public_id=new_public_id(SystemRandom()),
         holder=holder,

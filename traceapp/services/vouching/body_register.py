@@ -157,16 +157,20 @@ def merge_body(
 ) -> Party:
     """It is a known body by another name: its papers go over. Four eyes, as to approve."""
     actor.must(Act.KEEP_BODIES)
+    held = _hold_papers(session, body)
     _check_draft(session, body, actor, version)
     check_four_eyes(body.submitted_by_id, actor.account_id)
     if into.id == body.id or into.state is not PartyState.APPROVED:
         raise Malformed("body_merge_itself", field="into")
     check_impartial({actor.party_id}, into.id)
     moved = session.scalars(select(Certificate).where(Certificate.body_id == body.id)).all()
+    theirs = session.scalars(select(Accreditation).where(Accreditation.body_id == body.id)).all()
+    if not {*moved, *theirs} <= held:  # entered between the last look and the lock of the body
+        raise Conflict("changed_since")
     _check_numbers(session, moved, into)
     for certificate in moved:
         certificate.body = into
-    for accreditation in session.scalars(select(Accreditation).where(Accreditation.body_id == body.id)):
+    for accreditation in theirs:
         accreditation.body = into
     body.state = PartyState.RETURNED
     session.add(MergedBody(body_id=body.id, into_id=into.id, merged_by_id=actor.account_id, created_at=now))
@@ -174,6 +178,23 @@ def merge_body(
     facts = {"into": into.public_id, "certificates": sorted(one.public_id for one in moved)}
     _written(session, actor, body, "merged_body", now, facts)
     return into
+
+
+def _hold_papers(session: Session, body: Party) -> set[Certificate | Accreditation]:
+    """Lock what the body issued and was given, the newest first, before the body itself (`locking`).
+
+    Who waits for a paper that is being renewed looks again afterwards: the renewal is one more.
+    """
+    held: set[Certificate | Accreditation] = set()
+    while True:
+        found: set[Certificate | Accreditation] = set()
+        for kind in (Certificate, Accreditation):
+            query = select(kind).where(kind.body_id == body.id).order_by(kind.id.desc())
+            fresh = query.with_for_update(key_share=True, of=kind).execution_options(populate_existing=True)
+            found |= {*session.scalars(fresh)}
+        if found == held:
+            return held
+        held = found
 
 
 def _all() -> Select[Party]:

@@ -63,7 +63,7 @@ def add_certificate(
     actor.must(Act.EDIT_CERTIFICATE)
     holder = registry.own_party(session, actor)
     if replaces is not None:
-        lock(session, replaces)  # before the journal's lock, which a body that is new takes
+        lock(session, replaces)  # before its body, and before the journal, which a new body takes
     certificate = Certificate(
         public_id=new_public_id(SystemRandom()),
         holder=holder,
@@ -188,7 +188,7 @@ def own_certificate(session: Session, actor: Actor, public_id: str, *, lock: boo
     query = select(Certificate).where(
         Certificate.public_id == public_id, Certificate.holder_id == actor.party_id
     )
-    certificate = session.scalar(query.with_for_update() if lock else query)
+    certificate = session.scalar(query.with_for_update(key_share=True) if lock else query)
     if certificate is None:
         raise NotFound("record_not_found")
     return certificate

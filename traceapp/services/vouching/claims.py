@@ -39,12 +39,13 @@ def ask_claims(
     visible: ColumnElement[bool] = APPROVED,
     intact: Mapping[int, bool] | None = None,
     thorough: bool = True,
+    labels: bool = True,
 ) -> tuple[Claim, ...]:
     """The answer for every scheme of which the goods have a certificate or carry the name, or for one.
 
     `visible`: certificates the asker may know of; `certificates`: these, where they have been found already;
     `intact`: by id, whether their files are whole, where somebody has looked.
-    `thorough`: look also for the same number in other records, and at the labels ordered for the goods.
+    `thorough`: look also for the same number in other records. `labels`: look at those ordered for the goods.
     """
     if certificates is None:
         certificates = certificates_about(session, item, visible=visible)
@@ -53,7 +54,7 @@ def ask_claims(
     papers = papers_of(
         session, item, lot, certificates, day=day, visible=everywhere, intact=intact, schemes=schemes
     )
-    marks = marks_on(session, item, lot, schemes, labels=thorough)
+    marks = marks_on(session, item, lot, schemes, labels=labels)
     codes = dict.fromkeys((*(paper.scheme for paper in papers), *marks))
     goods, names = goods_of(item, lot, day), {code: one.name_vi for code, one in schemes.items()}
     return tuple(
@@ -209,12 +210,15 @@ def marks_on(
 
 def _ordered(session: Session, item: TradeItem, lot: Lot | None) -> list[Mark]:
     """What the labels ordered for these goods name, the latest order first."""
-    about = PrintRun.trade_item_id == item.id if lot is None else PrintRun.lot_id == lot.id
+    about = [PrintRun.trade_item_id == item.id]  # by the index of products, a lot's too
+    about += [] if lot is None else [PrintRun.lot_id == lot.id]
     kept = PrintRun.state.not_in((PrintState.CANCELLED, PrintState.FAILED))
-    query = select(PrintRun).where(PrintRun.kind == PrintKind.LABELS, about, kept)
-    orders = session.scalars(query.order_by(PrintRun.id.desc()).limit(LABELS_LOOKED_AT))
+    query = select(PrintRun.design, PrintRun.created_at).where(
+        PrintRun.kind == PrintKind.LABELS, *about, kept
+    )
+    orders = session.execute(query.order_by(PrintRun.id.desc()).limit(LABELS_LOOKED_AT))
     return [
-        Mark(text, Case.MARK_ON_LABEL, today_in_vietnam(order.created_at))
-        for order in orders
-        for text in order.design["face"]["certificates"]
+        Mark(text, Case.MARK_ON_LABEL, today_in_vietnam(ordered_at))
+        for design, ordered_at in orders
+        for text in design["face"]["certificates"]
     ]

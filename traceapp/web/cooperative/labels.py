@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from traceapp.domain.conflicts import ADVICE
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.domain.printing import PrintKind
@@ -118,6 +119,7 @@ def _choose(lot: Lot, choice: Wanted, marks: frozenset[str] | None, form: OrderF
         tone=printing.verdict_of(preview.checks),
         key=new_request_key(),
         label_fields=LABEL_FIELD_NAMES,
+        advice=ADVICE,
         **offered(choice, LARGE, labels=True),
     )
     return page, 422 if form.is_submitted() else 200

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.claims import Mark
 from traceapp.domain.conflicts import ConflictCode
 from traceapp.domain.contradictions import Case, Contradiction
 from traceapp.i18n import N_, shown_day
@@ -67,4 +68,10 @@ def bare_marks(passport: Passport) -> list[str]:
     """Names of schemes that the goods carry and of which no certificate is shown."""
     shown = {one.judged.scheme for one in passport.certificates}
     told = [claim for claim in passport.claims if claim.scheme not in shown and not claim.vouched]
-    return list(dict.fromkeys(mark.text for claim in told for mark in claim.marks))
+    return list(dict.fromkeys(mark.text for claim in told for mark in claim.marks if not mark.printed))
+
+
+def printed_marks(passport: Passport) -> list[Mark]:
+    """Marks of ordered labels for which no certificate in force today, and when the lot was made, vouches."""
+    told = [mark for claim in passport.claims if not claim.vouched for mark in claim.marks if mark.printed]
+    return list({mark.text: mark for mark in reversed(told)}.values())[::-1]  # the latest order of each

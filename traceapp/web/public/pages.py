@@ -17,7 +17,7 @@ from traceapp.settings import Settings
 from traceapp.web.forms import Form
 from traceapp.web.languages import language, now
 from traceapp.web.public import alarms
-from traceapp.web.public.certificate_words import bare_marks, certificate_lines, speaking
+from traceapp.web.public.certificate_words import bare_marks, certificate_lines, printed_marks, speaking
 from traceapp.web.public.journey import journey
 from traceapp.web.public.pin_words import told_answer, told_use
 from traceapp.web.public.shell import quantity
@@ -95,6 +95,7 @@ def _words(passport: Passport) -> dict[str, object]:
         "certificates": told,
         "former_certificates": former,
         "bare_marks": bare_marks(passport),
+        "printed_marks": printed_marks(passport),
         "journey": journey(passport),
         "label": label_facts(passport.product) if passport.product else {},
         "may_buy": may_be_bought(passport) and bought_at is None,
