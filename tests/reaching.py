@@ -4,8 +4,10 @@ Read from the functions' own code, so that no list has to be kept: a name stands
 the function knows by it. It finds rather too much than too little: what is named might be called.
 """
 
+import ast
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+import textwrap
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -23,18 +25,63 @@ def reached(view: Any) -> set[FunctionType]:
     return found
 
 
-def words(functions: Iterable[FunctionType]) -> set[str]:
-    """Every text that stands in the functions' own code."""
-    codes = [code for function in functions for code in _codes(function.__code__)]
-    return {one for code in codes for one in _texts(code.co_consts)}
+def acts(function: FunctionType) -> set[str]:
+    """The acts a function writes into the journal: what it hands to a parameter called `act`.
+
+    Fails on one it cannot tell, so that no act hides behind a way of speaking this does not know.
+    """
+    told: set[str] = set()
+    tree = _tree(function)
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        given = _act_of(call, function)
+        if given is not None:
+            told |= _spoken(given, function, tree)
+    return told
 
 
-def _texts(constants: Iterable[Any]) -> Iterator[str]:
-    for one in constants:
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, tuple | frozenset):
-            yield from _texts(one)
+def _act_of(call: ast.Call, function: FunctionType) -> ast.expr | None:
+    """The expression a call hands to its parameter `act`, where it has one."""
+    parts = _dotted(call.func)
+    called: Any = function.__globals__.get(parts[0]) if parts else None
+    for name in parts[1:]:
+        called = getattr(called, name, None)
+    if not isinstance(called, FunctionType) or not called.__module__.startswith("traceapp.services"):
+        return None
+    if called.__name__.startswith("list_"):  # it asks for an act, and does none
+        return None
+    names = list(inspect.signature(called).parameters)
+    if "act" not in names:
+        return None
+    place = names.index("act")
+    by_name = {one.arg: one.value for one in call.keywords}
+    return by_name.get("act") or (call.args[place] if place < len(call.args) else None)
+
+
+def _dotted(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [node.id]
+    return [*_dotted(node.value), node.attr] if isinstance(node, ast.Attribute) else []
+
+
+def _spoken(node: ast.expr, function: FunctionType, tree: ast.AST) -> set[str]:
+    if isinstance(node, ast.Constant):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        return _spoken(node.body, function, tree) | _spoken(node.orelse, function, tree)
+    if isinstance(node, ast.Name):
+        if node.id in inspect.signature(function).parameters:
+            return set()  # whoever calls this function says it
+        given = [one.value for one in ast.walk(tree) if isinstance(one, ast.Assign)
+                 and any(isinstance(to, ast.Name) and to.id == node.id for to in one.targets)]  # fmt: skip
+        if given:
+            return {act for value in given for act in _spoken(value, function, tree)}
+        if isinstance(function.__globals__.get(node.id), str):
+            return {function.__globals__[node.id]}
+    raise AssertionError(f"{function.__module__}.{function.__qualname__}: which act is {ast.dump(node)}?")
+
+
+def _tree(function: FunctionType) -> ast.AST:
+    return ast.parse(textwrap.dedent(inspect.getsource(function)))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -53,6 +100,10 @@ def _named(function: FunctionType) -> Iterator[FunctionType]:
             if thing is not None and _is_ours(holder):
                 for attribute in code.co_names:
                     yield from _functions(inspect.getattr_static(thing, attribute, None))
+    holder = function.__globals__.get(function.__qualname__.partition(".")[0])
+    if isinstance(holder, type) and _is_ours(holder):  # a method: what it calls of its own object
+        for name in function.__code__.co_names:
+            yield from _functions(inspect.getattr_static(holder, name, None))
     for cell in function.__closure__ or ():
         yield from _functions(cell.cell_contents)
 

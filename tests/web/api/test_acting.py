@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.web.cooperative.conftest import make_pdf
 from tests.web.looking import acts, look
+from traceapp.domain.certificates import RecordState
 from traceapp.models import Account, ApiKey, Certificate, KeptAnswer, Restriction
 from traceapp.services import repeated_requests
 
@@ -104,7 +105,7 @@ def test_an_act_needs_a_name_for_its_request(passer_by, cast, key_of, lot, spoil
     )
 
 
-def test_a_recall_takes_two_keys_of_two_people(passer_by, cast, key_of, lot):
+def test_a_recall_takes_two_keys_of_two_people(passer_by, session, cast, key_of, lot):
     proposing, confirming = key_of(cast.inspector), key_of(cast.officer)
     made = passer_by.post(
         HERE, json=WHY | {"kind": "recall", "lot": lot.public_id}, headers=once(proposing)
@@ -118,6 +119,7 @@ def test_a_recall_takes_two_keys_of_two_people(passer_by, cast, key_of, lot):
     end = {"ending": "destroy", "reason": "đã tiêu hủy", "outcome": {"recovered": "12.5", "handled": "12"}}
     ended = passer_by.post(lift, json=end, headers=once(confirming, "yeu-cau-0004")).json
     assert (ended["ending"], ended["closing"]) == ("destroy", "đã tiêu hủy")
+    assert acts(session)[2:] == ["proposed_recall", "confirmed_recall", "ended_recall"]
     assert ended["outcome"] == {"recovered": "12.5", "handled": "12", "unit": "H87"}
 
 
@@ -131,6 +133,11 @@ def test_a_product_and_a_stretch_of_stamps_are_held_too(passer_by, session, cast
     wish = WHY | {"kind": "hold", "trade_item": names["trade_item"]}
     held = passer_by.post(HERE, json=wish, headers=once(key, "yeu-cau-0002")).json
     assert (held["lot"], held["stamps"]) == (None, None)
+    assert acts(session)[1:] == ["held_goods", "held_goods"]
+    lift = f"/api/v1/restraints/{held['public_id']}/lift"
+    lifting = once(key_of(cast.officer), "yeu-cau-0003")
+    assert passer_by.post(lift, json={"reason": "đã rõ"}, headers=lifting).json["closing"] == "đã rõ"
+    assert acts(session)[-1] == "lifted_hold"
 
 
 @pytest.mark.parametrize(
@@ -179,8 +186,23 @@ def test_a_certificate_lives_its_whole_life_by_key(passer_by, session, cast, key
         f"/api/v1/certificates/{name}/decisions", json=told, headers=once(officer, "yeu-cau-0005")
     )
     assert decided.json["certificate"]["status"]["status"] == "suspended"
+    assert acts(session)[2:] == [
+        "added_certificate", "added_evidence", "submitted_certificate", "approved_certificate",
+        "recorded_decision",
+    ]  # fmt: skip
     listed = passer_by.get("/api/v1/own/certificates", headers=mine).json["items"]
     assert name in {one["certificate"]["public_id"] for one in listed}
+
+
+def test_a_certificate_comes_back_with_what_is_to_be_put_right(passer_by, session, cast, key_of, lot, now):
+    sent = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}
+    name = factories.make_certificate(session, cast, now, lot.trade_item, **sent).public_id
+    session.commit()
+    told = {"reason": "thiếu trang hai"}
+    here = f"/api/v1/certificates/{name}/return"
+    back = passer_by.post(here, json=told, headers=once(key_of(cast.officer)))
+    assert (back.json["record_state"], back.json["return_reason"]) == ("returned", "thiếu trang hai")
+    assert acts(session)[-1] == "returned_certificate"
 
 
 def test_another_s_certificate_does_not_exist(passer_by, session, cast, key_of, lot, now):

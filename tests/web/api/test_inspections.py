@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tests import factories
+from tests.web.looking import acts
 from traceapp.domain.permissions import Role
 from traceapp.models import Party
 from traceapp.services import inspections
@@ -89,7 +90,7 @@ def test_another_inspectors_record_does_not_exist(records, get, post, key_of, ca
     post(f"/inspections/{theirs}/close", minh, 404)
 
 
-def test_a_record_is_drawn_up_from_start_to_close(records, post, get, key_of, cast):
+def test_a_record_is_drawn_up_from_start_to_close(records, post, get, key_of, cast, session):
     minh = key_of(cast.inspector)
     lot = "/01/09520009010011/10/L260905A"
     begun = post("/inspections", minh, json={"codes": [lot]})
@@ -121,6 +122,9 @@ def test_a_record_is_drawn_up_from_start_to_close(records, post, get, key_of, ca
     closed = post(f"{page}/close", minh)
     assert (closed["number"], closed["state"]) == ("BB-2026-0002", "closed")
     assert "Kín" not in str(closed)
+    assert acts(session)[-9:] == [
+        "started_inspection", *["saved_inspection"] * 6, "added_inspection_photo", "closed_inspection",
+    ]  # fmt: skip
     post(f"{page}/steps", minh, 409, json=steps)
 
 
@@ -148,7 +152,7 @@ def test_a_record_that_lacks_something_is_not_closed(records, post, key_of, cast
     assert told["code"] == "inspection_place_missing"
 
 
-def test_goods_are_changed_and_taken_out_and_a_photo_too(records, post, get, key_of, cast):
+def test_goods_are_changed_and_taken_out_and_a_photo_too(records, post, get, key_of, cast, session):
     minh, page = key_of(cast.inspector), f"/inspections/{records['draft'].public_id}"
     told = post(f"{page}/steps", minh, json={"version": 1, "items": [{"named": "Rượu"}, {"named": "Hồi"}]})
     first, second = (one["number"] for one in told["items"])
@@ -171,18 +175,19 @@ def test_goods_are_changed_and_taken_out_and_a_photo_too(records, post, get, key
     sha256 = post(f"{page}/photos", minh, **photo)["photos"][0]["sha256"]
     for _ in range(2):
         assert post(f"{page}/photos/{sha256}/remove", minh)["photos"] == []
+    assert acts(session)[-2:] == ["added_inspection_photo", "removed_inspection_photo"]
 
 
-def test_a_draft_is_thrown_away_and_a_closed_record_is_added_to(records, post, get, key_of, cast):
+def test_a_draft_is_thrown_away_and_a_closed_record_is_added_to(records, post, get, key_of, cast, session):
     minh, draft = key_of(cast.inspector), f"/inspections/{records['draft'].public_id}"
-    closed = f"/inspections/{records['closed'].public_id}"
+    closed, theirs = (f"/inspections/{records[whose].public_id}" for whose in ("closed", "theirs"))
     more = post(f"{closed}/supplement", minh)
     assert (more["supplements"], more["state"]) == ("BB-2026-0001", "draft")
     post(f"{draft}/supplement", minh, 409)
     post(f"{closed}/discard", minh, 409)
     assert post(f"{draft}/discard", minh)["discarded"] is True
     get(draft, minh, 404)
-    theirs = f"/inspections/{records['theirs'].public_id}"
+    assert acts(session)[-2:] == ["started_inspection", "discarded_inspection"]
     for act in ("discard", "supplement", f"photos/{'0' * 64}/remove"):
         post(f"{theirs}/{act}", minh, 404)
     post(f"{theirs}/items/1/remove", minh, 404, json={"version": 1})

@@ -136,6 +136,7 @@ def test_a_movement_is_reversed_by_its_owner_alone(post, get, key_of, cast, lot,
     post(page, lan, 400, json=MOVED | {"quantity": "0"})
     post(page, lan, 422, json=MOVED | {"quantity": "nhiều"})
     assert len(look(session, select(LotMovement))) == 2
+    assert acts(session)[2:] == ["recorded_movement", "reversed_movement"]
 
 
 def test_restraints_of_nobody_are_not_there(post, get, key_of, cast, session):

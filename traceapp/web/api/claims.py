@@ -80,7 +80,7 @@ def _claim(claim: Claim, scheme: Scheme) -> answers.Claim:
         made_on=claim.made_on,
         certificates=[_certificate(one) for one in claim.judgements],
         marks=[answers.Mark(text=one.text, where=one.case, printed_on=one.printed) for one in claim.marks],
-        conflicts=[_conflict(one) for one in claim.conflicts],
+        conflicts=[shown_conflict(one) for one in claim.conflicts],
     )
 
 
@@ -93,11 +93,12 @@ def _certificate(one: Judgement) -> answers.ClaimCertificate:
         status_when_made=one.made.status if one.made else None,
         on_day=one.on_day,
         when_made=one.when_made,
-        conflicts=[_conflict(found) for found in one.conflicts],
+        conflicts=[shown_conflict(found) for found in one.conflicts],
     )
 
 
-def _conflict(found: Contradiction) -> answers.ClaimConflict:
+def shown_conflict(found: Contradiction) -> answers.ClaimConflict:
+    """A contradiction as it leaves the house."""
     told = found.told(gettext("chưa có dữ liệu"))
     return answers.ClaimConflict(
         code=found.code,
