@@ -1,6 +1,7 @@
 """More or less than a lot: an inspector chooses, looks how far it reaches, acts; another one answers."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -178,3 +179,81 @@ def test_strangers_and_bodies_do_not_find_these_pages(browser_of, cast, scene, s
     asked = {"lot": scene["lot"].public_id, "scope": "lot"}
     assert browser.post("/inspect/restrict", query_string=asked, data=HOLD).status_code == 404
     assert rows(session) == []
+
+
+# ----- the reason beside the register
+
+
+REASON = {"kind": "recall", "reason": "certificate_not_in_force"}
+ON_MADE = "Khi sản xuất lô (05/09/2026):"
+
+
+def proposed(minh, scene):
+    asked = {"lot": scene["lot"].public_id, "scope": "lot"}
+    answer = minh.post("/inspect/restrict", query_string=asked, data=REASON)
+    assert answer.status_code == 303, text_of(answer)
+    return answer.headers["Location"]
+
+
+def test_a_reason_the_register_contradicts_is_said_to_the_one_who_confirms(
+    minh, hoa, scene, session, cast, now
+):
+    certificate = factories.make_certificate(session, cast, now, scene["item"])
+    session.commit()
+    page = proposed(minh, scene)
+    for answer in (minh.get(page), hoa.get(page), hoa.get("/province/restrictions")):
+        told = text_of(answer)
+        assert "Sổ ghi ngược với lý do" in told
+        assert f"{certificate.number} · ISO 22000:2018 Hôm nay: còn hiệu lực {ON_MADE} còn hiệu lực" in told
+        way = f"/inspect/certificates/{certificate.public_id}?lot={scene['lot'].public_id}"
+        assert way in answer.get_data(as_text=True)
+    assert hoa.post(f"{page}/confirm").status_code == 303  # people decide, not the register
+
+
+def test_a_reason_the_register_bears_out_is_told_with_both_days(minh, hoa, scene, session, cast, now):
+    factories.make_certificate(session, cast, now, scene["item"], valid_until=date(2026, 10, 31))
+    session.commit()
+    told = text_of(hoa.get(proposed(minh, scene)))
+    assert "Sổ cũng ghi như lý do" in told
+    assert f"Hôm nay: đã hết hạn {ON_MADE} còn hiệu lực" in told
+
+
+def test_of_some_that_hold_and_some_that_do_not_each_is_told(minh, hoa, scene, session, cast, now):
+    item = scene["item"]
+    factories.make_certificate(session, cast, now, item)
+    factories.make_certificate(
+        session, cast, now, item, number="QMS-1", scheme="iso_9001", valid_until=date(2026, 9, 30)
+    )
+    session.commit()
+    assert "Sổ ghi khác nhau" in text_of(hoa.get(proposed(minh, scene)))
+
+
+def test_without_a_certificate_on_record_nothing_can_be_compared(minh, hoa, scene):
+    assert "Sổ không có chứng nhận nào của hàng này" in text_of(hoa.get(proposed(minh, scene)))
+
+
+def test_another_reason_is_not_compared(minh, hoa, scene, session, cast, now):
+    factories.make_certificate(session, cast, now, scene["item"])
+    session.commit()
+    asked = {"lot": scene["lot"].public_id, "scope": "lot"}
+    seen = text_of(look(minh, **asked))
+    assert "Sổ ghi gì về chứng nhận của hàng này" in seen  # before a reason is chosen: the facts alone
+    assert "Sổ ghi ngược với lý do" not in seen
+    page = minh.post("/inspect/restrict", query_string=asked, data=RECALL).headers["Location"]
+    assert "Sổ ghi" not in text_of(hoa.get(page))
+
+
+def test_the_proposers_own_page_says_it_while_the_form_is_open(minh, scene, session, cast, now):
+    factories.make_certificate(session, cast, now, scene["item"])
+    session.commit()
+    asked = {"lot": scene["lot"].public_id, "scope": "lot"}
+    answer = minh.post("/inspect/restrict", query_string=asked, data={"reason": REASON["reason"]})
+    assert answer.status_code == 422
+    assert "Sổ ghi ngược với lý do" in text_of(answer)
+
+
+def test_a_certificate_whose_chain_is_broken_leaves_the_register_unsure(minh, hoa, scene, session, cast, now):
+    factories.make_certificate(session, cast, now, scene["item"])
+    factories.make_accreditation(session, cast.body_id, now, valid_until=date(2025, 5, 31))
+    session.commit()
+    assert "Sổ chưa đủ dữ liệu" in text_of(hoa.get(proposed(minh, scene)))

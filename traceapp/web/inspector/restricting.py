@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.reasons import BEARINGS, OF_CERTIFICATES
 from traceapp.domain.restrictions import HOLD_REASONS, HoldReason, RestrictionKind
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_, shown_number
 from traceapp.models import StampRun
 from traceapp.services import printing, stamping
 from traceapp.services.identification import Goods
-from traceapp.services.recalls import recall_scope, restrictions
+from traceapp.services.recalls import reason_check, recall_scope, restrictions
 from traceapp.services.recalls.recall_scope import About
 from traceapp.web import access
 from traceapp.web.forms import Form
@@ -25,9 +26,10 @@ from traceapp.web.inspector import door
 from traceapp.web.inspector.goods import goods_in_hand, serial_keys
 from traceapp.web.inspector.holding import REASONS
 from traceapp.web.inspector.lots import HOLDERS
-from traceapp.web.languages import gettext, language, now
+from traceapp.web.languages import gettext, language, now, today
 from traceapp.web.limits import look_ups
 from traceapp.web.record_words import area_words
+from traceapp.web.words import STATUS_WORDS
 
 MOST_RUNS = 50
 SCOPES = {
@@ -103,6 +105,10 @@ def restrict() -> ResponseReturnValue:
         reach=reach,
         areas=area_words(reach.areas) if reach else "",
         already=recall_scope.standing_over(reader(), about) if about else [],
+        register=reason_check.register_says(reader(), about, today=today()) if about else None,
+        bearings=BEARINGS,
+        spoken_of=form.reason.data in OF_CERTIFICATES,
+        status_words=STATUS_WORDS,
         reasons=HOLD_REASONS,
         named=request.args.to_dict(),
     )

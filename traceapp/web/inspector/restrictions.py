@@ -7,16 +7,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import RuleBroken
+from traceapp.domain.reasons import BEARINGS
 from traceapp.domain.restrictions import HOLD_REASONS, RECALL_ENDINGS
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.models import Account, Restriction
-from traceapp.services.recalls import recall_scope, restriction_steps, restrictions
+from traceapp.services.recalls import reason_check, recall_scope, restriction_steps, restrictions
 from traceapp.web import access
 from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
 from traceapp.web.inspector.lots import HOLDERS
-from traceapp.web.languages import gettext, now
+from traceapp.web.languages import gettext, now, today
 from traceapp.web.record_words import area_words
+from traceapp.web.words import STATUS_WORDS
 
 
 @door.get("/restrictions")
@@ -49,6 +51,9 @@ def _page(row: Restriction, fault: str = "", reason: str = "") -> ResponseReturn
         reasons=HOLD_REASONS,
         endings=RECALL_ENDINGS,
         outcome=restrictions.outcome_of(reader(), row),
+        register=reason_check.said_to(reader(), row, today=today()),
+        bearings=BEARINGS,
+        status_words=STATUS_WORDS,
         fault=fault,
         typed=reason,
     )

@@ -7,13 +7,14 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.numbers import parse_day, parse_number
+from traceapp.domain.reasons import BEARINGS
 from traceapp.domain.restrictions import HOLD_REASONS, RECALL_ENDINGS, RecallEnding
 from traceapp.domain.trade_items import UNIT_NAMES, Unit
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Restriction
 from traceapp.services.choices import chosen
-from traceapp.services.recalls import recall_scope, restriction_steps
+from traceapp.services.recalls import reason_check, recall_scope, restriction_steps
 from traceapp.services.recalls import restrictions as service
 from traceapp.services.recalls.recall_answers import read_amount
 from traceapp.services.recalls.restrictions import Outcome, find_restriction
@@ -21,10 +22,11 @@ from traceapp.web import access
 from traceapp.web.entry import By, line
 from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
-from traceapp.web.languages import gettext, now
+from traceapp.web.languages import gettext, now, today
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.record_words import area_words
+from traceapp.web.words import STATUS_WORDS
 
 
 class ExtendForm(Form):
@@ -72,6 +74,9 @@ def _page(
         "province/restrictions.html",
         rows=rows,
         reaches={row.id: _reach(row) for row in rows if row.from_at is None},
+        registers={row.id: reason_check.said_to(reader(), row, today=today()) for row in rows},
+        bearings=BEARINGS,
+        status_words=STATUS_WORDS,
         people={row.id: reader().get(Account, row.proposed_by_id) for row in rows},
         reasons=HOLD_REASONS,
         endings=RECALL_ENDINGS,
