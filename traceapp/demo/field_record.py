@@ -58,7 +58,7 @@ def write_field_record(
         photo=inspections.make_photo(drawing("bottle")),
         now=began,
     )
-    address = f"{base_url}/inspect/inspections/{row.public_id}"
+    address = f"{base_url}/minutes/{row.public_id}/"
     inspections.close_inspection(session, actor=actor, inspection=row, version=None, address=address, now=now)
 
 

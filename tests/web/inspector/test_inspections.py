@@ -406,15 +406,16 @@ def raster(pdf, tmp_path, page=1, dpi=150):
         return np.array(picture)
 
 
-def test_the_code_on_the_minutes_opens_the_record(minh, goods, begun, tmp_path, passer_by, session, cast):
+def test_the_code_on_a_draft_opens_the_record_for_who_writes_it(
+    minh, goods, begun, tmp_path, passer_by, session, cast
+):
     page = begun(lot=goods["lot"].public_id)
     fill(minh, page)
-    closed(minh, page)
     pdf = printed(minh, page)
     [address] = decoded(raster(pdf, tmp_path))
     assert address == f"{HOST}{page}"
     path = address.removeprefix(HOST)
-    assert row_of(session).number in text_of(minh.get(path))
+    assert row_of(session).public_id in text_of(minh.get(path))
     stranger = passer_by.get(path)
     assert stranger.status_code == 303
     assert "/account/sign-in" in stranger.headers["Location"]

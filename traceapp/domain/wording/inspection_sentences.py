@@ -24,6 +24,9 @@ INSPECTION_SENTENCES: Final[dict[str, str]] = {
     "inspection_closed": N_(
         "Biên bản {number} đã đóng nên không sửa được. Nếu cần thêm, xin lập biên bản bổ sung."
     ),
+    "minutes_unknown": N_(
+        "Không có biên bản nào ở địa chỉ này. Xin quét lại mã QR in trên biên bản, hoặc gọi đường dây nóng."
+    ),
     "inspection_not_closed": N_("Biên bản chưa đóng: còn sửa được nên chưa cần bổ sung."),
     "inspection_place_missing": N_("Xin ghi nơi kiểm tra: tên cơ sở hoặc xã, phường."),
     "inspection_result_missing": N_("Xin chọn kết quả kiểm tra."),

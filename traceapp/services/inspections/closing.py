@@ -5,12 +5,14 @@ the commit, so two that close at one instant get two numbers, and one whose clos
 """
 
 import hashlib
+import secrets
 from datetime import datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
+from traceapp.domain.crockford import ALPHABET
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.inspections import (
@@ -26,6 +28,7 @@ from traceapp.services.inspections.facts import record_bytes, standing_hold
 from traceapp.services.inspections.reading import hold, record
 
 LOCK = 0x62692D62616E  # "bi-ban": one lock for the numbers of a database
+TOKEN_LENGTH = 26
 
 
 def closing_points(inspection: Inspection) -> tuple[Malformed, ...]:
@@ -69,8 +72,9 @@ def close_inspection(
 ) -> Inspection:
     """Give the record its number and fix it; closed once more it is as it was.
 
-    ``address`` is what the code on the minutes opens. Raises the first of `closing_points`, or
-    `changed_since` where the record was saved after the page that was closed.
+    ``address`` begins what the code on the minutes opens; its secret end is made here and kept in the
+    record's bytes alone (`public.handed_minutes`). Raises the first of `closing_points`, or `changed_since`
+    where the record was saved after the page that was closed.
     """
     hold(session, actor, inspection)
     if inspection.is_closed:
@@ -85,13 +89,19 @@ def close_inspection(
     year = today_in_vietnam(now).year
     sequence = _next_sequence(session, year)
     number = record_number(year, sequence)
-    body = record_bytes(session, inspection, address=address, number=number, closed_at=now)
+    handed = address + _token()
+    body = record_bytes(session, inspection, address=handed, number=number, closed_at=now)
     inspection.year, inspection.sequence, inspection.number = year, sequence, number
     inspection.body, inspection.sha256 = body, hashlib.sha256(body).hexdigest()
     inspection.closed_at = inspection.saved_at = now
     inspection.state = InspectionState.CLOSED
     record(session, actor, "closed_inspection", inspection, now, **_journalled(inspection))
     return inspection
+
+
+def _token() -> str:
+    """130 bits in letters that a code may hold and people may read out."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
 
 
 def _next_sequence(session: Session, year: int) -> int:

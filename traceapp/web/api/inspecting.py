@@ -30,9 +30,10 @@ from traceapp.services.inspections import (
 from traceapp.web.api import shapes
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import INSPECTIONS, door
-from traceapp.web.api.inspections import Inspection, address, show
+from traceapp.web.api.inspections import Inspection, show
 from traceapp.web.api.refusals import acting_refused
 from traceapp.web.languages import now
+from traceapp.web.minutes_link import handed_address
 
 EARLIEST, LATEST = 2000, 2200  # years: beyond them a calendar breaks before anybody inspects anything
 DONE = {201: Inspection, **acting_refused()}
@@ -221,7 +222,7 @@ def close_inspection(path: shapes.Named, header: Once) -> Response:
                 actor=actor,
                 inspection=found,
                 version=None,
-                address=address(found.public_id),
+                address=handed_address(found.public_id),
                 now=now(),
             )
         )

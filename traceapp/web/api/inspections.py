@@ -157,7 +157,7 @@ def read_photo(path: shapes.FilePath) -> Response:
 
 
 def address(public_id: str) -> str:
-    """The page of a record for people: what the code on its minutes opens."""
+    """The page of a record for officers; the code on closed minutes opens another, for who is handed them."""
     return f"{current_app.extensions['settings'].public_base_url}/inspect/inspections/{public_id}"
 
 

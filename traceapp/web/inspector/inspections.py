@@ -25,6 +25,7 @@ from traceapp.web.inspector.goods import serial_keys
 from traceapp.web.inspector.holding import acts_on
 from traceapp.web.inspector.inspection_steps import addresses_of
 from traceapp.web.languages import gettext, now
+from traceapp.web.minutes_link import handed_address
 
 READERS = (Role.INSPECTOR, Role.PROVINCE)
 
@@ -79,7 +80,7 @@ def close_inspection(public_id: str) -> ResponseReturnValue:
                 actor=access.actor(),
                 inspection=service.own_inspection(session, actor=access.actor(), public_id=public_id),
                 version=int(version) if re.fullmatch("[0-9]{1,9}", version) else None,
-                address=_address(public_id),
+                address=handed_address(public_id),
                 now=now(),
             )
     except (Malformed, Conflict) as broken:
@@ -144,7 +145,7 @@ def _read(public_id: str) -> Inspection:
 
 
 def _address(public_id: str) -> str:
-    """What the code on the minutes opens."""
+    """What the code on a draft opens: nobody is handed one."""
     base = current_app.extensions["settings"].public_base_url
     return f"{base}{url_for('.inspection', public_id=public_id.upper())}"
 
