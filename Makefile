@@ -8,7 +8,7 @@ DEBIAN := chromium poppler-utils qpdf postgresql mupdf-tools ghostscript
 PROGRAMS := chromium pdftoppm qpdf mutool gs
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 # Tests that speak to a database; they run a second time on PostgreSQL.
-ON_DATABASES := tests/services tests/web tests/faults tests/test_jobs.py tests/test_cli.py tests/test_schema.py tests/test_demo.py
+ON_DATABASES := tests/services tests/web tests/faults tests/test_jobs.py tests/test_cli.py tests/test_schema.py tests/test_databases.py tests/test_demo.py
 
 # Many tests start a Python of their own, which would compile the program each time.
 unexport PYTHONDONTWRITEBYTECODE

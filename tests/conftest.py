@@ -1,7 +1,7 @@
 """What every test stands on: a database of its own, the application on it, and the fixed cast.
 
-A test really commits. Its database is a copy of one that was migrated and peopled once: a file on SQLite,
-``CREATE DATABASE ... TEMPLATE`` on PostgreSQL. ``TRACEAPP_TEST_DATABASE=postgresql`` runs the same tests
+A test really commits. Its database is a copy of one that was migrated and peopled once: a file on SQLite, a
+database that is lent and put back on PostgreSQL. ``TRACEAPP_TEST_DATABASE=postgresql`` runs the same tests
 there; the server is started here, on a free port, in a folder of its own.
 """
 
@@ -19,10 +19,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.databases import KEPT, TEMPLATE, Lender, administer, execute
 from tests.servers import postgresql
 from traceapp import keys, schema
 from traceapp.app import create_app
@@ -73,14 +74,16 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("template")
     server = request.getfixturevalue("postgres_url") if DATABASE == "postgresql" else None
     if server is not None:
-        _administer(server, "CREATE DATABASE template_traceapp")
-    settings = _settings(folder, f"{server}/template_traceapp" if server else "")
+        administer(server, f"CREATE DATABASE {TEMPLATE}")
+    settings = _settings(folder, f"{server}/{TEMPLATE}" if server else "")
     schema.upgrade(settings)
     engine = create_engine(settings.database_url)
     with Session(engine) as session:
         cast = factories.people(session, NOW)
         session.commit()
     engine.dispose()
+    if server is not None:
+        execute(settings.database_url, KEPT)
     for make in (keys.session_secret, keys.serial_keys, keys.code_keys):
         make(folder)
     return Template(folder, server, cast)
@@ -93,27 +96,24 @@ def _settings(folder: Path, database_url: str = "") -> Settings:
     return load(folder, told)
 
 
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+@pytest.fixture(scope="session")
+def lender(template: Template) -> Lender | None:
+    """Who lends the tests their databases on PostgreSQL."""
+    return Lender(template.server) if template.server else None
 
 
 @pytest.fixture
-def settings(template: Template, tmp_path: Path) -> Iterator[Settings]:
+def settings(template: Template, lender: Lender | None, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an installation of this test's own, with the cast in its database."""
     instance = tmp_path / "instance"
     shutil.copytree(template.folder / "keys", instance / "keys")
-    if template.server is None:
+    if lender is None:
         for name in ("traceapp.sqlite", "scans.sqlite"):
             shutil.copy(template.folder / name, instance / name)
         yield _settings(instance)
         return
-    name = f"test_{os.getpid()}_{abs(hash(tmp_path))}"
-    _administer(template.server, f"CREATE DATABASE {name} TEMPLATE template_traceapp")
-    yield _settings(instance, f"{template.server}/{name}")
-    _administer(template.server, f"DROP DATABASE {name} WITH (FORCE)")
+    with lender.lend() as url:
+        yield _settings(instance, url)
 
 
 class Compiled(BytecodeCache):

@@ -14,6 +14,15 @@ AS_POSTGRES = {"user": "postgres", "group": "postgres", "extra_groups": []} if o
 """initdb refuses to run as root; the package makes a user for it."""
 
 
+BRIEFLY = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "autovacuum=off",
+    )
+)  # fmt: skip
+"""What a server may leave undone that lives for some minutes and is not meant to survive the machine."""
+
+
 class ServerMissing(RuntimeError):
     """A program the tests need is not installed; the sentence says which package brings it."""
 
@@ -40,7 +49,7 @@ def postgresql() -> Iterator[str]:
         run([programs[-1] / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync",
              "--locale-provider=icu", "--icu-locale=vi-VN", "--locale=C.UTF-8"], cwd=folder)  # fmt: skip
         run([programs[-1] / "pg_ctl", "-D", data, "-w", "-l", folder / "pg.log", "start", "-o",
-             f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"], cwd=folder)  # fmt: skip
+             f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {BRIEFLY}"], cwd=folder)  # fmt: skip
         try:
             yield f"postgresql+psycopg://app@127.0.0.1:{port}"
         finally:

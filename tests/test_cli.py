@@ -399,14 +399,14 @@ def test_the_server_prints_with_its_worker_and_both_end_on_a_signal(
         assert workers
     finally:
         server.send_signal(signal.SIGTERM)
-        _, told = server.communicate(timeout=30)
+        _, told = server.communicate(timeout=120)
     assert server.returncode == 0, told
     assert b"Traceback" not in told
     _wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))  # its bookkeeper goes last
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
-def _wait(ready, seconds: float = 30.0) -> None:
+def _wait(ready, seconds: float = 120.0) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

@@ -15,7 +15,8 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import DATABASE, _administer, _settings
+from tests.conftest import DATABASE, _settings
+from tests.databases import TEMPLATE, administer
 from tests.faults.disks import no_file_beyond, small_disk
 from tests.faults.ground import FULL, audit
 from tests.web.public.scene import HOST, HTML, PHONE, Shelf
@@ -58,14 +59,14 @@ def settings(template, disk, tmp_path):
     where = disk.folder / "space"
     where.mkdir()
     shutil.chown(where, "postgres")
-    _administer(template.server, f"CREATE TABLESPACE {space} LOCATION '{where}'")
-    _administer(template.server, f"CREATE DATABASE {name} TEMPLATE template_traceapp TABLESPACE {space}")
+    administer(template.server, f"CREATE TABLESPACE {space} LOCATION '{where}'")
+    administer(template.server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} TABLESPACE {space}")
     instance = tmp_path / "instance"
     instance.mkdir()
     yield _settings(instance, f"{template.server}/{name}")
     disk.free()
-    _administer(template.server, f"DROP DATABASE {name} WITH (FORCE)")
-    _administer(template.server, f"DROP TABLESPACE {space}")
+    administer(template.server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(template.server, f"DROP TABLESPACE {space}")
 
 
 @pytest.fixture
