@@ -74,7 +74,11 @@ bench-tools: tools # the load generator, what WeasyPrint draws with, what pyzbar
 bench: bench-tools $(VENV)/.installed-bench ## benchmarks beside their rivals (ROOMS="symbols sheets" for some)
 	$(BIN)/python -m tests.benchmarks $(ROOMS)
 
-faults: tools $(VENV)/.installed-dev ## the fault and race suites at full length
+.PHONY: fault-tools
+fault-tools: tools # the clock that a whole process believes
+	@ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || $(MAKE) -s debian-package NAMES=libfaketime
+
+faults: fault-tools $(VENV)/.installed-dev ## the fault and race suites at full length
 	TRACEAPP_FULL_FAULTS=1 $(PYTEST) tests/faults
 	TRACEAPP_FULL_FAULTS=1 TRACEAPP_TEST_DATABASE=postgresql $(PYTEST) tests/faults
 

@@ -59,6 +59,14 @@ def faults_of_ranges(engine: Engine) -> list[str]:
     return found
 
 
+def drop_the_last_word(session: Session) -> None:
+    """Take away what the database itself says against overlaps, so that a fault may pass."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    table = "ALTER TABLE stamp_run DROP CONSTRAINT ex_stamp_run_no_overlap"
+    session.execute(text("DROP TRIGGER stamp_run_no_overlap" if on_sqlite else table))
+    session.commit()
+
+
 def faults_of_journal(engine: Engine) -> list[str]:
     """Entries missing or altered, runs and finished orders that are not told exactly once."""
     with Session(engine) as session:

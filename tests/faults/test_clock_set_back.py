@@ -1,4 +1,7 @@
-"""A clock set back: no number twice, no order that waits for the time to come round again."""
+"""A clock set back: no number twice, no order that waits for the time to come round again.
+
+The harness is itself tested: a sweep, a beat and a range that trust the clock are found out.
+"""
 
 import threading
 from datetime import timedelta
@@ -10,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.faults.ground import audit
+from tests.faults.ground import audit, drop_the_last_word
 from traceapp.domain.printing import PrintState
 from traceapp.domain.stamps import StampState
 from traceapp.models import JournalEntry, PrintRun, StampRun
 from traceapp.services import printing, stamping
+from traceapp.services.printing import work
 
 BACK = timedelta(hours=30)
 
@@ -69,18 +73,55 @@ def test_the_order_of_a_dead_worker_does_not_wait_for_the_old_time(session, plac
     assert draw(order_id, lambda: now - BACK) is PrintState.DONE
 
 
-def test_a_worker_goes_on_beating_when_its_clock_is_set_back(session, place, draw, now):
-    order_id, beats = place("k", now, stamps=650), []
+def test_the_harness_finds_a_sweep_that_trusts_the_clock(session, place, now, monkeypatch):
+    order = session.get_one(PrintRun, place("k", now))
+    order.state, order.worker, order.beat_at = PrintState.RUNNING, "elsewhere:1", now
+    session.commit()
+    monkeypatch.setattr(work, "_free", lambda now, lease: PrintRun.beat_at < now - lease)
+    assert printing.waiting(session, now - BACK) == []
+
+
+def set_back(now, turns):
+    """A clock that goes on by a second each time it is asked, and is set back after so many."""
     asked = count()
 
     def clock():
         turn = next(asked)
-        return now + timedelta(seconds=turn) - (BACK if turn > 6 else timedelta(0))
+        return now + timedelta(seconds=turn) - (BACK if turn > turns else timedelta(0))
 
-    state = draw(order_id, clock, watch=beats.append)
-    assert state is PrintState.DONE
+    return clock
+
+
+def test_a_worker_goes_on_beating_when_its_clock_is_set_back(session, place, draw, now):
+    order_id, beats = place("k", now, stamps=650), []
+    assert draw(order_id, set_back(now, 6), watch=beats.append) is PrintState.DONE
     assert len(beats) > 8
     assert audit(session.get_bind()) == []
+
+
+def test_the_harness_finds_a_worker_that_falls_silent(place, draw, now, monkeypatch):
+    order_id, beats = place("k", now, stamps=650), []
+
+    def beat_if_due(job):
+        if job.clock() - job.last_beat >= job.every:
+            job.beat()
+
+    monkeypatch.setattr(work._Job, "beat_if_due", beat_if_due)
+    assert draw(order_id, set_back(now, 6), watch=beats.append) is PrintState.DONE
+    assert len(beats) < 8
+
+
+def test_the_harness_finds_ranges_that_follow_the_run_made_last(app, session, cast, place, lot, now):
+    """The next number asked of the newest run by the clock; the database has the last word, so without it."""
+    for turn, at in enumerate([now, now - BACK]):
+        place(f"key-{turn}", at)
+    newest = session.scalars(select(StampRun).order_by(StampRun.created_at.desc())).first()
+    naive, key = newest.first_number + newest.count, app.extensions["serial_keys"][0]
+    drop_the_last_word(session)
+    told = {"first_number": naive, "count": 130, "key_id": key.id}
+    factories.make_run(session, cast, now + BACK, lot.trade_item, lot, **told)
+    session.commit()
+    assert any("overlap" in fault for fault in audit(session.get_bind()))
 
 
 def test_two_workers_with_different_clocks_draw_it_once_each_byte_the_same(app, session, place, draw, now):

@@ -12,14 +12,14 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from tests import factories
 from tests.conftest import NOW
-from tests.faults.ground import FULL, audit, faults_of_ranges
+from tests.faults.ground import FULL, audit, drop_the_last_word, faults_of_ranges
 from traceapp.domain.actors import Actor
 from traceapp.domain.permissions import Role
 from traceapp.domain.serials import SerialKey
@@ -109,13 +109,7 @@ def test_the_harness_finds_the_naive_way(goods, session):
     """Read the highest number, then insert: with nothing held, and without the database's own last word."""
     url, item_id, actor, key = goods
     engine: Engine = session.get_bind()
-    with engine.begin() as connection:
-        for statement in (
-            ["DROP TRIGGER stamp_run_no_overlap"]
-            if engine.dialect.name == "sqlite"
-            else ["ALTER TABLE stamp_run DROP CONSTRAINT ex_stamp_run_no_overlap"]
-        ):
-            connection.execute(text(statement))
+    drop_the_last_word(session)
     naive, both_read = create_engine(url, poolclass=NullPool), Barrier(2)
 
     def issue_naively(_turn):
