@@ -10,14 +10,16 @@ from secrets import SystemRandom
 from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.conftest import DATABASE
 from tests.faults.test_racing_decisions import engine  # noqa: F401 - its engine is ours
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.identifiers import new_public_id
 from traceapp.models import Account, ApiKey
+from traceapp.services import journal
 from traceapp.services.parties import accounts, api_keys
 from traceapp.services.parties.accounts import Credentials
 
@@ -109,6 +111,17 @@ def test_no_key_outlives_the_password_it_was_made_with(race, order):
 def test_the_harness_finds_the_naive_way(race):
     assert race.run(race.make_naively, "password first") == ("done", "done")
     assert len(race.live()) == 1
+
+
+def test_an_act_of_the_same_person_waits_for_no_password(engine, cast, now):  # noqa: F811
+    if DATABASE == "sqlite":
+        pytest.skip("one writer at a time")
+    with Session(engine) as changing, Session(engine) as acting:
+        accounts.replace_hash(
+            changing, account_id=cast.manager.account_id, proved="of before", password_hash="x"
+        )  # it has the account, and would go on to the journal
+        acting.execute(text("SET LOCAL lock_timeout = '3s'"))
+        journal.record(acting, actor=cast.manager.actor, act="thử", subject=("x", "y"), now=now)
 
 
 def test_a_stronger_hash_of_the_old_password_does_not_bring_it_back(session, cast):

@@ -107,6 +107,7 @@ def test_the_harness_finds_the_naive_order(engine, cast, scene, meeting, now, mo
     if DATABASE == "sqlite":
         pytest.skip("one writer at a time meets no deadlock")
     monkeypatch.setattr(body_register, "_hold_papers", HoldNothing())
+    monkeypatch.setattr(f"{__name__}.A_MOMENT", 60)  # it comes: nothing is in its way
     assert "DeadlockDetected" in both(engine, cast, scene, meeting, now)
 
 

@@ -16,6 +16,7 @@ import pytest
 from tests.web.public.scene import HOST
 from traceapp.extensions import limiter
 from traceapp.web import limits
+from traceapp.web.api import acting
 
 JUDGES = {
     "is_password", "check_code", "find_actor", "find_notice", "opened", "identify", "look_up", "enter_pin",
@@ -168,6 +169,19 @@ def test_a_passer_by_is_told_how_long_too(counted, passer_by):
     assert answered == 60
     assert int(refused.headers["Retry-After"]) >= 1
     assert "Đợi" in refused.text
+
+
+def test_made_up_keys_are_counted_for_their_address_and_no_key_is_kept(counted, app, passer_by):
+    made_up = (f"Bearer txls_00000000_{number:043}" for number in range(61))
+    shown = {"headers": {"Authorization": "Bearer of-before"}}
+    refused, answered = until_refused(
+        lambda: passer_by.get("/api/v1/desk/find?q=x", headers={"Authorization": next(made_up)}), 60
+    )
+    assert answered == 60
+    assert refused.json["type"] == "urn:traceapp:too_many_requests"
+    with app.test_request_context("/", **shown):
+        assert "before" not in acting.key_shown()
+    assert "before" not in limits.unnamed("of-before")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ whether the register agrees, and decides all the same: a paper may know what the
 ('agrees', 'contradicts', 'nothing')
 >>> bearing([Answer.MAY_NOT, Answer.MAY]).value, bearing([Answer.UNKNOWN, Answer.MAY]).value
 ('partly', 'contradicts')
+>>> bearing([Answer.MAY_NOT, Answer.UNKNOWN]).value  # of one nobody can tell: not "none is in force"
+'unsure'
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,6 +58,6 @@ def bearing(answers: Iterable[Answer]) -> Bearing:
     found = set(answers)
     if not found:
         return Bearing.NOTHING
-    if Answer.MAY_NOT not in found:
-        return Bearing.CONTRADICTS if Answer.MAY in found else Bearing.UNSURE
-    return Bearing.PARTLY if Answer.MAY in found else Bearing.AGREES
+    if Answer.MAY in found:
+        return Bearing.PARTLY if Answer.MAY_NOT in found else Bearing.CONTRADICTS
+    return Bearing.UNSURE if Answer.UNKNOWN in found else Bearing.AGREES

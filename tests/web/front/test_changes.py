@@ -8,11 +8,12 @@ from sqlalchemy import event
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.digital_link import parse_path
+from traceapp.domain.printing import PrintState
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.models import Lot, StampRun
-from traceapp.services import stamping
+from traceapp.services import printing, stamping
 from traceapp.services.feedback import confirm_purchase
 from traceapp.services.recalls import restrictions
 from traceapp.services.vouching import accreditations, body_register, certification
@@ -134,6 +135,22 @@ def test_what_becomes_of_an_accreditation_makes_pages_anew(known, shelf, both, c
         assert index.edition == before + 1
         both.know(known)
         assert both.quick(known) is not None
+
+
+def test_failed_labels_that_are_taken_up_again_make_pages_anew(known, shelf, both, cast, now):
+    lot, index, me = shelf.session.query(Lot).one(), both.front.watch.index, cast.manager.actor
+    order = printing.order_labels(
+        shelf.session, actor=me, trade_item=lot.trade_item, lot=lot, count=3, choice=printing.Choice("a4-8"),
+        settings=shelf.settings, request_key=None, now=now, wanted=[],
+    )  # fmt: skip
+    order.state = PrintState.FAILED  # its marks are told nowhere
+    shelf.session.commit()
+    both.front.watch.look()
+    before = index.edition
+    printing.resume_print(shelf.session, actor=me, order=order, now=now)
+    shelf.session.commit()
+    both.front.watch.look()
+    assert index.edition == before + 1
 
 
 def test_nothing_is_believed_once_the_journal_is_silent(known, both):

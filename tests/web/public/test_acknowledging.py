@@ -126,6 +126,7 @@ def test_a_holder_of_pieces_and_kilograms_is_asked_for_both(link, passer_by, she
         ("H87", 40, 0),
         ("KGM", 0, Decimal("19.5")),
     }
+    assert 'value="Ở kho"' in passer_by.get(link, base_url=HOST).get_data(as_text=True)
 
 
 def test_a_refused_answer_keeps_what_was_typed(link, passer_by, shelf):

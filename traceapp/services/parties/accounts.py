@@ -197,7 +197,7 @@ def change_settings(
 
 
 def _own(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id, with_for_update=True)
+    account = session.get(Account, account_id, with_for_update={"key_share": True})
     if account is None:
         raise NotFound("record_not_found")
     return account

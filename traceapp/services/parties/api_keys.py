@@ -39,7 +39,7 @@ def create_key(
     a key and a new password are one after the other. Raises `password_changed_meanwhile`, `api_key_name`,
     `api_key_life`, `api_keys_many`, `api_key_no_party` for an account that acts for nobody.
     """
-    account = session.get(Account, actor.account_id, with_for_update=True)
+    account = session.get(Account, actor.account_id, with_for_update={"key_share": True})
     if account is None or account.password_hash != proved:
         raise NotAllowed("password_changed_meanwhile", field="old_password")
     named = clean_line(name, 80, field="name")

@@ -34,7 +34,6 @@ UNSEEN: Final = frozenset(
         "imported_certificate",
         "imported_rows",
         "paused_print",
-        "resumed_print",
         "raised_alert",
         "took_alert",
         "recorded_movement",

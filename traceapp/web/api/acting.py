@@ -44,8 +44,7 @@ def caller() -> Actor:
 
 def known() -> tuple[ApiKey, Actor]:
     """The request's key, and whom it stands for."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = api_keys.find_actor(reader(), token.strip(), today()) if scheme.lower() == "bearer" else None
+    found = _behind()
     if found is None:
         told = gettext("Cần khóa truy cập còn hiệu lực trong Authorization: Bearer …; tạo ở trang Tài khoản.")
         refused = refusal(401, told, code="api_key")
@@ -59,8 +58,17 @@ def known() -> tuple[ApiKey, Actor]:
 
 
 def key_shown() -> str:
-    """Whose requests are counted where there are limits: the key's, else the address's."""
-    return request.headers.get("Authorization") or get_remote_address()
+    """Whose requests are counted where there are limits: a live key's, by its name; else the address's.
+
+    A made-up key gets nobody more, and no key is kept where limits are counted.
+    """
+    found = _behind()
+    return f"key:{found[0].public_id}" if found else get_remote_address()
+
+
+def _behind() -> tuple[ApiKey, Actor] | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return api_keys.find_actor(reader(), token.strip(), today()) if scheme.lower() == "bearer" else None
 
 
 def done_once(header: Once, deed: Callable[[Session, Actor], BaseModel], *, status: int = 201) -> Response:

@@ -28,6 +28,7 @@ from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import RESTRAINTS, door
 from traceapp.web.api.refusals import acting_refused, refused
 from traceapp.web.languages import now, today
+from traceapp.web.limits import unnamed
 
 DONE = {201: told_shapes.Notice, **acting_refused()}
 LINK = "^[A-Za-z0-9_-]{20,80}$"
@@ -111,6 +112,11 @@ def write_answer(path: NoticePath, header: Once, body: AnswerWish) -> Response:
     return _act(path, header, deed)
 
 
+def _link() -> str:
+    """Whose answers are counted."""
+    return unnamed(request.get_json()["token"])
+
+
 @door.post(
     "/recalls/<public_id>/acknowledge",
     summary=N_("Người giữ hàng trả lời thông báo thu hồi; liên kết trong thư là chìa khóa"),
@@ -118,7 +124,7 @@ def write_answer(path: NoticePath, header: Once, body: AnswerWish) -> Response:
     responses={201: told_shapes.HolderAnswer, **refused(403, 404, 409, 413, 415, 507)},
 )
 @limiter.limit("60 per minute")
-@limiter.limit("20 per day", key_func=lambda: str((request.get_json(silent=True) or {}).get("token")))
+@limiter.limit("20 per day", key_func=_link)
 def acknowledge_recall(path: shapes.Named, body: OwnAnswerWish) -> Response:
     """The holder's own answer. Sent again unchanged it is kept once."""
     with transaction() as session:

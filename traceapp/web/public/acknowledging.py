@@ -22,6 +22,7 @@ from traceapp.services.recalls.recall_notices import Told
 from traceapp.web.entry import By, line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
+from traceapp.web.limits import unnamed
 from traceapp.web.public.shell import chosen_language, door, quantity
 
 ENOUGH = N_("Hôm nay liên kết này đã được gửi trả lời 20 lần. Xin trả lời tiếp vào ngày mai.")
@@ -57,7 +58,7 @@ class AnswerForm(LinkForm):
 
 def _link() -> str:
     """Whose answers are counted: each is kept for ever, and the link may be in anybody's hand."""
-    return str((request.view_args or {}).get("token"))
+    return unnamed((request.view_args or {}).get("token"))
 
 
 @door.route("/recalls/<public_id>/acknowledge/<token>", methods=["GET", "POST"])
@@ -72,7 +73,8 @@ def acknowledge(public_id: str, token: str) -> ResponseReturnValue:
     """Read what is recalled, and answer."""
     told = recall_notices.find_notice(reader(), _secret(), public_id, token)
     asked = {unit: AnswerForm(prefix=unit.value, data=_said(told, unit)) for unit in told.asked}
-    note = NoteForm(data={"note": (told.answer.note if told.answer else None) or ""})
+    noted = told.answers.get(told.unit, told.answer)
+    note = NoteForm(data={"note": (noted.note if noted else None) or ""})
     if request.method == "GET":
         return _page(told, asked, note, 200)
     readable = [form.validate() for form in (*asked.values(), note)]  # each says what is wrong with it
