@@ -21,6 +21,7 @@ from traceapp.web.api import acting
 JUDGES = {
     "is_password", "check_code", "find_actor", "find_notice", "opened", "identify", "look_up", "enter_pin",
     "verify_photo", "read_codes", "certificate_code", "sign_cartons", "sign_roll", "new_credentials",
+    "handed_minutes",
 }  # fmt: skip
 OPEN = {
     "public.resolve": "whoever has goods in hand is answered, behind one address of a whole village too; "
@@ -33,7 +34,8 @@ EMPTY_FORMS = {"GET account.keys", "GET account.password", "GET account.sign_in"
 FOUND_BY_HAND = {
     "account.sign_in", "account.password", "account.keys", "account.reminders", "account.change_reminders",
     "public.acknowledge", "public.enter_pin", "public.verify", "public.resolve", "public.page",
-    "public.share", "inspector.home", "inspector.goods", "inspector.card", "province.sign_certificate",
+    "public.share", "public.minutes", "inspector.home", "inspector.goods", "inspector.card",
+    "province.sign_certificate",
     "province.code_sheet", "province.revoke_code", "api.verify_code", "api.acknowledge_recall", "api.read_me",
 }  # fmt: skip
 
