@@ -16,6 +16,7 @@ ROOMS = (
     "viewers",  # the printed million in poppler, mupdf and Ghostscript
     "clones",  # copied stamps among a million: how soon they are flagged, and whom that troubles
     "photos",  # stamps in photos made worse on purpose, read by the inspector's box and by others
+    "false_reads",  # pictures without a stamp, or with half of one, given to the same readers
     "decode",  # every stamp of a large file read back from its raster
 )
 

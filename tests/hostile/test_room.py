@@ -48,7 +48,7 @@ def test_nothing_of_ours_stands_in_a_rooms_environment(monkeypatch):
 
     monkeypatch.setattr(subprocess, "run", run)
     reencode(picture())
-    assert [set(environment) for environment in told] == [{"PYTHONPATH", "LC_ALL"}]
+    assert [set(environment) for environment in told] == [{"PYTHONPATH", "LC_ALL", "OPENBLAS_NUM_THREADS"}]
 
 
 def test_a_room_that_is_ended_is_an_answer(monkeypatch):

@@ -1,8 +1,10 @@
 """Codes in a photo: what a camera saw, read on the server, so that an inspector's phone needs no program.
 
-The photo is opened in a process apart (`quarantine`) under the limits of `pictures`, read by zxing-cpp as it
-is, then sharper, larger, smaller, evened out and turned until something is found or the time is spent.
-Nothing of it is kept. How much is read is told in `docs/benchmarks.md`.
+The photo is opened in a process apart (`quarantine`) under the limits of `pictures` and read by zxing-cpp as
+it is. Where that finds no code that can hold a serial, a QR symbol on worn paper is looked for
+(`quarantine.worn`), and where nothing was found, zxing-cpp tries the photo sharper, larger, smaller, evened
+out and turned until something is found or the time is spent. Nothing of it is kept. How much is read is told
+in `docs/benchmarks.md`.
 
 >>> import zxingcpp
 >>> from io import BytesIO

@@ -39,7 +39,7 @@ def open_apart(
     """
     words = [sys.executable, "-P", "-m", __name__, task, json.dumps(told), str(seconds), str(MEGABYTES)]
     home = str(Path(traceapp.__file__).parents[1])
-    environment = {"PYTHONPATH": home, "LC_ALL": "C.UTF-8"}
+    environment = {"PYTHONPATH": home, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
     field = unreadable.field
     with _rooms:
         try:

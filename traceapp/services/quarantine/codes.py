@@ -8,13 +8,16 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
 from traceapp.domain.errors import Malformed
-from traceapp.services.quarantine import images
+from traceapp.services.quarantine import images, worn
 
 READ: Final = 1600  # px on the longest side: where most photos are sharpest for their size
 TURNS: Final = (30, 45, 60)  # degrees; zxing turns by right angles itself
-ENOUGH: Final = 1.2  # seconds of a processor, after which nothing more is tried
+ENOUGH: Final = 1.1  # seconds of a processor, after which nothing more is tried
+WORN: Final = 0.7  # seconds, of which those for a symbol that is worn
 LONGEST: Final = 400  # characters of a text: no stamp, label or certificate number has more
-SQUARES: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix])
+SQUARES: Final = zxingcpp.BarcodeFormats(
+    [zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.DataMatrix]
+)
 FIXED: Final = {"binarizer": zxingcpp.Binarizer.FixedThreshold}
 RICH: Final = (
     zxingcpp.BarcodeFormat.QRCode,
@@ -34,13 +37,21 @@ def run(content: bytes) -> list[bytes]:
 def read(picture: Image.Image) -> tuple[str, ...]:
     """The texts of the codes in a grey picture; empty where nothing was found in time."""
     began = time.process_time()
-    for tried, how in _tries(picture):
-        if found := [c for c in zxingcpp.read_barcodes(tried, **how) if c.valid and _plain(c.text)]:
-            found.sort(key=lambda code: code.format not in RICH)
-            return tuple(dict.fromkeys(_plain(code.text) for code in found))
+    usual = ImageOps.contain(picture, (READ, READ)) if max(picture.size) > READ else picture
+    found = _seen(usual)
+    if not any(code.format in RICH for code in found) and (text := _plain(worn.read(usual, began + WORN))):
+        return tuple(dict.fromkeys([text, *(_plain(code.text) for code in found)]))
+    for tried, how in () if found else _tries(picture, usual):
         if time.process_time() - began > ENOUGH:
             break
-    return ()
+        if found := _seen(tried, **how):
+            break
+    found.sort(key=lambda code: code.format not in RICH)
+    return tuple(dict.fromkeys(_plain(code.text) for code in found))
+
+
+def _seen(picture: Image.Image, **how: Any) -> list[zxingcpp.Barcode]:
+    return [code for code in zxingcpp.read_barcodes(picture, **how) if code.valid and _plain(code.text)]
 
 
 def _plain(text: str) -> str:
@@ -48,15 +59,13 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:LONGEST].strip()
 
 
-def _tries(picture: Image.Image) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
+def _tries(picture: Image.Image, usual: Image.Image) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
     """The photo as it may be read best and how zxing-cpp is to look at it, the likeliest first.
 
     Every code is looked for in the photo as it came; then squares alone, which takes a tenth of the time, in
     whatever brought something on photos made worse on purpose (`tests/benchmarks/photos.py`); then every code
     again.
     """
-    usual = ImageOps.contain(picture, (READ, READ)) if max(picture.size) > READ else picture
-    yield usual, {}
     for tried, more in _for_squares(usual):
         yield tried, {"formats": SQUARES, **more}
     if usual is not picture:
