@@ -158,6 +158,11 @@ def test_signed_sheets_are_limited_for_one_account_and_not_for_its_neighbour(cou
     assert "năm phút" not in refused.text
 
 
+def test_signed_sheets_are_limited_for_programs_as_on_the_pages(app):
+    pages, programs = (limits_of(app, one, "GET") for one in ("province.code_sheet", "api.read_sheet"))
+    assert {str(one.limit) for one in programs} == {str(one.limit) for one in pages}
+
+
 def test_a_program_is_told_the_seconds(counted, passer_by):
     refused, _ = until_refused(lambda: passer_by.post("/api/v1/verify", json={"code": "VC1:x"}), 120)
     assert refused.content_type == "application/problem+json"

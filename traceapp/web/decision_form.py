@@ -17,12 +17,12 @@ from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import parse_day
 from traceapp.extensions import transaction
 from traceapp.i18n import N_
-from traceapp.services.vouching.evidence import Evidence, check_evidence, keep_file
+from traceapp.services.vouching.evidence import Evidence, check_evidence
 from traceapp.web import access
 from traceapp.web.entry import By, line, lines
-from traceapp.web.evidence import storage
+from traceapp.web.evidence import keep_scan
 from traceapp.web.forms import Form
-from traceapp.web.languages import gettext, now
+from traceapp.web.languages import gettext
 from traceapp.web.words import DECISION_WORDS
 
 
@@ -78,7 +78,7 @@ def put_down(form: DecisionForm, record: Callable[[Session, Typed], object]) -> 
     try:
         scan = chosen_file(form.file)
         with transaction() as session:
-            record(session, _typed(form, kept_file(session, scan)))
+            record(session, _typed(form, keep_scan(session, access.actor(), scan)))
     except NotFound:
         raise
     except RuleBroken as broken:
@@ -105,18 +105,3 @@ def chosen_file(field: Field) -> Evidence | None:
     if not chosen or not chosen.filename:
         return None
     return check_evidence(chosen.read(), chosen.filename, field=field.short_name)
-
-
-def kept_file(session: Session, scan: Evidence | None) -> str | None:
-    """The hash of the file, kept; None where there is none."""
-    if scan is None:
-        return None
-    return keep_file(
-        session,
-        storage(),
-        scan.content,
-        actor=access.actor(),
-        media_type=scan.media_type,
-        first_name=scan.first_name,
-        now=now(),
-    )

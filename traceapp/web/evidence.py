@@ -1,4 +1,4 @@
-"""Evidence files on their way out: to keep on one's own machine; only a picture of ours opens in this site.
+"""Evidence files, kept by their hash and handed out to keep; only a picture of ours opens in this site.
 
 What strangers handed in may hold anything, so it leaves as an attachment under a sandbox (trust.md, row 8),
 its name ending in what it is: a picture saved as a page of the web would be opened as one.
@@ -9,19 +9,36 @@ from collections.abc import Iterable
 from io import BytesIO
 
 from flask import Response, abort, current_app, request, send_file
+from sqlalchemy.orm import Session
 
+from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.models import Certificate, StoredFile
 from traceapp.services.pictures import reencode
-from traceapp.services.vouching.evidence import honest_name
+from traceapp.services.vouching.evidence import Evidence, honest_name, keep_file
 from traceapp.storage import FileGone, Storage
-from traceapp.web.languages import gettext
+from traceapp.web.languages import gettext, now
 
 
 def storage() -> Storage:
     """The store of this installation."""
     found: Storage = current_app.extensions["storage"]
     return found
+
+
+def keep_scan(session: Session, actor: Actor, scan: Evidence | None) -> str | None:
+    """The hash of the scan that comes with an act, kept; None where there is none."""
+    if scan is None:
+        return None
+    return keep_file(
+        session,
+        storage(),
+        scan.content,
+        actor=actor,
+        media_type=scan.media_type,
+        first_name=scan.first_name,
+        now=now(),
+    )
 
 
 def evidence_answer(certificate: Certificate, sha256: str) -> Response:

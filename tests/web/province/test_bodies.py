@@ -135,6 +135,14 @@ def test_an_accreditation_counts_once_another_officer_agrees_and_the_public_read
     assert acts(session)[1:] == ["added_accreditation", "confirmed_accreditation"]
 
 
+def test_the_reason_of_a_decision_on_an_accreditation_is_not_called_public(hoa, quang, scene):
+    page = written(hoa, scene)
+    quang.post(f"{page}/confirm")
+    told = hoa.get(page).text
+    assert "Lý do ghi trong quyết định" in told
+    assert "Hiện trên trang công khai" not in told  # which tells the day and the kind alone
+
+
 def test_what_was_ever_confirmed_offers_no_way_to_drop_it(hoa, quang, scene):
     page = written(hoa, scene)
     assert "Bỏ, vì ghi nhầm" in hoa.get(page).text

@@ -21,8 +21,9 @@ from traceapp.web.api.accreditation_shapes import Accreditation, Accreditations,
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.bodies import VersionWish
 from traceapp.web.api.book import BODIES, door
-from traceapp.web.api.files import SCANS, FileWish, keep_scan, one_of, read_scan
+from traceapp.web.api.files import SCANS, FileWish, one_of, read_scan
 from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.evidence import keep_scan
 from traceapp.web.languages import now, today
 
 DONE = {201: Accreditation, **acting_refused()}

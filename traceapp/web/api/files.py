@@ -11,17 +11,14 @@ from typing import Any, Final
 
 from flask import Response
 from pydantic import Field
-from sqlalchemy.orm import Session
 
-from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.i18n import N_
 from traceapp.models import StoredFile
-from traceapp.services.vouching.evidence import Evidence, check_evidence, honest_name, keep_file
+from traceapp.services.vouching.evidence import Evidence, check_evidence, honest_name
 from traceapp.storage import FileGone
 from traceapp.web.api import shapes
 from traceapp.web.evidence import storage
-from traceapp.web.languages import now
 
 BYTES: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 SCANS: Final = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/webp"), BYTES)
@@ -54,21 +51,6 @@ def read_scan(wish: FileWish | None, *, field: str = "file") -> Evidence | None:
     except binascii.Error as broken:
         raise Malformed("base64_broken", field=field) from broken
     return check_evidence(content, wish.name, field=field)
-
-
-def keep_scan(session: Session, actor: Actor, scan: Evidence | None) -> str | None:
-    """The hash of the scan, kept; None where there is none."""
-    if scan is None:
-        return None
-    return keep_file(
-        session,
-        storage(),
-        scan.content,
-        actor=actor,
-        media_type=scan.media_type,
-        first_name=scan.first_name,
-        now=now(),
-    )
 
 
 def one_of(held: Iterable[StoredFile | None], sha256: str) -> Response:

@@ -24,8 +24,9 @@ from traceapp.services.vouching.evidence import check_evidence
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import CERTIFICATES, door
-from traceapp.web.api.files import FileWish, keep_scan, read_scan
+from traceapp.web.api.files import FileWish, read_scan
 from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.evidence import keep_scan
 from traceapp.web.languages import now, today
 
 DONE = {201: shapes.OwnCertificate, **acting_refused()}

@@ -34,6 +34,7 @@ from traceapp.web.languages import now
 
 PDF: ResponseDict = {200: {"content": {"application/pdf": BYTES}, "description": "PDF"}}
 thirty_an_hour = limiter.shared_limit("30 per hour", scope="api-codes", key_func=key_shown)
+papers = limiter.shared_limit("60 per minute; 600 per hour", scope="api-papers", key_func=key_shown)
 
 
 class CodePath(shapes.Question):
@@ -187,6 +188,7 @@ def read_code(path: CodePath) -> Response:
     responses={**PDF, **refused(401, 404)},
     security=NEEDS_KEY,
 )
+@papers
 def read_sheet(path: CodePath) -> Response:
     """Its paper."""
     return codes.sheet_answer(_code(reader(), caller(), path.number))

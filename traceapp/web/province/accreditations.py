@@ -5,7 +5,7 @@ from dataclasses import asdict
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.certificates import DecisionKind
@@ -20,7 +20,7 @@ from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web import access
 from traceapp.web.certificate_form import Ticks
 from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
-from traceapp.web.entry import By, line, typed
+from traceapp.web.entry import By, line, lines, typed
 from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
@@ -64,6 +64,7 @@ class AccreditationDecisionForm(CopiedDecisionForm):
     document_number = StringField(
         N_("Số văn bản của tổ chức công nhận"), [line(60)], description=N_("Như ghi trên giấy.")
     )
+    reason = TextAreaField(N_("Lý do ghi trong quyết định"), [InputRequired(), lines(500)])  # for officers
 
     def __init__(self, **given: object) -> None:
         super().__init__(accreditations.KINDS, **given)
