@@ -200,14 +200,16 @@ def hashes(engine, order):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("server", "kills", "longest"),
-    [("forked", rounds(38, 350), 1.5), ("begun", rounds(2, 50), 4.0)],
+    ("server", "kills", "times"),
+    [("forked", rounds(38, 350), 2), ("begun", rounds(2, 50), 4)],
     indirect=["server"],
 )
 def test_one_run_for_each_wish_however_often_the_server_is_killed(
-    app, server, client, session, settings, tmp_path, kills, longest
+    app, server, client, session, settings, tmp_path, kills, times
 ):
+    """One lives at most so many times as long as it takes, once begun, to take two orders on this machine."""
     dice, engine, disturbed = chance("killed server"), session.get_bind(), set()
+    longest = times * client.seconds_for_two()
     person = threading.Thread(target=client.go_on, daemon=True)
     person.start()
     for turn, what in zip(range(kills), cycle(VICTIMS), strict=False):
@@ -221,11 +223,11 @@ def test_one_run_for_each_wish_however_often_the_server_is_killed(
     wait_for(lambda: all_drawn(engine), 300)
     server.stop()
     told = f"{len(client.acked)} orders, {len(disturbed)} in hand at a kill"
-    print(f"{kills} kills, {told}, {client.lost_answers} sendings without an answer")
+    print(f"{kills} kills within {longest:.1f} s, {told}, {client.lost_answers} sendings without an answer")
     assert client.unexpected == []
-    assert len(client.acked) >= kills / 2
     assert faults_of_wishes(engine, client) + audit(engine, settings.instance_path / "files") == []
     assert faults_of_redrawing(app, engine, disturbed, tmp_path / "alone") == []
+    assert len(client.acked) >= kills / 4  # else nobody was served in between
 
 
 @pytest.mark.slow
