@@ -16,6 +16,8 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
+from traceapp.reading import Reader
+
 db = SQLAlchemy()
 bootstrap = Bootstrap5()
 login = LoginManager()
@@ -26,7 +28,7 @@ limiter = Limiter(get_remote_address, default_limits=[])
 def reader() -> Session:
     """The request's session for reading; it cannot write."""
     if "reader" not in g:
-        g.reader = Session(db.get_engine("read"))
+        g.reader = Reader(db.get_engine("read"))
     session: Session = g.reader
     return session
 

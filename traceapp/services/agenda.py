@@ -99,12 +99,11 @@ def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list
 
 def _restraint_tasks(session: Session, actor: Actor) -> Iterator[Task]:
     """Goods of this party that are held or recalled: whoever has them must be found."""
-    for row in restrictions.open_restrictions(session):
-        about = recall_scope.about_of(row)
-        if row.from_at is not None and about.item.party_id == actor.party_id:
-            lots = recall_scope.lots_of(session, about)
+    for row in restrictions.open_restrictions(session, party_id=actor.party_id):
+        if row.from_at is not None:
+            about = recall_scope.about_of(row)
             waits = 0 if row.kind is RestrictionKind.RECALL else 1  # recalls first
-            lot = lots[-1] if lots else None
+            lot = recall_scope.latest_lot(session, about)
             yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lot, days=waits)
 
 

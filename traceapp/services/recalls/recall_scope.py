@@ -159,6 +159,14 @@ def lots_of(session: Session, about: About) -> list[Lot]:
     return list(session.scalars(select(Lot).where(struck).order_by(Lot.id)))
 
 
+def latest_lot(session: Session, about: About) -> Lot | None:
+    """The lot that is looked at first: the one it names, or the newest that it strikes."""
+    if about.lot is not None or about.run is not None:
+        return about.lot or (about.run.lot if about.run else None)
+    struck = Lot.trade_item_id.in_(items_struck(about.item))
+    return session.scalar(select(Lot).where(struck).order_by(Lot.id.desc()).limit(1))
+
+
 def items_struck(item: TradeItem) -> Select[int]:
     """The product and the cases that hold it."""
     return around(select(TradeItem.id).where(TradeItem.id == item.id))

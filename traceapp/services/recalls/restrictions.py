@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -24,7 +24,7 @@ from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKi
 from traceapp.domain.text import clean_line
 from traceapp.domain.trade_items import Unit
 from traceapp.i18n import shown_moment
-from traceapp.models import Lot, RecallOutcome, Restriction
+from traceapp.models import Lot, RecallOutcome, Restriction, StampRun, TradeItem
 from traceapp.services import journal
 from traceapp.services.locking import lock, lock_lots
 from traceapp.services.nesting import inside, lots_inside
@@ -169,16 +169,32 @@ def outcome_of(session: Session, restriction: Restriction) -> RecallOutcome | No
 
 
 def open_restrictions(
-    session: Session, *, lot: Lot | None = None, kind: RestrictionKind | None = None
+    session: Session,
+    *,
+    lot: Lot | None = None,
+    kind: RestrictionKind | None = None,
+    party_id: int | None = None,
 ) -> Sequence[Restriction]:
-    """Holds and recalls not lifted, proposals included, the newest first."""
+    """Holds and recalls not lifted, proposals included, the newest first; of goods of a party where asked."""
     query = select(Restriction).where(Restriction.lifted_at.is_(None)).order_by(Restriction.id.desc())
     if lot is not None:
         of_product = Restriction.trade_item_id.in_(inside(lot.trade_item))
         query = query.where(or_(Restriction.lot_id.in_(lots_inside(lot)), of_product))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
+    if party_id is not None:
+        query = query.where(_of_party(party_id))
     return session.scalars(query).all()
+
+
+def _of_party(party_id: int) -> ColumnElement[bool]:
+    """About goods, lots or stamps of one party."""
+    items = select(TradeItem.id).where(TradeItem.party_id == party_id)
+    return or_(
+        Restriction.trade_item_id.in_(items),
+        Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id.in_(items))),
+        Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.trade_item_id.in_(items))),
+    )
 
 
 def count_open(session: Session) -> int:

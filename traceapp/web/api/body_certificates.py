@@ -19,7 +19,7 @@ from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import CERTIFICATES, door
 from traceapp.web.api.files import FileWish, read_scan
-from traceapp.web.api.own_certificates import DONE, PaperWish, entry_of, shown
+from traceapp.web.api.own_certificates import DONE, PaperWish, entry_of, shown, shown_all
 from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
 
@@ -84,7 +84,7 @@ def list_issued(query: DeskQuestion) -> Response:
     desk = body_desk.open_desk(
         reader(), actor=caller(), number=query.number, status=query.status, today=today()
     )
-    return showing.answer(shapes.OwnCertificates(items=[shown(reader(), one) for one in desk.rows]))
+    return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), desk.rows)))
 
 
 @door.get(

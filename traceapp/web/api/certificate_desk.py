@@ -17,7 +17,7 @@ from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import CERTIFICATES, door
 from traceapp.web.api.files import SCANS, one_of
-from traceapp.web.api.own_certificates import shown
+from traceapp.web.api.own_certificates import shown, shown_all
 from traceapp.web.api.refusals import acting_refused, refused
 from traceapp.web.languages import now, today
 
@@ -50,7 +50,7 @@ def list_waiting_certificates() -> Response:
     """What waits for a yes or no."""
     caller().must(Act.APPROVE_CERTIFICATE)
     rows = certification.list_waiting_certificates(reader())
-    return showing.answer(shapes.OwnCertificates(items=[shown(reader(), one) for one in rows]))
+    return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), rows)))
 
 
 @door.get(

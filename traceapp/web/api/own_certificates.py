@@ -1,5 +1,6 @@
 """A certificate's life by program: its holder enters it, the province approves, the body decides."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from traceapp.models import Certificate
 from traceapp.services.vouching import certificates, certification, chains
 from traceapp.services.vouching.bodies import NEW_BODY
 from traceapp.services.vouching.certificate_entry import CertificateEntry
+from traceapp.services.vouching.chains import Standing
 from traceapp.services.vouching.dossier import read_certificate
 from traceapp.services.vouching.evidence import check_evidence
 from traceapp.web.api import shapes, showing
@@ -89,7 +91,7 @@ class ReturnWish(shapes.Question):
 def list_own() -> Response:
     """Every certificate of the caller's party."""
     rows = certificates.list_certificates(reader(), caller())
-    return showing.answer(shapes.OwnCertificates(items=[shown(reader(), one) for one in rows]))
+    return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), rows)))
 
 
 @door.post(
@@ -249,7 +251,17 @@ def entry_of(wish: PaperWish, body: str = "") -> CertificateEntry:
 def shown(session: Session, row: Certificate) -> shapes.OwnCertificate:
     """A certificate as those see it who handle it."""
     session.flush()
-    standing = chains.judge(session, row, today=today())
+    [told] = shown_all(session, [row])
+    return told
+
+
+def shown_all(session: Session, rows: Sequence[Certificate]) -> list[shapes.OwnCertificate]:
+    """Several: their chains are read in one question."""
+    standings = chains.judge_all(session, rows, today=today())
+    return [_shown(row, standings[row.id]) for row in rows]
+
+
+def _shown(row: Certificate, standing: Standing) -> shapes.OwnCertificate:
     return shapes.OwnCertificate(
         record_state=row.record_state,
         return_reason=row.return_reason if row.record_state is RecordState.RETURNED else None,

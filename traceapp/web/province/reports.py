@@ -1,17 +1,19 @@
 """Problem reports: what people said about goods in their hands, and what was done about it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 from flask import Response, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import NotFound
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
-from traceapp.models import Lot, ProblemReport, StoredFile, TradeItem
+from traceapp.models import Base, Lot, ProblemReport, StoredFile, TradeItem
 from traceapp.services import reports as service
 from traceapp.storage import FileGone
 from traceapp.web import access
@@ -45,10 +47,13 @@ def reports() -> ResponseReturnValue:
     rows = service.list_reports(
         reader(), closed=closed, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
     )
+    kept = _goods(rows)  # in hand while each is named: the session finds them without asking
+    about = {row.id: _named(row) for row in rows}
+    del kept
     return render_template(
         "province/reports.html",
         rows=rows,
-        about={row.id: _named(row) for row in rows},
+        about=about,
         closed=closed,
         more=len(rows) == service.PAGE,
         kinds=PROBLEM_KINDS,
@@ -92,6 +97,13 @@ def close_report(public_id: str) -> ResponseReturnValue:
         )
 
     return act(deed, gettext("Đã đóng phản ánh."), url_for(".reports"))
+
+
+def _goods(rows: Sequence[ProblemReport]) -> list[Base]:
+    """The products and lots that reports are about, read at once."""
+    items = select(TradeItem).where(TradeItem.id.in_({row.trade_item_id for row in rows}))
+    lots = select(Lot).where(Lot.id.in_({row.lot_id for row in rows}))
+    return [*reader().scalars(items), *reader().scalars(lots)]
 
 
 def _named(row: ProblemReport) -> Named:
