@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from tests import factories
 from traceapp.domain.identifiers import Gtin
+from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.serials import mint
 from traceapp.models import JournalEntry, Restriction
+from traceapp.services.recalls import restrictions
 
 
 @pytest.fixture
@@ -257,3 +259,27 @@ def test_a_certificate_whose_chain_is_broken_leaves_the_register_unsure(minh, ho
     factories.make_accreditation(session, cast.body_id, now, valid_until=date(2025, 5, 31))
     session.commit()
     assert "Sổ chưa đủ dữ liệu" in text_of(hoa.get(proposed(minh, scene)))
+
+
+@pytest.mark.parametrize(
+    ("who", "page"), [("inspector", "/inspect/restrictions"), ("officer", "/province/restrictions")]
+)
+def test_the_list_is_told_a_page_at_a_time(browser_of, session, cast, now, monkeypatch, who, page):
+    monkeypatch.setattr(restrictions, "PAGE", 2)
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    for n in range(3):
+        lot = factories.make_lot(session, item, now, code=f"LO-{n}")
+        restrictions.hold_lot(
+            session, actor=cast.inspector.actor, lot=lot, reason=HoldReason.WRONG_LABEL, now=now
+        )
+    session.commit()
+    browser = browser_of(getattr(cast, who))
+    first = browser.get(page).text
+    assert re.findall("LO-[0-9]", first)[0] == "LO-2"
+    assert "LO-0" not in first
+    [older] = re.findall(rf'href="({page}\?before=[0-9]+)"', first)
+    last = browser.get(older).text
+    assert "LO-0" in last
+    assert "LO-1" not in last
+    assert "?before=" not in last
+    assert browser.get(f"{page}?before=x").status_code == 200

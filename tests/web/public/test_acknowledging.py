@@ -63,7 +63,7 @@ def test_the_page_asks_its_holder_and_names_no_other(link, passer_by, language):
     assert "<script" not in page
     assert 'name="robots" content="noindex"' in page
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "Đại lý Kỳ Cùng" in page
     assert "Mai" not in page
     assert "100" in page
@@ -80,6 +80,25 @@ def test_an_answer_is_kept_once_and_corrected_by_a_new_row(link, passer_by, shel
     assert (first.held, second.returned) == (40, 90)
     entries = shelf.session.scalars(select(JournalEntry).where(JournalEntry.act == "acknowledged_recall"))
     assert [entry.actor_id for entry in entries] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("origin", "site", "status"),
+    [
+        (HOST, "same-origin", 303),
+        ("null", "same-origin", 303),  # what browsers send where a page hides where it was
+        ("null", "cross-site", 403),
+        ("null", None, 403),
+        ("https://evil.example", "cross-site", 403),
+        ("https://evil.example", "same-origin", 403),
+        (None, None, 303),
+    ],
+)
+def test_browsers_send_the_form_from_this_page_and_from_no_other(link, passer_by, origin, site, status):
+    told = {"Origin": origin, "Sec-Fetch-Site": site}
+    headers = {name: value for name, value in told.items() if value}
+    answer = passer_by.post(link, base_url=HOST, data={"H87-deed": "sold_out"}, headers=headers)
+    assert answer.status_code == status
 
 
 def test_a_link_takes_twenty_answers_a_day(link, passer_by, shelf):

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -67,6 +67,12 @@ def list_waiting_parties(session: Session) -> Sequence[Party]:
     """Parties that wait for a yes or no, the longest first."""
     query = select(Party).where(Party.state == PartyState.SUBMITTED)
     return session.scalars(query.order_by(Party.submitted_at, Party.id)).all()
+
+
+def count_waiting(session: Session) -> int:
+    """How many parties wait."""
+    waiting = select(func.count()).select_from(Party).where(Party.state == PartyState.SUBMITTED)
+    return session.scalar(waiting) or 0
 
 
 def check_unchanged(

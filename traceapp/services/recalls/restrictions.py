@@ -31,6 +31,7 @@ from traceapp.services.nesting import inside, lots_inside
 from traceapp.services.recalls.recall_notices import tell_holders
 from traceapp.services.recalls.recall_scope import About, about_of, lots_of, of_lot, standing_over
 
+PAGE: Final = 50
 REVIEW_WITHIN: Final = timedelta(days=10)
 """When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
 
@@ -174,8 +175,13 @@ def open_restrictions(
     lot: Lot | None = None,
     kind: RestrictionKind | None = None,
     party_id: int | None = None,
+    before: int | None = None,
+    limit: int | None = None,
 ) -> Sequence[Restriction]:
-    """Holds and recalls not lifted, proposals included, the newest first; of goods of a party where asked."""
+    """Holds and recalls not lifted, proposals included, the newest first; of goods of a party where asked.
+
+    ``before`` pages backward, ``limit`` rows at a time.
+    """
     query = select(Restriction).where(Restriction.lifted_at.is_(None)).order_by(Restriction.id.desc())
     if lot is not None:
         of_product = Restriction.trade_item_id.in_(inside(lot.trade_item))
@@ -184,7 +190,9 @@ def open_restrictions(
         query = query.where(Restriction.kind == kind)
     if party_id is not None:
         query = query.where(_of_party(party_id))
-    return session.scalars(query).all()
+    if before is not None:
+        query = query.where(Restriction.id < before)
+    return session.scalars(query.limit(limit)).all()
 
 
 def _of_party(party_id: int) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ inspector may write one down that came on paper, a body's officer only those of 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -113,6 +113,12 @@ def list_waiting_certificates(session: Session) -> Sequence[Certificate]:
     """Certificates that wait for a yes or no, the longest first."""
     query = select(Certificate).where(Certificate.record_state == RecordState.SUBMITTED)
     return session.scalars(query.order_by(Certificate.submitted_at, Certificate.id)).all()
+
+
+def count_waiting(session: Session) -> int:
+    """How many certificates wait."""
+    waiting = select(func.count()).select_from(Certificate)
+    return session.scalar(waiting.where(Certificate.record_state == RecordState.SUBMITTED)) or 0
 
 
 def _written(

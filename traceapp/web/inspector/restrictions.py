@@ -17,6 +17,7 @@ from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
 from traceapp.web.inspector.lots import HOLDERS
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.paging import before
 from traceapp.web.record_words import area_words
 from traceapp.web.words import STATUS_WORDS
 
@@ -24,9 +25,10 @@ from traceapp.web.words import STATUS_WORDS
 @door.get("/restrictions")
 @access.only(*HOLDERS)
 def standing() -> ResponseReturnValue:
-    """All that is held, recalled or proposed to be."""
-    rows = restrictions.open_restrictions(reader())
-    return render_template("inspector/restrictions.html", rows=rows, reasons=HOLD_REASONS)
+    """All that is held, recalled or proposed to be, a page at a time."""
+    rows = restrictions.open_restrictions(reader(), before=before(), limit=restrictions.PAGE)
+    more = len(rows) == restrictions.PAGE
+    return render_template("inspector/restrictions.html", rows=rows, more=more, reasons=HOLD_REASONS)
 
 
 @door.get("/restrictions/<public_id>")

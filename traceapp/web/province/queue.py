@@ -49,7 +49,10 @@ def queue() -> list[Waiting]:
 @door.context_processor
 def _counts() -> dict[str, object]:
     """The number beside the first tab."""
-    return {"waiting_count": len(queue()) if access.actor_or_none() else 0}
+    if access.actor_or_none() is None:
+        return {"waiting_count": 0}
+    parties, papers = approvals.count_waiting(reader()), certification.count_waiting(reader())
+    return {"waiting_count": parties + papers}
 
 
 @door.get("")
@@ -62,7 +65,7 @@ def home() -> ResponseReturnValue:
         "province/home.html",
         rows=queue(),
         ending=ending_within(reader(), today(), SOON),
-        open_restrictions=restrictions.open_restrictions(reader()),
+        open_restrictions=restrictions.count_open(reader()),
         open_reports=reports.list_reports(reader(), closed=False, limit=6),
         open_bodies=body_register.count_open_bodies(reader()),
     )

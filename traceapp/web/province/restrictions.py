@@ -23,6 +23,7 @@ from traceapp.web.entry import By, line
 from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.paging import before
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.record_words import area_words
@@ -62,17 +63,21 @@ class EndForm(Form):
 @door.get("/restrictions")
 @access.only(*OFFICERS)
 def restrictions() -> ResponseReturnValue:
-    """All that is held, recalled or proposed to be."""
+    """All that is held, recalled or proposed to be, a page at a time."""
     return _page()
 
 
 def _page(
     extend: ExtendForm | None = None, refused: str = "", end: EndForm | None = None
 ) -> ResponseReturnValue:
-    rows = service.open_restrictions(reader())
+    rows = list(service.open_restrictions(reader(), before=before(), limit=service.PAGE))
+    more = rows[-1].id if len(rows) == service.PAGE else None
+    if refused and refused not in {row.public_id for row in rows}:
+        rows.insert(0, service.find_restriction(reader(), refused))  # what was typed stands with its row
     page = render_template(
         "province/restrictions.html",
         rows=rows,
+        more=more,
         reaches={row.id: _reach(row) for row in rows if row.from_at is None},
         registers={row.id: reason_check.said_to(reader(), row, today=today()) for row in rows},
         bearings=BEARINGS,

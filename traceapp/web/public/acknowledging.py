@@ -142,7 +142,8 @@ def _page(told: Told, asked: dict[Unit, AnswerForm], note: NoteForm, status: int
         done=request.args.get("done") == "1" and told.answer is not None and not told.unanswered,
     )
     response = make_response(page, status)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key. Under "no-referrer" browsers would call the origin of our own form "null".
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

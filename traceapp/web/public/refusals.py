@@ -27,9 +27,10 @@ NOT_FOUND = N_("Không tìm thấy")
 def _refuse_other_sites() -> None:
     if request.method != "POST":
         return
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    hidden = origin == "null" and site == "same-origin"  # a browser that tells nobody where it comes from
+    foreign = origin is not None and urlsplit(origin).netloc != request.host and not hidden
+    if foreign or site not in {None, "same-origin", "none"}:
         abort(403, gettext(N_("Biểu mẫu này chỉ gửi được từ trang của hệ thống.")))
 
 
