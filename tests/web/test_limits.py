@@ -171,6 +171,11 @@ def test_a_program_is_told_the_seconds(counted, passer_by):
     assert refused.json["detail"].startswith("Đợi ")
 
 
+def test_reminders_are_chosen_no_oftener_by_a_program(app):
+    told = [str(one.limit) for one in limits_of(app, "api.choose_reminders", "POST")]
+    assert told == ["20 per 1 hour", "40 per 1 day"]
+
+
 def test_a_passer_by_is_told_how_long_too(counted, passer_by):
     refused, answered = until_refused(lambda: passer_by.get("/verify", base_url=HOST), 60)
     assert answered == 60

@@ -11,14 +11,14 @@ from traceapp import models
 from traceapp.domain.actors import Actor
 from traceapp.domain.letters import LetterState, masked, recipient_of
 from traceapp.domain.permissions import Act
-from traceapp.extensions import reader
+from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
 from traceapp.models import Account, Letter
 from traceapp.services.post import mail_wishes, outbox
 from traceapp.services.post.reminders import wanted_by
 from traceapp.services.public import open_records
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown
 from traceapp.web.api.book import ALERTS, door
 from traceapp.web.api.refusals import acting_refused, refused
 from traceapp.web.languages import now
@@ -85,6 +85,7 @@ def read_wishes() -> Response:
     responses={201: Reminders, **acting_refused()},
     security=NEEDS_KEY,
 )
+@limiter.limit("20 per hour; 40 per day", key_func=key_shown)
 def choose_reminders(header: Once, body: WishedReminders) -> Response:
     """Keep the choice."""
 
