@@ -20,8 +20,10 @@ class Reader(Session):
 @event.listens_for(Reader, "do_orm_execute")
 def _read_for_all(state: ORMExecuteState) -> None:
     """Before one record's lazy attribute is read: read it for the others of its kind that lack it too."""
+    if not state.is_relationship_load:  # asked of anything else, the questions below are refused
+        return
     one, path = state.lazy_loaded_from, state.loader_strategy_path
-    if not state.is_relationship_load or one is None or path is None:
+    if one is None or path is None:
         return
     mapper, steps = one.mapper, [part for part in path.path if isinstance(part, RelationshipProperty)]
     name = steps[-1].key  # it begins where the record was loaded from

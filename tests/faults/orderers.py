@@ -51,7 +51,10 @@ class Client:
     def until_answered(self, method, path, form=None):
         while True:
             try:
-                return self.browser.ask(method, path, form)
+                answer = self.browser.ask(method, path, form)
+                if answer[0] != 429:  # nobody orders so fast by hand: it waits, as it is told
+                    return answer
+                time.sleep(0.2)
             except GONE:
                 self.lost_answers += method == "POST"
                 time.sleep(0.1)

@@ -29,7 +29,7 @@ def who() -> str:
 
 
 acts: Final = limiter.shared_limit(
-    "120 per minute; 3000 per day", scope="acts", key_func=who, methods=["POST"]
+    "600 per minute; 20000 per day", scope="acts", key_func=who, methods=["POST"]
 )
 """For the whole door: everything that is sent there."""
 look_ups: Final = limiter.shared_limit("120 per minute", scope="look-ups", key_func=who)
