@@ -62,9 +62,8 @@ def _plain(text: str) -> str:
 def _tries(picture: Image.Image, usual: Image.Image) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
     """The photo as it may be read best and how zxing-cpp is to look at it, the likeliest first.
 
-    Every code is looked for in the photo as it came; then squares alone, which takes a tenth of the time, in
-    whatever brought something on photos made worse on purpose (`tests/benchmarks/photos.py`); then every code
-    again.
+    The photo as it came showed nothing, and no worn QR symbol: squares alone are looked for, which takes a
+    tenth of the time, in whatever brought something before worn symbols were sought; then every code again.
     """
     for tried, more in _for_squares(usual):
         yield tried, {"formats": SQUARES, **more}
