@@ -176,6 +176,17 @@ def test_reminders_are_chosen_no_oftener_by_a_program(app):
     assert told == ["20 per 1 hour", "40 per 1 day"]
 
 
+def test_a_link_takes_twenty_answers_a_day_by_program_too(counted, passer_by):
+    def answer(body):
+        return passer_by.post("/api/v1/recalls/ZZZZZZZZ/acknowledge", json=body)
+
+    wish = {"deed": "sold_out", "token": "x" * 43}
+    assert [answer(odd).status_code for odd in ([wish], "x", None, wish | {"token": 5})] == [422] * 4
+    _, answered = until_refused(lambda: answer(wish), 20)
+    assert answered == 20
+    assert answer(wish | {"token": "y" * 43}).status_code == 404
+
+
 def test_a_passer_by_is_told_how_long_too(counted, passer_by):
     refused, answered = until_refused(lambda: passer_by.get("/verify", base_url=HOST), 60)
     assert answered == 60
