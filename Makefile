@@ -48,9 +48,9 @@ run: $(VENV)/.installed ## the registry with the Lạng Sơn demo on http://127.
 
 test: tools $(VENV)/.installed-dev ## everything that must pass; installs and starts what it needs
 	@$(MAKE) -s lint
-	$(PYTEST) -n 2 --ignore tests/browser
-	TRACEAPP_TEST_DATABASE=postgresql $(PYTEST) -n 2 $(ON_DATABASES)
-	$(PYTEST) tests/browser
+	$(PYTEST) -n 2 --dist worksteal --ignore tests/browser
+	TRACEAPP_TEST_DATABASE=postgresql $(PYTEST) -n 2 --dist worksteal $(ON_DATABASES)
+	$(PYTEST) -n 2 --dist loadfile tests/browser
 
 sure: $(VENV)/.installed-dev lint ## ruff, mypy, import-linter and the quick tests: the loop while working
 	$(PYTEST) -n 2 -m "not slow" --ignore tests/browser

@@ -1,7 +1,8 @@
 """The demonstration served for real (the server, a worker process) and a real Chromium to use it.
 
 Every request to another host fails at once. Screenshots go to ``instance/shots/``, to be looked at.
-These tests run in a process of their own (`make test`): Playwright leaves an event loop behind.
+These tests run in processes of their own (`make test`): Playwright leaves an event loop behind. A journey
+stays in one of them, for the server it began.
 """
 
 import json
@@ -59,7 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             server.terminate()
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 240) -> None:
     deadline = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < deadline:
         try:
