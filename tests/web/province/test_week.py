@@ -1,5 +1,6 @@
 """The province's week and its log of letters."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -94,7 +95,7 @@ def test_what_is_most_pressing_comes_first(officer, certificate, session, cast, 
         "đã chờ 25 giờ",
         f"/inspect/restrictions/{row.public_id}",
         "Tạm dừng đến hạn xem lại",
-        f"/province/restrictions#{held.public_id}",
+        f"/province/restrictions?before={held.id + 1}#{held.public_id}",
         "Chứng nhận đang bị đình chỉ",
         f"đình chỉ từ {today - timedelta(days=3):%d/%m/%Y}",
         "DEMO-NGUNG",
@@ -120,6 +121,22 @@ def test_the_log_says_to_whom_masked_and_why_it_failed(officer, letter):
     assert letter.public_id not in officer.get("/province/reminders?state=sent").text
     assert "Chưa có thư nào như vậy" in officer.get("/province/reminders?state=sent").text
     assert officer.get("/province/reminders?state=x&before=y").status_code == 200
+
+
+def test_the_way_to_an_old_hold_leads_to_its_page_of_the_list(officer, session, cast, now, monkeypatch):
+    monkeypatch.setattr(restrictions, "PAGE", 1)
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    old, _new = (
+        restrictions.hold_lot(
+            session, actor=cast.inspector.actor, lot=factories.make_lot(session, item, now, code=code),
+            reason=HoldReason.SAFETY_DOUBT, now=now - timedelta(days=11),
+        )
+        for code in ("CU", "MOI")
+    )  # fmt: skip
+    session.commit()
+    for page in ("/province/week", f"/inspect/restrictions/{old.public_id}"):
+        [way] = re.findall(rf'class="btn[^"]*" href="([^"]+)#{old.public_id}"', officer.get(page).text)
+        assert f'id="{old.public_id}"' in officer.get(way).text
 
 
 def test_the_log_names_what_a_letter_is_about_and_no_key_of_ours(
