@@ -23,7 +23,7 @@ from traceapp.web.evidence import storage
 BYTES: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 SCANS: Final = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/webp"), BYTES)
 MOST_SIGNS: Final = 14 * 1024 * 1024  # of base64, for ten megabytes
-BASE64: Final[dict[str, Any]] = {"contentEncoding": "base64"}
+BASE64: Final[dict[str, Any]] = {"format": "base64"}
 
 
 class FileWish(shapes.Question):
