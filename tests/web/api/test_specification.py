@@ -8,6 +8,7 @@ from schemathesis.config import SchemathesisConfig
 
 from tests import factories
 from traceapp.services.parties import api_keys
+from traceapp.web.api.book import by_subject
 from traceapp.web.importing import EXCEL
 
 # No schema can say "the last digit is a check digit": a well-formed number may still be 400, or not be there;
@@ -59,3 +60,12 @@ def test_every_answer_is_as_specified(api, app, mode):
 
         ask()
     assert asked > 100
+
+
+def test_the_page_for_people_tells_every_operation_under_its_subject(app, passer_by):
+    book = passer_by.get("/api/openapi.json").json
+    every = {f"{method.upper()} {path}" for path, told in book["paths"].items() for method in told}
+    told = [f"{method} {path}" for _subject, found in by_subject(book) for method, path, _said in found]
+    assert sorted(told) == sorted(every)
+    page = passer_by.get("/api/docs").text
+    assert [one for one in every if f"<samp>{one}</samp>" not in page] == []

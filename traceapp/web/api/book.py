@@ -29,6 +29,7 @@ INSPECTIONS = Tag(name=N_("Biên bản kiểm tra"))
 STAMPS = Tag(name=N_("Tem và thu hồi"))
 CODES = Tag(name=N_("Mã ký"))
 RESTRAINTS = Tag(name=N_("Tạm dừng và thu hồi lô"))
+ORDER = (PARTIES, GOODS, CERTIFICATES, CODES, BODIES, IMPORTS, STAMPS, RESTRAINTS, INSPECTIONS, ALERTS)
 SCHEMES: dict[str, Any] = {
     "bearer": {
         "type": "http",
@@ -54,6 +55,18 @@ def document(title: str, address: str) -> dict[str, Any]:
     return told
 
 
+def by_subject(told: dict[str, Any]) -> list[tuple[str, list[tuple[str, str, dict[str, Any]]]]]:
+    """Every operation as (method, path, what is said of it), under its subject."""
+    every = [
+        (method.upper(), path, operation)
+        for path, operations in told["paths"].items()
+        for method, operation in operations.items()
+        if method in {"get", "post"}
+    ]
+    groups = {tag.name: [one for one in every if one[2].get("tags") == [tag.name]] for tag in ORDER}
+    return [(name, sorted(found, key=lambda one: one[1])) for name, found in groups.items()]
+
+
 def open_book(app: Flask, settings: Settings) -> None:
     """Serve the document and the page that explains it; nothing is fetched from elsewhere."""
 
@@ -64,7 +77,8 @@ def open_book(app: Flask, settings: Settings) -> None:
         return jsonify(_document())
 
     def page() -> ResponseReturnValue:
-        return render_template("api/docs.html", document=_document())
+        told = _document()
+        return render_template("api/docs.html", document=told, subjects=by_subject(told))
 
     app.add_url_rule("/api/openapi.json", "api_document", specification)
     app.add_url_rule("/api/docs", "api_docs", page)
