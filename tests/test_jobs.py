@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.web.looking import acts
 from traceapp import jobs
 from traceapp.domain.printing import PrintState
 from traceapp.domain.stamps import StampState
@@ -118,6 +119,7 @@ def test_a_breakdown_is_written_into_the_row(app, session, order, state, caplog)
     assert found is PrintState.FAILED
     assert "gặp lỗi" in told
     assert "broke down" in caplog.text
+    assert acts(session)[-1] == "failed_print"  # pages that tell of its marks are made anew
 
 
 def test_a_cancelled_order_leaves_no_file_in_the_store(app, session, cast, order, now, state):

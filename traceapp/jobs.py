@@ -30,7 +30,7 @@ from traceapp import postman
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import printing, repeated_requests
+from traceapp.services import journal, printing, repeated_requests
 from traceapp.services.printing.work import BROKE_DOWN
 from traceapp.services.scans import alerts, folding, scanning, watching
 from traceapp.settings import BadSetting, Settings
@@ -116,6 +116,15 @@ def _write_breakdown(sessions: Callable[[], Session], print_run_id: int) -> None
         order = session.get(PrintRun, print_run_id)
         if order is not None and order.state is PrintState.RUNNING and order.worker == worker_name():
             order.state, order.error = PrintState.FAILED, BROKE_DOWN
+            journal.record(
+                session,
+                actor=None,
+                act="failed_print",
+                subject=("print_run", order.public_id),
+                now=datetime.now(UTC),
+                party_id=order.trade_item.party_id,
+                facts={"sheets": order.slices_done, "error": BROKE_DOWN},
+            )
             session.commit()
 
 
