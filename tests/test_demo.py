@@ -5,13 +5,16 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp import demo, schema
 from traceapp.app import create_app
+from traceapp.demo.manifest import uri_of
+from traceapp.demo.story import run_of
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.errors import Conflict
-from traceapp.extensions import limiter
+from traceapp.extensions import db, limiter
 from traceapp.models import Certificate, Inspection, JournalEntry, Party, StampRun
 from traceapp.services import journal
 from traceapp.settings import load
@@ -30,8 +33,14 @@ def shown(tmp_path_factory):
 
 
 def test_every_verdict_can_be_seen(shown):
-    _app, offer = shown
-    assert {stamp["expected_verdict"] for stamp in offer.stamps} == {verdict.value for verdict in Verdict}
+    app, offer = shown
+    told = {stamp["expected_verdict"] for stamp in offer.stamps}
+    assert told == {verdict.value for verdict in Verdict} - {"certificate_unverified"}
+    with app.app_context(), Session(db.get_engine()) as session:
+        keys, settings = app.extensions["serial_keys"], app.extensions["settings"]
+        stamp = uri_of(run_of(session, "unverified"), 0, settings, keys)
+    page = app.test_client().get(stamp.split("8000", 1)[1], headers=PERSON)
+    assert 'data-verdict="certificate_unverified"' in page.text
 
 
 def test_each_stamp_says_what_the_manifest_promises(shown):
