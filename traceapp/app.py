@@ -73,10 +73,11 @@ def _announcer(app: Flask) -> Callable[[int], None]:
 
 
 def _connect(app: Flask) -> None:
+    before = len(app.teardown_appcontext_funcs)
     db.init_app(app)
     # The library's own sessions are not used; to close the asynchronous ones it would start a thread and an
     # event loop at the end of each request.
-    app.teardown_appcontext_funcs.clear()
+    del app.teardown_appcontext_funcs[before:]
     app.teardown_appcontext(close_sessions)
     with app.app_context():
         apply_rules(db.get_engine())

@@ -136,3 +136,7 @@ def test_what_is_said_to_be_fixed_is_fixed(length):
     light = ~symbol(TEXT.ljust(length, "X")[:length]).modules
     fixed = known(len(light))
     assert ((fixed > 0) == light)[fixed != 0].all()
+
+
+def test_a_picture_one_pixel_wide_holds_no_code():
+    assert codes.read(Image.new("L", (1, 400), 255)) == ()

@@ -14,6 +14,7 @@ from flask import Flask
 
 from tests.reaching import acts, reached
 from traceapp.services import journal
+from traceapp.web.words import ACT_WORDS
 
 ROOMS = ("vouching", "recalls", "inspections", "importing", "signing", "post", "scans")
 """Of traceapp.services: certificates, holds and recalls, field records, Excel, codes, letters, alerts."""
@@ -74,6 +75,12 @@ def test_every_act_in_the_journal_can_be_a_program_s(app):
     by_hand, by_program = (all_acts(posts(app, by_program=side)) for side in (False, True))
     assert len(by_hand) > 40
     assert by_hand - by_program == set(NO_PROGRAM_DOES)
+
+
+def test_every_act_of_these_rooms_has_a_name_in_the_journal(app):
+    told = {act for side in (False, True) for act in all_acts(posts(app, by_program=side))}
+    assert len(told) > 40
+    assert told - set(ACT_WORDS) == set()
 
 
 def test_every_deed_can_be_done_by_a_program(app):

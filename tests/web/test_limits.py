@@ -171,6 +171,12 @@ def test_a_program_is_told_the_seconds(counted, passer_by):
     assert refused.json["detail"].startswith("Đợi ")
 
 
+def test_acts_by_program_are_counted_for_a_day_too(app):
+    told = {str(one.limit) for one in limits_of(app, "api.hold", "POST")}
+    assert told == {"300 per 1 minute", "600 per 1 minute", "20000 per 1 day"}
+    assert {str(one.limit) for one in limits_of(app, "api.list_parties", "GET")} == {"300 per 1 minute"}
+
+
 def test_reminders_are_chosen_no_oftener_by_a_program(app):
     told = [str(one.limit) for one in limits_of(app, "api.choose_reminders", "POST")]
     assert told == ["20 per 1 hour", "40 per 1 day"]

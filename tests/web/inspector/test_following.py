@@ -101,7 +101,7 @@ def test_a_holder_of_two_units_is_asked_for_each_on_the_telephone(minh, scene, s
     told = text_of(
         minh.post(address, data={"KGM-deed": "set_apart", "KGM-held": "12"}, follow_redirects=True)
     )
-    assert "trả lời một phần, còn thiếu cái" in told
+    assert "trả lời một phần, chưa trả lời phần tính bằng: cái" in told
     told = text_of(minh.post(address, data={"H87-deed": "sold_out"}, follow_redirects=True))
     assert "trả lời một phần" not in told
 

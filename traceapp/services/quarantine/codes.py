@@ -14,6 +14,7 @@ READ: Final = 1600  # px on the longest side: where most photos are sharpest for
 TURNS: Final = (30, 45, 60)  # degrees; zxing turns by right angles itself
 ENOUGH: Final = 1.1  # seconds of a processor, after which nothing more is tried
 WORN: Final = 0.7  # seconds, of which those for a symbol that is worn
+SMALLEST: Final = 20  # pixels: no square symbol has fewer modules with its margin
 LONGEST: Final = 400  # characters of a text: no stamp, label or certificate number has more
 SQUARES: Final = zxingcpp.BarcodeFormats(
     [zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.DataMatrix]
@@ -79,6 +80,8 @@ def _tries(picture: Image.Image, usual: Image.Image) -> Iterator[tuple[Image.Ima
 
 def _for_squares(usual: Image.Image) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
     """Out of focus, small or bent: sharper and larger. Dark and noisy: smaller or softer, then evened out."""
+    if min(usual.size) < SMALLEST:
+        return
     half, sharp = usual.reduce(2), _sharper(usual)
     yield half, {}
     yield sharp, {}

@@ -14,10 +14,17 @@ from flask_openapi3.openapi import OpenAPI
 from traceapp.extensions import limiter
 from traceapp.i18n import N_
 from traceapp.settings import Settings
+from traceapp.web.api.acting import key_shown
 from traceapp.web.api.refusals import PROBLEM_SCHEMA, refused
 
 door = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=refused(400, 422, 429))
 limiter.limit("300 per minute")(door)
+limiter.shared_limit(
+    "600 per minute; 20000 per day",
+    scope="acts-by-program",
+    key_func=key_shown,
+    methods=["POST", "PUT", "PATCH", "DELETE"],
+)(door)  # as much as an account may send by hand: each act stays in the journal for ever
 door.components_schemas["Problem"] = PROBLEM_SCHEMA
 PARTIES = Tag(name=N_("Đơn vị"))
 GOODS = Tag(name=N_("Sản phẩm và lô"))
