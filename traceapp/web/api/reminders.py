@@ -21,7 +21,7 @@ from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown
 from traceapp.web.api.book import ALERTS, door
 from traceapp.web.api.refusals import acting_refused, refused
-from traceapp.web.languages import now
+from traceapp.web.languages import gettext, now
 
 
 class WishedReminders(shapes.Question):
@@ -149,5 +149,5 @@ def _shape(row: models.Letter) -> LetterLine:
         tries=row.tries,
         created_at=row.created_at,
         sent_at=row.sent_at,
-        error=row.error,
+        error=gettext(row.error) if row.error else None,
     )
