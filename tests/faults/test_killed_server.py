@@ -201,7 +201,7 @@ def hashes(engine, order):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("server", "kills", "times"),
-    [("forked", rounds(38, 350), 2), ("begun", rounds(2, 50), 4)],
+    [("forked", rounds(38, 350), 1), ("begun", rounds(2, 50), 4)],
     indirect=["server"],
 )
 def test_one_run_for_each_wish_however_often_the_server_is_killed(
