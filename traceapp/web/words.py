@@ -119,6 +119,8 @@ SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "account": N_("tài khoản"),
         "accreditation": N_("công nhận"),
+        "alert": N_("cảnh báo"),
+        "api_key": N_("khóa truy cập"),
         "certificate": N_("chứng nhận"),
         "inspection": N_("biên bản kiểm tra"),
         "letter": N_("thư"),
@@ -129,8 +131,10 @@ SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "print_run": N_("lượt in"),
         "import_draft": N_("tệp nhập"),
         "problem_report": N_("phản ánh"),
+        "registry": N_("hệ thống"),
         "restriction": N_("tạm dừng, thu hồi"),
         "scheme": N_("chương trình chứng nhận"),
+        "signed_code": N_("mã ký"),
         "stamp_run": N_("đợt tem"),
         "trade_item": N_("sản phẩm"),
     }

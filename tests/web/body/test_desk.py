@@ -144,6 +144,8 @@ def test_a_decision_that_is_refused_keeps_what_was_typed(thu, scene, session):
         assert 'value="8/QĐ"' in page
         assert page.count("<details open") == 1
         assert page.count("<title>Lỗi:") == 1
+        assert "/decisions/suspension#errors" in page  # far below the top of the page
+        assert page.count('id="errors"') == 1
     assert decide(thu, scene["own"], "restoration", "1/9/2026").status_code == 422
     assert acts(session) == []
 

@@ -259,6 +259,8 @@ def test_sending_needs_a_scan_and_happens_once(manager, session, certificate, pa
     refused = manager.post(f"{certificate}/submit")
     assert refused.status_code == 422
     assert "gửi kèm bản chụp" in refused.text
+    assert f'action="{certificate}/submit#errors"' in refused.text  # what is wrong stands far below
+    assert "(không bắt buộc)" not in refused.text
     send(manager, certificate, paper)
     assert manager.get(f"{certificate}/submit").status_code == 405
     for _ in range(2):

@@ -65,6 +65,12 @@ def test_lots_made_before_and_after_a_suspension_are_answered_differently(minh, 
     assert "Thấy: Lô sản xuất ngày 05/10/2026, trong thời gian chứng nhận bị đình chỉ" in after
 
 
+def test_the_page_a_buyer_sees_is_the_lots_own(minh, scene):
+    item, (before, _after), _certificate = scene
+    page = goods(minh, before).get_data(as_text=True)
+    assert f'href="/01/{item.gtin}/10/BEFORE">Xem trang người mua thấy' in page
+
+
 def test_another_day_is_asked_about_and_one_that_cannot_be_is_named(minh, scene, suspended):
     page = told(goods(minh, scene[1][0], on="30/09/2026"))
     assert "ISO 22000:2018: được ghi" in page

@@ -17,7 +17,7 @@ from tests.web.public.scene import HOST
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.extensions import limiter
-from traceapp.models import Accreditation, Certificate, ImportDraft, JournalEntry, Party, PartyName
+from traceapp.models import Accreditation, Certificate, ImportDraft, JournalEntry, Party, PartyName, Scheme
 from traceapp.services.importing import KINDS
 
 HEADS = [column.heading for column in KINDS["certificates"].columns]
@@ -120,6 +120,30 @@ def test_who_imported_does_not_approve_and_another_does(officer, browser_of, cas
     assert papers(session)[0].record_state is RecordState.SUBMITTED
     browser_of(cast.second_officer).post(to, base_url=HOST)
     assert papers(session)[0].record_state is RecordState.APPROVED
+
+
+@pytest.fixture
+def food_safety(session):
+    """The scheme under the name it has in the registry; the tests call it by its standard."""
+    scheme = session.query(Scheme).filter_by(code="iso_22000").one()
+    scheme.name_vi, scheme.name_en = "Hệ thống quản lý an toàn thực phẩm", "Food safety management system"
+    session.commit()
+
+
+@pytest.mark.usefixtures("food_safety")
+@pytest.mark.parametrize(
+    "written", ["ISO 22000", "iso 22000", "iso_22000", "HỆ THỐNG QUẢN LÝ AN TOÀN THỰC PHẨM"]
+)
+def test_a_scheme_may_be_written_as_the_forms_own_samples_write_it(written, officer):
+    _address, page = looked(officer, row(Chương_trình_chứng_nhận=written))
+    assert "1 dòng đúng" in page
+
+
+@pytest.mark.usefixtures("food_safety")
+def test_a_scheme_nearly_right_is_told_in_words_and_not_as_a_code(officer):
+    _address, page = looked(officer, row(Chương_trình_chứng_nhận="ISO 22001"))
+    assert "Hệ thống quản lý an toàn thực phẩm" in page
+    assert "iso_22000" not in page
 
 
 FAULTS = [

@@ -11,7 +11,7 @@ from tests import factories
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.serials import mint
 from traceapp.services import journal
-from traceapp.web.words import ACT_WORDS
+from traceapp.web.words import ACT_WORDS, SUBJECT_WORDS
 
 
 @pytest.fixture
@@ -79,3 +79,11 @@ def test_a_print_is_finished_by_the_system_and_only_a_buyer_is_called_a_buyer(of
 def test_every_act_the_demonstration_records_has_a_name():
     story = "".join(path.read_text("utf-8") for path in Path("traceapp/demo").glob("*.py"))
     assert set(re.findall(r'act="(\w+)"', story)) <= set(ACT_WORDS)
+
+
+def test_every_kind_of_record_in_the_journal_has_a_name():
+    rooms = ("services", "commands", "demo")
+    told = "".join(path.read_text("utf-8") for room in rooms for path in Path("traceapp", room).rglob("*.py"))
+    kinds = set(re.findall(r'subject=\("(\w+)",', told))
+    assert len(kinds) > 15
+    assert kinds <= set(SUBJECT_WORDS)

@@ -2,10 +2,12 @@
 
 import gzip
 import re
+from datetime import date
 
 import pytest
 
 from tests.web.public.scene import HOST, open_page
+from traceapp.domain.certificates import DecisionKind
 
 WORDS = {
     "valid_first": (200, "lần quét đầu tiên"),
@@ -49,6 +51,16 @@ def test_a_certificate_is_judged_on_the_production_date_too(word, shelf, passer_
     page = open_page(passer_by, shelf.make(word)).get_data(as_text=True)
     then = "không còn hiệu lực" if word == "certificate_withdrawn" else "còn hiệu lực"
     assert f"Khi sản xuất lô này (05/09/2026): {then}." in page
+
+
+def test_a_lot_made_while_the_certificate_was_suspended_is_told_so(shelf, passer_by):
+    item, _lot, run = shelf.stamped(made_on=date(2026, 10, 5))
+    shelf.decide(shelf.certificate(item), DecisionKind.SUSPENSION)
+    shelf.session.commit()
+    page = open_page(passer_by, shelf.address(run)).get_data(as_text=True)
+    assert "Từ 01/10/2026. Khi sản xuất lô này (05/10/2026): đang bị đình chỉ." in page
+    english = open_page(passer_by, f"{shelf.address(run)}?lang=en").get_data(as_text=True)
+    assert "production date (05/10/2026): suspended." in english
 
 
 def test_a_broken_chain_is_told_by_its_facts_and_says_nothing_of_the_goods(shelf, passer_by):

@@ -66,7 +66,7 @@ class Names:
             if len(self._near) >= MOST_LOOKS:
                 return ""
             alike = get_close_matches(key, self.by_name, 3, 0.75)
-            self._near[key] = "; ".join(self.shown[name] for name in alike)
+            self._near[key] = "; ".join(dict.fromkeys(self.shown[name] for name in alike))
         return self._near[key]
 
 

@@ -1,9 +1,12 @@
 """The goods an address of this door speaks of: by what was typed, or by the lot chosen from a list."""
 
+from dataclasses import replace
+
 from flask import current_app, request
 from sqlalchemy import select
 
 from traceapp.domain.errors import NotFound
+from traceapp.domain.identifiers import LotNumber
 from traceapp.domain.serials import SerialKey
 from traceapp.extensions import reader, scan_reader
 from traceapp.models import Lot
@@ -53,5 +56,6 @@ def passport_of(goods: Goods) -> Passport | None:
 
 
 def public_path(goods: Goods) -> str:
-    """The public address of the goods."""
-    return (goods.path or item_path(goods.item)).path()
+    """The public address of the goods: of the stamp or the code that was read, of the lot, of the product."""
+    lot = LotNumber.parse(goods.lot.code) if goods.lot else None
+    return (goods.path or replace(item_path(goods.item), lot=lot)).path()

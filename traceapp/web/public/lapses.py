@@ -56,6 +56,8 @@ def certificate_text(passport: Passport, word: Verdict) -> str:
         told = N_("Khi sản xuất lô này ({made}): đã hết hiệu lực.")
     elif when_made.status is CertificateStatus.NOT_YET_VALID:
         told = N_("Khi sản xuất lô này ({made}): chưa có hiệu lực.")
+    elif when_made.status is CertificateStatus.SUSPENDED:
+        told = N_("Khi sản xuất lô này ({made}): đang bị đình chỉ.")
     else:
         told = N_("Khi sản xuất lô này ({made}): không còn hiệu lực.")
     said = gettext(told, made=made)
