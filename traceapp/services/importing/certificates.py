@@ -10,7 +10,7 @@ from datetime import date, datetime
 from secrets import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -40,7 +40,7 @@ from traceapp.services.importing.certificate_columns import (
     UNTIL,
 )
 from traceapp.services.importing.columns import Cells, Column, Fault
-from traceapp.services.importing.judging import Judged, Names, named, party_names
+from traceapp.services.importing.judging import Judged, Names, named, party_names, scheme_names
 from traceapp.services.vouching.bodies import hold_body
 
 PRODUCERS: Final = tuple(kind for kind in PartyKind if kind.makes_goods)
@@ -107,7 +107,7 @@ def _read(session: Session, own: int | None) -> _Register:
     )
     items = select(TradeItem.party_id, TradeItem.gtin, TradeItem.id).where(TradeItem.gtin.is_not(None))
     return _Register(
-        schemes=_scheme_names(schemes),
+        schemes=scheme_names(schemes),
         bodies=known_bodies(session),
         holders=party_names(session, PRODUCERS),
         by_tax_code={str(code): party_id for code, party_id in known},
@@ -119,17 +119,6 @@ def _read(session: Session, own: int | None) -> _Register:
         scheme_names={row.id: row.name_vi for row in schemes},
         own=own,
     )
-
-
-def _scheme_names(schemes: Sequence[Row[int, str, str, str]]) -> Names:
-    """Schemes by name and code, also as people write it: "ISO 22000". What is near is told by its name."""
-    words = {row.id: row.name_vi for row in schemes}
-    found = named(
-        (name, row.id)
-        for row in schemes
-        for name in (row.name_vi, row.name_en, row.code, row.code.replace("_", " "))
-    )
-    return Names(found.by_name, {key: words[ids[0]] for key, ids in found.by_name.items()})
 
 
 def _judged(register: _Register, rows: Sequence[Cells], columns: Sequence[Column]) -> list[Judged]:

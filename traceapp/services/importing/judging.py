@@ -1,12 +1,12 @@
 """Judging rows: right, wrong, or known already; and names looked for with what is nearly like them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.parties import PartyKind, PartyState
@@ -89,3 +89,14 @@ def party_names(session: Session, kinds: Iterable[PartyKind]) -> Names:
         Party.kind.in_(list(kinds)), Party.state.in_([PartyState.SUBMITTED, PartyState.APPROVED])
     )
     return named((name, party_id) for name, party_id in session.execute(query))
+
+
+def scheme_names(schemes: Sequence[Row[int, str, str, str]]) -> Names:
+    """Schemes by name and code, also as people write it: "ISO 22000". What is near is told by its name."""
+    words = {row.id: row.name_vi for row in schemes}
+    found = named(
+        (name, row.id)
+        for row in schemes
+        for name in (row.name_vi, row.name_en, row.code, row.code.replace("_", " "))
+    )
+    return Names(found.by_name, {key: words[ids[0]] for key, ids in found.by_name.items()})
