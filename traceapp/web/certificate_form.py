@@ -52,10 +52,17 @@ class CertificateForm(Form):
     )
 
 
+def with_standard(scheme: Scheme) -> str:
+    """A scheme by name, and by the number of its standard where it has one: people look for "ISO 22000"."""
+    numbers = {one.standard.partition(":")[0] for one in scheme.editions}
+    name = scheme.name_in(language())
+    return f"{name} · {min(numbers)}" if len(numbers) == 1 and min(numbers) not in name else name
+
+
 def offer_schemes(form: CertificateForm, schemes: Iterable[Scheme]) -> None:
     """Schemes, editions and activities to choose from; another edition may be typed."""
     known = list(schemes)
-    form.scheme.choices = [(scheme.code, scheme.name_in(language())) for scheme in known]
+    form.scheme.choices = [(scheme.code, with_standard(scheme)) for scheme in known]
     form.editions = [
         (one.standard, scheme.name_in(language())) for scheme in known for one in scheme.editions
     ]

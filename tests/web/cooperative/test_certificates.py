@@ -60,6 +60,13 @@ def test_a_certificate_is_copied_from_its_paper(manager, session, told, item):
     assert "THU-FSMS-0009" in manager.get("/coop/certificates").text
 
 
+def test_schemes_are_found_by_the_number_of_their_standard(manager, told):
+    page = manager.get("/coop/certificates/new").get_data(as_text=True)
+    assert "tới hạn) · TCVN 5603</option>" in page
+    assert ">ISO 22000</option>" in page  # its name says so already
+    assert ">Chứng nhận hữu cơ</option>" in page  # two standards: neither is the name
+
+
 def test_scans_can_come_with_the_form(manager, session, told, paper):
     manager.post("/coop/certificates/new", data=told | {"evidence": (BytesIO(paper), "giay.pdf")})
     assert acts(session) == ["added_certificate", "added_evidence"]
