@@ -40,6 +40,11 @@ hypothesis.settings.load_profile("untimed")
 gc.disable()  # until everything is loaded: none of that is garbage
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first: at the end one processor would wait for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector of garbage need not look through it again and again."""
     gc.freeze()
