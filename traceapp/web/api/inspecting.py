@@ -16,6 +16,7 @@ from traceapp.domain.errors import Malformed
 from traceapp.domain.inspections import Finding, Seen
 from traceapp.domain.numbers import format_number
 from traceapp.domain.trade_items import Unit
+from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.services import inspections
 from traceapp.services.inspections import (
@@ -186,7 +187,8 @@ def write_steps(path: shapes.Named, header: Once, body: StepsWish) -> Response:
 )
 def add_photo(path: shapes.Named, header: Once, raw: Picture) -> Response:  # noqa: ARG001 - for the specification
     """Add a photo."""
-    caller()  # nobody's bytes are looked into before it is known whose they are
+    # nobody's bytes are looked into before it is known whose they are, and whose record they go to
+    inspections.own_inspection(reader(), actor=caller(), public_id=path.public_id)
     photo = inspections.make_photo(request.get_data())
 
     def deed(session: Session, actor: Actor) -> BaseModel:

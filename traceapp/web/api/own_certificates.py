@@ -122,7 +122,8 @@ def add_own(header: Once, body: CertificateWish) -> Response:
 )
 def add_scan(path: shapes.Named, header: Once, raw: Scan) -> Response:  # noqa: ARG001 - for the specification
     """Hand in a scan."""
-    caller()  # nobody's bytes are looked into before it is known whose they are
+    # nobody's bytes are looked into before it is known whose they are, and whose paper they go to
+    certificates.own_certificate(reader(), caller(), path.public_id.upper())
     handed_in = check_evidence(request.get_data())
 
     def deed(session: Session, actor: Actor) -> BaseModel:
