@@ -14,7 +14,10 @@ from werkzeug.routing import Rule
 
 from tests import factories
 from tests.web.public.scene import HOST
-from traceapp.models import Base, Certificate, Lot, Place, StampRun, TradeItem
+from traceapp.domain.parties import PartyKind
+from traceapp.domain.permissions import Role
+from traceapp.models import AdminUnit, Base, Certificate, ImportDraft, Lot, Place, StampRun, TradeItem
+from traceapp.services import inspections
 
 OWNERS = {
     "coop": {"manager"},
@@ -42,6 +45,12 @@ def records(session, cast, now) -> dict[str, str]:
     run = factories.make_run(session, cast, now, item, lot)
     certificate = factories.make_certificate(session, cast, now, item)
     place = factories.make_place(session, cast.cooperative_id, cast.unit_id, now)
+    record = inspections.start_inspection(session, actor=cast.inspector.actor, now=now)
+    draft = ImportDraft(
+        public_id=factories.next_public_id(), kind="certificates", name="x.xlsx", sheet={},
+        created_by_id=cast.manager.account_id, created_at=now,
+    )  # fmt: skip
+    session.add(draft)
     session.commit()
     assert {type(one) for one in (item, lot, run, certificate, place)} == {
         TradeItem, Lot, StampRun, Certificate, Place,
@@ -53,6 +62,8 @@ def records(session, cast, now) -> dict[str, str]:
         "stamps": run.public_id,
         "certificates": certificate.public_id,
         "places": place.public_id,
+        "inspections": record.public_id,
+        "imports": draft.public_id,
     }
 
 
@@ -101,6 +112,28 @@ def test_whoever_is_not_let_in_is_told_nothing_and_changes_nothing(
     assert asked > 20
     session.expire_all()
     assert rows(session) == before
+
+
+def test_colleagues_of_another_office_find_none_of_these_at_their_own_door(
+    app, session, cast, now, browser_of, records
+):
+    unit, asked = session.get(AdminUnit, cast.unit_id), 0
+    for kind, role, own in (
+        (PartyKind.AUTHORITY, Role.INSPECTOR, "/inspect/inspections/<"),
+        (PartyKind.CERTIFICATION_BODY, Role.BODY_OFFICER, "/body/certificates/<"),
+    ):
+        party = factories.make_party(session, f"Nơi khác {role.value}", kind, now, unit)
+        person = factories.make_person(session, f"{role.value}@example.com", "An", party, role, now)
+        session.commit()
+        before, client = rows(session), browser_of(person)
+        for rule in closed(app):
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}) if rule.rule.startswith(own) else ():
+                answer = client.open(address(rule, records), method=method, base_url=HOST)
+                asked += 1
+                assert answer.status_code == 404, f"{method} {rule.rule} by {role}: {answer.status}"
+        session.expire_all()
+        assert rows(session) == before
+    assert asked > 20
 
 
 def test_the_owner_is_let_in_so_that_the_matrix_could_fail(app, cast, browser_of, records):
