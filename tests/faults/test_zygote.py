@@ -29,6 +29,10 @@ def main(act: str, *words: str) -> int | None:
     return None
 
 
+def nothing():
+    """What is asked of it to hear that everything is imported."""
+
+
 def begin_a_thread():
     threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
 
@@ -40,6 +44,7 @@ def open_a_file(path):
 @pytest.fixture
 def mother():
     with zygote(ME) as one:
+        one.let(ME, "nothing")
         yield one
 
 

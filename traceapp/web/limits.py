@@ -39,9 +39,14 @@ papers: Final = limiter.shared_limit("60 per minute; 600 per hour", scope="paper
 
 
 def seconds_to_wait() -> int:
-    """How long until the limit that was met lets go; never less than a second."""
+    """How long until the limit that was met lets go; never less than a second, never more than its window.
+
+    The store tells the end of the window in whole seconds, and may tell the one after it.
+    """
     met = limiter.current_limit
-    return max(1, ceil(met.reset_at - time())) if met is not None else MINUTE
+    if met is None:
+        return MINUTE
+    return min(max(1, ceil(met.reset_at - time())), met.limit.get_expiry())
 
 
 def wait_words(seconds: int) -> str:
