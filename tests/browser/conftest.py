@@ -37,7 +37,8 @@ class Served:
 
     def stamp(self, verdict: str) -> str:
         """The address of a stamp that shows this verdict."""
-        return str(next(told["uri"] for told in self.offer["stamps"] if told["expected_verdict"] == verdict))
+        stamps = (*self.offer["stamps"], *self.offer["younger_stamps"])
+        return str(next(told["uri"] for told in stamps if told["expected_verdict"] == verdict))
 
     @property
     def password(self) -> str:

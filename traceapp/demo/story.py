@@ -87,10 +87,9 @@ SHOWN: tuple[tuple[str, int, Verdict], ...] = (
     ("before_suspension", 0, Verdict.CERTIFICATE_SUSPENDED),
     ("withdrawn", 0, Verdict.CERTIFICATE_WITHDRAWN),
 )
-"""Which stamp of which run shows which word: those of the manifest, whose readers know thirteen words.
-
-The chapter "unverified" shows the fourteenth, `certificate_unverified`.
-"""
+"""Which stamp of which run shows which word, of the thirteen that every reader of the manifest knows."""
+SHOWN_TOO: tuple[tuple[str, int, Verdict], ...] = (("unverified", 0, Verdict.CERTIFICATE_UNVERIFIED),)
+"""The same of a younger word: it stands apart in the manifest."""
 
 
 @dataclass
