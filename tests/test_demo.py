@@ -5,13 +5,14 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from tests import factories
 from traceapp import demo, schema
 from traceapp.app import create_app
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.errors import Conflict
-from traceapp.extensions import limiter
+from traceapp.extensions import db, limiter
 from traceapp.models import Certificate, Inspection, JournalEntry, Party, StampRun
 from traceapp.services import journal
 from traceapp.settings import load
@@ -159,3 +160,17 @@ def test_other_peoples_records_are_refused(app, session, cast, now):
     with pytest.raises(Conflict, match="demo_not_empty"):
         demo.load(app)
     assert session.query(StampRun).count() == 0
+
+
+def test_an_instance_filled_by_an_older_version_starts_without_the_younger_chapters(tmp_path):
+    settings = load(tmp_path, {"TRACEAPP_DEMO": "true"})
+    schema.upgrade(settings)
+    app = create_app(settings)
+    demo.load(app)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE stamp_run SET request_key = 'older' WHERE request_key = 'demo-unverified'")
+        )
+    again = demo.load(app)
+    assert list(again.younger_stamps) == []
+    assert len(again.stamps) > 12

@@ -7,13 +7,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.demo.people import PEOPLE
-from traceapp.demo.story import CHAPTERS, SHOWN, SHOWN_TOO, run_of
+from traceapp.demo.story import CHAPTERS, SHOWN, SHOWN_TOO, is_told, run_of
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.crockford import ALPHABET
 from traceapp.domain.identifiers import Gtin, RegistryNumber
@@ -127,6 +128,8 @@ def _shown(
 ) -> list[dict[str, str]]:
     shown = []
     for chapter, index, verdict in chapters:
+        if not is_told(session, chapter):
+            continue
         run = run_of(session, chapter)
         chosen = _unscanned(scans, run) if verdict is Verdict.VALID_FIRST else index
         if chosen is not None:
@@ -160,7 +163,7 @@ def other_character(character: str) -> str:
 def _lots(session: Session) -> list[dict[str, str]]:
     first = ("first", *(chapter.key for chapter in CHAPTERS if chapter.key != "first"))
     told = []
-    for chapter in first:
+    for chapter in filter(partial(is_told, session), first):
         run = run_of(session, chapter)
         lot = session.get_one(Lot, run.lot_id)
         if lot.trade_item.gtin is not None:

@@ -222,8 +222,13 @@ def _use_by(item: TradeItem, made: date) -> date | None:
 
 
 def run_of(session: Session, chapter: str) -> StampRun:
-    """The run of a chapter, found again."""
+    """The run of a chapter, found again. Raises NoResultFound where it was never told."""
     return session.scalars(select(StampRun).where(StampRun.request_key == f"demo-{chapter}")).one()
+
+
+def is_told(session: Session, chapter: str) -> bool:
+    """Whether this instance has the chapter: one filled by an older version lacks the younger ones."""
+    return session.scalar(select(StampRun.id).where(StampRun.request_key == f"demo-{chapter}")) is not None
 
 
 def write_scans(scans: Session, run: StampRun, now: datetime, devices: int) -> None:
