@@ -99,6 +99,23 @@ def test_one_certificate_whose_chain_holds_is_enough() -> None:
     assert verdict(replace(GOOD, certificates=(ended,))) is Verdict.CERTIFICATE_EXPIRED
 
 
+@pytest.mark.parametrize(
+    ("decided", "told"),
+    [
+        (CertificateStatus.WITHDRAWN, Verdict.CERTIFICATE_WITHDRAWN),
+        (CertificateStatus.CANCELLED, Verdict.CERTIFICATE_WITHDRAWN),
+        (CertificateStatus.SUSPENDED, Verdict.CERTIFICATE_SUSPENDED),
+    ],
+)
+def test_a_certificate_in_doubt_hides_no_decision_on_another_of_its_scheme(decided, told) -> None:
+    doubted = replace(certificate(CertificateStatus.ACTIVE), unaccredited=True)
+    facts = replace(GOOD, certificates=(doubted, certificate(decided)))
+    assert verdict(facts) is told
+    assert also(facts) == (Verdict.CERTIFICATE_UNVERIFIED,)
+    sound = certificate(CertificateStatus.ACTIVE)
+    assert verdict(replace(GOOD, certificates=(doubted, certificate(decided), sound))) is Verdict.VALID_FIRST
+
+
 def test_the_worst_certificate_of_a_lapsed_scheme_speaks_for_it() -> None:
     expired, withdrawn = certificate(CertificateStatus.EXPIRED), certificate(CertificateStatus.WITHDRAWN)
     facts = replace(

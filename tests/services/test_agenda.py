@@ -106,6 +106,6 @@ def test_goods_held_or_recalled_stand_first_until_they_are_let_go(session, cast,
     assert (first.kind, first.restriction, first.lot) == (TaskKind.GOODS_RESTRAINED, held, lot)
     kinds = [task.kind for task in agenda.to_do(session, cast.rival.actor, now=now, today=today)]
     assert TaskKind.GOODS_RESTRAINED not in kinds
-    restrictions.lift(session, actor=cast.officer.actor, restriction=held, now=now)
+    restrictions.lift(session, actor=cast.officer.actor, restriction=held, reason="Đã rõ", now=now)
     kinds = [task.kind for task in agenda.to_do(session, cast.manager.actor, now=now, today=today)]
     assert TaskKind.GOODS_RESTRAINED not in kinds

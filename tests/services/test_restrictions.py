@@ -89,17 +89,19 @@ def test_a_recall_is_confirmed_once_and_proposed_once(session, cast, now, lot):
 def test_a_hold_is_lifted_by_the_province_and_once(session, cast, now, lot):
     held = hold(session, cast.inspector, lot, now)
     with pytest.raises(NotAllowed, match="role"):
-        restrictions.lift(session, actor=cast.inspector.actor, restriction=held, now=now)
-    restrictions.lift(session, actor=cast.officer.actor, restriction=held, now=now)
+        restrictions.lift(session, actor=cast.inspector.actor, restriction=held, reason="Đã rõ", now=now)
+    with pytest.raises(Malformed, match="reason_missing"):
+        restrictions.lift(session, actor=cast.officer.actor, restriction=held, reason=" ", now=now)
+    restrictions.lift(session, actor=cast.officer.actor, restriction=held, reason="Đã rõ", now=now)
     assert held.lifted_at == now
     with pytest.raises(Conflict, match="already_lifted"):
-        restrictions.lift(session, actor=cast.second_officer.actor, restriction=held, now=now)
+        restrictions.lift(session, actor=cast.second_officer.actor, restriction=held, reason="Đã rõ", now=now)
     assert acts(session) == ["lifted_hold", "held_lot"]
 
 
 def test_a_hold_that_was_lifted_can_be_placed_again(session, cast, now, lot):
     first = hold(session, cast.inspector, lot, now)
-    restrictions.lift(session, actor=cast.officer.actor, restriction=first, now=now)
+    restrictions.lift(session, actor=cast.officer.actor, restriction=first, reason="Đã rõ", now=now)
     assert hold(session, cast.inspector, lot, now).id != first.id
 
 
@@ -259,7 +261,7 @@ def test_a_proposal_is_not_lifted(session, cast, now, lot):
 def test_a_hold_is_extended_by_the_province_to_a_later_day(session, cast, now, today, lot):
     held = hold(session, cast.inspector, lot, now)
     assert held.review_on == today + timedelta(days=10)
-    extend = partial(restriction_steps.extend_hold, session, restriction=held, now=now)
+    extend = partial(restriction_steps.extend_hold, session, restriction=held, reason="Đã rõ", now=now)
     later = today + timedelta(days=20)
     with pytest.raises(NotAllowed, match="role"):
         extend(actor=cast.inspector.actor, review_on=later, reason="Chờ mẫu")
@@ -272,7 +274,7 @@ def test_a_hold_is_extended_by_the_province_to_a_later_day(session, cast, now, t
     assert (held.review_on, row.review_on, row.reason) == (later, later, "Chờ kết quả mẫu")
     assert held.lifted_at is None
     assert acts(session)[0] == "extended_hold"
-    restrictions.lift(session, actor=cast.officer.actor, restriction=held, now=now)
+    restrictions.lift(session, actor=cast.officer.actor, restriction=held, reason="Đã rõ", now=now)
     with pytest.raises(Conflict, match="already_lifted"):
         extend(actor=cast.officer.actor, review_on=later + timedelta(days=1), reason="Nữa")
 

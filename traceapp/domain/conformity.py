@@ -14,7 +14,7 @@ code.
 ('recalled', 'stop')
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,7 @@ __all__ = [
     "counted_verdict",
     "may_bear_stamps",
     "verdict",
+    "worst_of",
 ]
 
 MANY_SCANS_DEVICES: Final = 8  # distinct devices; simulated to flag 0.07 % of genuine stamps
@@ -173,15 +174,24 @@ def _not_activated(facts: Facts) -> bool:
     return facts.stamp is not StampState.ACTIVATED or not facts.has_lot
 
 
-def _worst_certificate(facts: Facts) -> set[CertificateStatus]:
-    """The worst status of each scheme in which no certificate is active: a renewed one outlives the old."""
-    by_scheme: dict[str, set[CertificateStatus]] = {}
-    for one in facts.certificates:
-        by_scheme.setdefault(one.scheme, set()).add(one.today.status)
-    lapsed = [found for found in by_scheme.values() if CertificateStatus.ACTIVE not in found]
-    return {
-        next(status for status in _BADNESS if status in found) for found in lapsed if found & set(_BADNESS)
-    }
+def _told(facts: Facts) -> set[CertificateStatus]:
+    """What is to be told of each scheme."""
+    told = {worst_of(facts.certificates, one.scheme) for one in facts.certificates}
+    return {status for status in told if status is not None}
+
+
+def worst_of(certificates: Iterable[Judged], scheme: str) -> CertificateStatus | None:
+    """The worst status of a scheme's certificates; None where one in force makes it good.
+
+    A renewed one outlives the old. One whose body was not accredited outlives an expired one only: it cannot
+    make good what another body decided.
+    """
+    papers = [one for one in certificates if one.scheme == scheme]
+    active = [one for one in papers if one.today.status is CertificateStatus.ACTIVE]
+    if any(not one.unaccredited for one in active):
+        return None
+    found = {one.today.status for one in papers}
+    return next((word for word in (_DECIDED if active else _BADNESS) if word in found), None)
 
 
 def _unverified(facts: Facts) -> bool:
@@ -193,12 +203,8 @@ def _unverified(facts: Facts) -> bool:
     return bool(active) and all(one.unaccredited for one in active)
 
 
-_BADNESS: Final = (
-    CertificateStatus.WITHDRAWN,
-    CertificateStatus.CANCELLED,
-    CertificateStatus.SUSPENDED,
-    CertificateStatus.EXPIRED,
-)
+_DECIDED: Final = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED, CertificateStatus.SUSPENDED)
+_BADNESS: Final = (*_DECIDED, CertificateStatus.EXPIRED)
 _AXES: Final[Mapping[Verdict, Callable[[Facts], bool]]] = MappingProxyType(
     {
         Verdict.RECALLED: lambda facts: facts.restriction is RestrictionKind.RECALL,
@@ -209,10 +215,10 @@ _AXES: Final[Mapping[Verdict, Callable[[Facts], bool]]] = MappingProxyType(
         Verdict.NOT_ACTIVATED: _not_activated,
         Verdict.PAST_USE_BY: _past_use_by,
         Verdict.CERTIFICATE_WITHDRAWN: lambda facts: bool(
-            _worst_certificate(facts) & {CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}
+            _told(facts) & {CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}
         ),
-        Verdict.CERTIFICATE_SUSPENDED: lambda facts: CertificateStatus.SUSPENDED in _worst_certificate(facts),
-        Verdict.CERTIFICATE_EXPIRED: lambda facts: CertificateStatus.EXPIRED in _worst_certificate(facts),
+        Verdict.CERTIFICATE_SUSPENDED: lambda facts: CertificateStatus.SUSPENDED in _told(facts),
+        Verdict.CERTIFICATE_EXPIRED: lambda facts: CertificateStatus.EXPIRED in _told(facts),
         Verdict.CERTIFICATE_UNVERIFIED: _unverified,
         Verdict.MANY_SCANS: lambda facts: facts.devices >= facts.many_scans_devices,
     }

@@ -51,6 +51,14 @@ def clean_text(text: str, max_length: int, *, field: str | None = None) -> str:
     return whole
 
 
+def given_reason(text: str, max_length: int = 500, *, field: str = "reason") -> str:
+    """A reason that must be given, as `clean_text`. Raises `reason_missing` too."""
+    kept = clean_text(text, max_length, field=field)
+    if not kept:
+        raise Malformed("reason_missing", field=field)
+    return kept
+
+
 def _check(text: str, max_length: int, field: str | None, *, allowed: str) -> None:
     if len(text) > max_length:  # first: a long text is not walked through
         raise Malformed("text_too_long", field=field, found=len(text), limit=max_length)

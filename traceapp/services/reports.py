@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.permissions import Act
+from traceapp.domain.text import given_reason
 from traceapp.i18n import shown_moment
 from traceapp.models import ProblemReport, TradeItem
 from traceapp.services import journal
 from traceapp.services.locking import lock
-from traceapp.services.parties.approvals import fingerprint, given_reason
+from traceapp.services.parties.approvals import fingerprint
 
 PAGE = 50
 

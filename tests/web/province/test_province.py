@@ -259,8 +259,13 @@ def test_a_hold_is_lifted(hoa, scene, session, cast, now):
     )
     session.commit()
     assert "lô L260905A" in text_of(hoa.get("/province/restrictions"))
-    hoa.post(f"/province/restrictions/{held.public_id}/lift")
-    assert "Không có lô nào" in text_of(hoa.get("/province/restrictions"))
+    address = f"/province/restrictions/{held.public_id}/lift"
+    bare = hoa.post(address, data={"reason": " "})
+    assert (bare.status_code, "Cần ghi lý do." in text_of(bare)) == (422, True)
+    told = text_of(hoa.post(address, data={"reason": "Mẫu đạt"}, follow_redirects=True))
+    assert "Đã gỡ tạm dừng." in told
+    assert "Không có lô nào" in told
+    assert "Mẫu đạt" in text_of(hoa.get(f"/inspect/restrictions/{held.public_id}"))
 
 
 def test_a_report_is_closed_once_with_what_was_done(hoa, session, now):

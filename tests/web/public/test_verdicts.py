@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests import factories
 from tests.web.public.scene import HOST, open_page
 from traceapp.domain.certificates import DecisionKind
 
@@ -69,6 +70,19 @@ def test_a_broken_chain_is_told_by_its_facts_and_says_nothing_of_the_goods(shelf
     assert "vào ngày cấp Tổ chức chứng nhận Thử Nghiệm không được công nhận cho loại chứng nhận này" in page
     assert "đã hết hạn ngày 31/05/2025, trước ngày cấp" in page
     assert "không nói gì về chất lượng hàng" in page
+
+
+def test_a_withdrawal_is_told_beside_a_certificate_in_doubt(shelf, passer_by):
+    item, _lot, run = shelf.stamped()
+    withdrawn = shelf.certificate(item, issued_on=date(2024, 6, 10), valid_from=date(2024, 6, 10))
+    shelf.decide(withdrawn, DecisionKind.WITHDRAWAL, from_on=date(2026, 10, 1))
+    shelf.certificate(item, number="DEMO-FSMS-0003")
+    factories.make_accreditation(shelf.session, shelf.cast.body_id, shelf.now, valid_until=date(2025, 5, 31))
+    shelf.session.commit()
+    page = open_page(passer_by, shelf.address(run)).get_data(as_text=True)
+    assert "chứng nhận ISO 22000:2018 đã bị thu hồi" in page
+    assert "Từ 01/10/2026. Khi sản xuất lô này (05/09/2026): còn hiệu lực." in page
+    assert "Chưa xác minh được chứng nhận" in page
 
 
 def test_the_api_gives_the_same_word_as_the_page(shelf, passer_by):

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.errors import Conflict, Malformed
+from traceapp.domain.errors import Conflict
 from traceapp.domain.parties import PartyState, RecordState, check_step
 from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
-from traceapp.domain.text import clean_text
+from traceapp.domain.text import given_reason
 from traceapp.i18n import shown_moment
 from traceapp.models import Account, Certificate, Party
 from traceapp.services import journal
@@ -105,14 +105,6 @@ def check_judge(actor: Actor, entered_by_id: int | None, party_id: int) -> None:
     """Four eyes and impartiality. Raises `NotAllowed`."""
     check_four_eyes(entered_by_id, actor.account_id)
     check_impartial({actor.party_id}, party_id)
-
-
-def given_reason(reason: str, field: str = "reason") -> str:
-    """A reason as it is kept. Raises `Malformed` `reason_missing` for an empty one."""
-    kept = clean_text(reason, 500, field=field)
-    if not kept:
-        raise Malformed("reason_missing", field=field)
-    return kept
 
 
 def fingerprint(text: str) -> str:

@@ -10,10 +10,10 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed
 from traceapp.domain.permissions import Act, check_four_eyes
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.domain.text import clean_line
+from traceapp.domain.text import given_reason
 from traceapp.models import HoldExtension, Restriction
 from traceapp.services.locking import lock
-from traceapp.services.recalls.restrictions import check_open, lock_proposal, write
+from traceapp.services.recalls.restrictions import MOST_REASON, check_open, lock_proposal, write
 
 
 def extend_hold(
@@ -31,7 +31,7 @@ def extend_hold(
     row = HoldExtension(
         restriction_id=restriction.id,
         review_on=review_on,
-        reason=read_reason(reason),
+        reason=given_reason(reason, MOST_REASON),
         extended_by_id=actor.account_id,
         created_at=now,
     )
@@ -58,7 +58,7 @@ def refuse_recall(
     actor.must(Act.CONFIRM_RECALL)
     lock_proposal(session, actor, restriction)
     check_four_eyes(restriction.proposed_by_id, actor.account_id)
-    restriction.closing = read_reason(reason)
+    restriction.closing = given_reason(reason, MOST_REASON)
     restriction.lifted_at, restriction.lifted_by_id = now, actor.account_id
     return write(session, restriction, actor, "refused_recall", now)
 
@@ -67,11 +67,3 @@ def list_extensions(session: Session, restriction: Restriction) -> list[HoldExte
     """How often a hold was extended, the first time first."""
     query = select(HoldExtension).where(HoldExtension.restriction_id == restriction.id)
     return list(session.scalars(query.order_by(HoldExtension.id)))
-
-
-def read_reason(typed: str) -> str:
-    """A reason of at most 300 characters. Raises `reason_missing`."""
-    told = clean_line(typed, 300, field="reason")
-    if not told:
-        raise Malformed("reason_missing", field="reason")
-    return told

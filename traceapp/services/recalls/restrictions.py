@@ -21,7 +21,7 @@ from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
-from traceapp.domain.text import clean_line
+from traceapp.domain.text import clean_line, clean_text, given_reason
 from traceapp.domain.trade_items import Unit
 from traceapp.i18n import shown_moment
 from traceapp.models import Lot, RecallOutcome, Restriction, StampRun, TradeItem
@@ -32,6 +32,7 @@ from traceapp.services.recalls.recall_notices import tell_holders
 from traceapp.services.recalls.recall_scope import About, about_of, lots_of, of_lot, standing_over
 
 PAGE: Final = 50
+MOST_REASON: Final = 300
 REVIEW_WITHIN: Final = timedelta(days=10)
 """When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
 
@@ -123,9 +124,9 @@ def lift(
     reason: str = "",
     now: datetime,
 ) -> Restriction:
-    """End a hold or a recall.
+    """End a hold, saying why, or a recall, saying how.
 
-    Raises `already_lifted`, `recall_not_confirmed`, `recall_ending`, `outcome_more`.
+    Raises `already_lifted`, `recall_not_confirmed`, `recall_ending`, `outcome_more`, `reason_missing`.
     """
     actor.must(Act.LIFT_HOLD)
     lock(session, restriction)
@@ -135,9 +136,10 @@ def lift(
         raise Conflict("recall_not_confirmed")
     if recalled and ending is None:
         raise Malformed("recall_ending", field="ending")
+    said = clean_text(reason, MOST_REASON, field="reason") if recalled else given_reason(reason, MOST_REASON)
+    restriction.closing = said or None
     restriction.lifted_at, restriction.lifted_by_id = now, actor.account_id
     restriction.ending = ending if recalled else None
-    restriction.closing = clean_line(reason, 300, field="reason") or None
     more: dict[str, object] = {}
     if recalled and outcome is not None:
         _keep_outcome(session, restriction, outcome, now)

@@ -22,11 +22,11 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.numbers import parse_day
 from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
-from traceapp.domain.text import clean_line
+from traceapp.domain.text import clean_line, given_reason
 from traceapp.models import Accreditation, AccreditationDecision, Party
 from traceapp.services import journal, uniqueness
 from traceapp.services.locking import lock
-from traceapp.services.parties.approvals import fingerprint, given_reason
+from traceapp.services.parties.approvals import fingerprint
 
 KINDS: Final = (DecisionKind.SUSPENSION, DecisionKind.RESTORATION, DecisionKind.WITHDRAWAL)
 _SCOPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")

@@ -16,11 +16,11 @@ from traceapp.domain.certificates import Decision, DecisionKind, RecordState, ch
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.permissions import Act, Role, check_four_eyes, check_impartial
-from traceapp.domain.text import clean_line
+from traceapp.domain.text import clean_line, given_reason
 from traceapp.models import Certificate, CertificateDecision
 from traceapp.services import journal
 from traceapp.services.locking import lock
-from traceapp.services.parties.approvals import check_judge, check_unchanged, fingerprint, given_reason
+from traceapp.services.parties.approvals import check_judge, check_unchanged, fingerprint
 from traceapp.services.vouching import renewals
 
 

@@ -64,7 +64,7 @@ class LiftWish(shapes.Question):
 
     outcome: OutcomeWish | None = Field(None, description=N_("Với thu hồi: hàng đã xử lý ra sao"))
     ending: RecallEnding | None = Field(None, description=N_("Cách kết thúc; bắt buộc với thu hồi"))
-    reason: str = Field("", max_length=300, description=N_("Vì sao kết thúc"))
+    reason: str = Field("", max_length=300, description=N_("Vì sao kết thúc; bắt buộc với tạm dừng"))
 
 
 class RefusalWish(shapes.Question):

@@ -169,14 +169,14 @@ def extend_hold(public_id: str) -> ResponseReturnValue:
 @door.post("/restrictions/<public_id>/lift")
 @access.only(*OFFICERS)
 def lift(public_id: str) -> ResponseReturnValue:
-    """Let the goods go again; a recall says how it ended and what became of the goods."""
+    """Let the goods go again: a hold says why, a recall how it ended and what became of the goods."""
     form = EndForm()
     if not form.validate_on_submit():
         return _page(None, public_id.upper(), form)
     asked = form.ending.data or ""
     try:
         with transaction() as session:
-            service.lift(
+            row = service.lift(
                 session,
                 actor=access.actor(),
                 restriction=find_restriction(session, public_id),
@@ -191,5 +191,5 @@ def lift(public_id: str) -> ResponseReturnValue:
     except Conflict as broken:
         flash(sentence(broken), "stop")
     else:
-        flash(gettext("Đã gỡ."), "ok")
+        flash(gettext("Đã kết thúc thu hồi.") if row.ending else gettext("Đã gỡ tạm dừng."), "ok")
     return redirect(url_for(".restrictions"), 303)

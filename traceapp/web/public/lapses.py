@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.certificates import CertificateStatus
-from traceapp.domain.conformity import Verdict
+from traceapp.domain.conformity import Verdict, worst_of
 from traceapp.i18n import N_, shown_day
 from traceapp.services.public.passport import Passport, Vouching
 from traceapp.web.languages import gettext, language
@@ -27,15 +27,13 @@ _UNVERIFIED: Final = N_(
 def lapsed(passport: Passport, word: Verdict) -> Vouching | None:
     """The certificate a verdict is about: of those in the status it names, the one that ended last."""
     wanted = LAPSED.get(word, frozenset())
-    active = {
-        one.judged.scheme
-        for one in passport.certificates
-        if one.covers and one.today.status is CertificateStatus.ACTIVE and one.today.status not in wanted
-    }
+    covering = [one for one in passport.certificates if one.covers]
+    judged = [one.judged for one in covering]
     found = [
         one
-        for one in passport.certificates
-        if one.covers and one.today.status in wanted and one.judged.scheme not in active
+        for one in covering
+        if one.today.status in wanted
+        and (word is Verdict.CERTIFICATE_UNVERIFIED or worst_of(judged, one.judged.scheme) in wanted)
     ]
     return found[0] if found else None
 
