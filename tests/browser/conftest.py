@@ -37,8 +37,7 @@ class Served:
 
     def stamp(self, verdict: str) -> str:
         """The address of a stamp that shows this verdict."""
-        stamps = (*self.offer["stamps"], *self.offer["younger_stamps"])
-        return str(next(told["uri"] for told in stamps if told["expected_verdict"] == verdict))
+        return str(next(told["uri"] for told in self.offer["stamps"] if told["expected_verdict"] == verdict))
 
     @property
     def password(self) -> str:

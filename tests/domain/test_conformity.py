@@ -9,11 +9,13 @@ import pytest
 from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.conformity import (
     TONE,
+    Doubt,
     Facts,
     Judged,
     Tone,
     Verdict,
     also,
+    loudest,
     may_bear_stamps,
     verdict,
 )
@@ -39,9 +41,6 @@ TROUBLES: dict[Verdict, dict[str, object]] = {
     Verdict.CERTIFICATE_WITHDRAWN: {"certificates": (certificate(CertificateStatus.WITHDRAWN),)},
     Verdict.CERTIFICATE_SUSPENDED: {"certificates": (certificate(CertificateStatus.SUSPENDED),)},
     Verdict.CERTIFICATE_EXPIRED: {"certificates": (certificate(CertificateStatus.EXPIRED),)},
-    Verdict.CERTIFICATE_UNVERIFIED: {
-        "certificates": (replace(certificate(CertificateStatus.ACTIVE), unaccredited=True),)
-    },
     Verdict.MANY_SCANS: {"devices": 8, "scans": 9},
     Verdict.VALID_REPEAT: {"scans": 2},
     Verdict.VALID_FIRST: {},
@@ -87,6 +86,17 @@ def test_a_renewed_certificate_outlives_the_old_one_of_its_scheme() -> None:
     assert verdict(replace(GOOD, certificates=(old, other))) is Verdict.CERTIFICATE_EXPIRED
 
 
+@pytest.mark.parametrize("count", [{}, {"scans": 2}, {"devices": 8, "scans": 9}])
+def test_a_doubt_is_never_the_verdict_and_is_said_loudest_only_where_that_is_calm(count) -> None:
+    doubted = replace(certificate(CertificateStatus.ACTIVE), unaccredited=True)
+    facts = replace(GOOD, certificates=(doubted,), **count)
+    calm = replace(GOOD, **count)
+    assert verdict(facts) is verdict(calm)
+    assert Doubt.CERTIFICATE_UNVERIFIED in also(facts)
+    spoken = Doubt.CERTIFICATE_UNVERIFIED if TONE[verdict(calm)] is Tone.OK else verdict(calm)
+    assert loudest(facts) is spoken
+
+
 def test_one_certificate_whose_chain_holds_is_enough() -> None:
     doubted = replace(certificate(CertificateStatus.ACTIVE), unaccredited=True)
     sound = certificate(CertificateStatus.ACTIVE)
@@ -94,7 +104,8 @@ def test_one_certificate_whose_chain_holds_is_enough() -> None:
     other = certificate(CertificateStatus.ACTIVE, "ISO 22000")
     assert verdict(replace(GOOD, certificates=(doubted, other))) is Verdict.VALID_FIRST
     expired = certificate(CertificateStatus.EXPIRED)
-    assert verdict(replace(GOOD, certificates=(doubted, expired))) is Verdict.CERTIFICATE_UNVERIFIED
+    renewed = replace(GOOD, certificates=(doubted, expired))
+    assert (verdict(renewed), loudest(renewed)) == (Verdict.VALID_FIRST, Doubt.CERTIFICATE_UNVERIFIED)
     ended = replace(expired, unaccredited=True)
     assert verdict(replace(GOOD, certificates=(ended,))) is Verdict.CERTIFICATE_EXPIRED
 
@@ -111,7 +122,7 @@ def test_a_certificate_in_doubt_hides_no_decision_on_another_of_its_scheme(decid
     doubted = replace(certificate(CertificateStatus.ACTIVE), unaccredited=True)
     facts = replace(GOOD, certificates=(doubted, certificate(decided)))
     assert verdict(facts) is told
-    assert also(facts) == (Verdict.CERTIFICATE_UNVERIFIED,)
+    assert also(facts) == (Doubt.CERTIFICATE_UNVERIFIED,)
     sound = certificate(CertificateStatus.ACTIVE)
     assert verdict(replace(GOOD, certificates=(doubted, certificate(decided), sound))) is Verdict.VALID_FIRST
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.demo.people import PEOPLE
-from traceapp.demo.story import CHAPTERS, SHOWN, SHOWN_TOO, is_told, run_of
+from traceapp.demo.story import CHAPTERS, SHOWN, is_told, run_of
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.crockford import ALPHABET
 from traceapp.domain.identifiers import Gtin, RegistryNumber
@@ -35,12 +35,11 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The whole offer: the fields of ``interface.md``, and stamps of words that are younger than it."""
+    """The whole offer, with the fields of ``interface.md``."""
 
     accounts: Sequence[dict[str, str]]
     prints: Sequence[Print]
     stamps: Sequence[dict[str, str]]
-    younger_stamps: Sequence[dict[str, str]]
     trade_items: Sequence[dict[str, str]]
     lots: Sequence[dict[str, str]]
     certificates: Sequence[dict[str, str]]
@@ -80,7 +79,6 @@ def gather(
         accounts=_accounts(session, password),
         prints=list(prints),
         stamps=_stamps(session, scans, settings, keys),
-        younger_stamps=_shown(session, scans, settings, keys, SHOWN_TOO),
         trade_items=[
             {"gtin": item.subject, "name": item.name_vi}
             for item in session.scalars(
@@ -113,27 +111,16 @@ def _accounts(session: Session, password: str) -> list[dict[str, str]]:
 def _stamps(
     session: Session, scans: Session, settings: Settings, keys: Sequence[SerialKey]
 ) -> list[dict[str, str]]:
-    shown = _shown(session, scans, settings, keys, SHOWN)
-    first = shown[0]["uri"]
-    shown.append({"uri": first[:-1] + other_character(first[-1]), "expected_verdict": Verdict.UNKNOWN.value})
-    return shown
-
-
-def _shown(
-    session: Session,
-    scans: Session,
-    settings: Settings,
-    keys: Sequence[SerialKey],
-    chapters: Sequence[tuple[str, int, Verdict]],
-) -> list[dict[str, str]]:
     shown = []
-    for chapter, index, verdict in chapters:
+    for chapter, index, verdict in SHOWN:
         if not is_told(session, chapter):
             continue
         run = run_of(session, chapter)
         chosen = _unscanned(scans, run) if verdict is Verdict.VALID_FIRST else index
         if chosen is not None:
             shown.append({"uri": uri_of(run, chosen, settings, keys), "expected_verdict": verdict.value})
+    first = shown[0]["uri"]
+    shown.append({"uri": first[:-1] + other_character(first[-1]), "expected_verdict": Verdict.UNKNOWN.value})
     return shown
 
 

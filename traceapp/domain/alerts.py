@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.conformity import Verdict
+from traceapp.domain.conformity import Verdict, Word
 from traceapp.domain.words import N_
 
 REPEATS: Final = timedelta(minutes=1)  # an open alert counts no more than one repeat in it
@@ -71,7 +71,7 @@ FLAG_WORDS: Final[Mapping[ReviewFlag, str]] = MappingProxyType(
 )
 
 
-def contradictions(words: Collection[Verdict]) -> tuple[AlertCode, ...]:
+def contradictions(words: Collection[Word]) -> tuple[AlertCode, ...]:
     """Which ones a scan is, by all that holds for its stamp. `awaiting_approval` is a declared sample."""
     found = [AlertCode.C1] if Verdict.NOT_ACTIVATED in words else []
     found += [AlertCode.C3] if {Verdict.VOID, Verdict.RECALLED} & set(words) else []

@@ -29,13 +29,16 @@ __all__ = [
     "HOLD_REASONS",
     "MANY_SCANS_DEVICES",
     "TONE",
+    "Doubt",
     "Facts",
     "HoldReason",
     "Judged",
     "Tone",
     "Verdict",
+    "Word",
     "also",
     "counted_verdict",
+    "loudest",
     "may_bear_stamps",
     "verdict",
     "worst_of",
@@ -57,10 +60,21 @@ class Verdict(StrEnum):
     CERTIFICATE_WITHDRAWN = "certificate_withdrawn"
     CERTIFICATE_SUSPENDED = "certificate_suspended"
     CERTIFICATE_EXPIRED = "certificate_expired"
-    CERTIFICATE_UNVERIFIED = "certificate_unverified"
     MANY_SCANS = "many_scans"
     VALID_REPEAT = "valid_repeat"
     VALID_FIRST = "valid_first"
+
+
+class Doubt(StrEnum):
+    """What is said beside a verdict and never is one: programs know thirteen words.
+
+    Where the verdict is calm, a page says it loudest all the same (`loudest`).
+    """
+
+    CERTIFICATE_UNVERIFIED = "certificate_unverified"
+
+
+Word = Verdict | Doubt
 
 
 class Tone(StrEnum):
@@ -72,7 +86,7 @@ class Tone(StrEnum):
     NEUTRAL = "neutral"  # slate
 
 
-TONE: Final[Mapping[Verdict, Tone]] = MappingProxyType(
+TONE: Final[Mapping[Word, Tone]] = MappingProxyType(
     {
         Verdict.RECALLED: Tone.STOP,
         Verdict.ON_HOLD: Tone.STOP,
@@ -84,7 +98,7 @@ TONE: Final[Mapping[Verdict, Tone]] = MappingProxyType(
         Verdict.CERTIFICATE_WITHDRAWN: Tone.CAUTION,
         Verdict.CERTIFICATE_SUSPENDED: Tone.CAUTION,
         Verdict.CERTIFICATE_EXPIRED: Tone.CAUTION,
-        Verdict.CERTIFICATE_UNVERIFIED: Tone.CAUTION,
+        Doubt.CERTIFICATE_UNVERIFIED: Tone.CAUTION,
         Verdict.MANY_SCANS: Tone.CAUTION,
         Verdict.VALID_REPEAT: Tone.OK,
         Verdict.VALID_FIRST: Tone.OK,
@@ -124,12 +138,29 @@ class Facts:
 
 def verdict(facts: Facts) -> Verdict:
     """The worst that holds."""
-    return _holding(facts)[0]
+    return next(word for word in _holding(facts) if isinstance(word, Verdict))
 
 
-def also(facts: Facts) -> tuple[Verdict, ...]:
+def also(facts: Facts) -> tuple[Word, ...]:
     """What else holds, worst first, to be said in plain lines under the verdict."""
-    return tuple(word for word in _holding(facts)[1:] if TONE[word] is not Tone.OK)
+    first = verdict(facts)
+    return tuple(word for word in _holding(facts) if word is not first and TONE[word] is not Tone.OK)
+
+
+def loudest(facts: Facts) -> Word:
+    """What a page says first: the verdict, or under a calm one what else holds.
+
+    >>> from datetime import date
+    >>> issued_while_not_accredited = Judged("VietGAP", Status(CertificateStatus.ACTIVE), None, True)
+    >>> facts = Facts(
+    ...     stamp=StampState.ACTIVATED, today=date(2026, 9, 5), has_lot=True, party_approved=True, scans=1,
+    ...     certificates=(issued_while_not_accredited,),
+    ... )
+    >>> verdict(facts).value, loudest(facts).value
+    ('valid_first', 'certificate_unverified')
+    """
+    word = verdict(facts)
+    return word if TONE[word] is not Tone.OK else next(iter(also(facts)), word)
 
 
 def counted_verdict(word: Verdict, *, scans: int, devices: int, many: int) -> Verdict:
@@ -155,8 +186,8 @@ def may_bear_stamps(facts: Facts) -> bool:
     return facts.restriction is None and not _past_use_by(facts)
 
 
-def _holding(facts: Facts) -> list[Verdict]:
-    words = [word for word, holds in _AXES.items() if holds(facts)]
+def _holding(facts: Facts) -> list[Word]:
+    words: list[Word] = [word for word, holds in _AXES.items() if holds(facts)]
     return [*words, Verdict.VALID_FIRST if facts.scans <= 1 else Verdict.VALID_REPEAT]
 
 
@@ -205,7 +236,7 @@ def _unverified(facts: Facts) -> bool:
 
 _DECIDED: Final = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED, CertificateStatus.SUSPENDED)
 _BADNESS: Final = (*_DECIDED, CertificateStatus.EXPIRED)
-_AXES: Final[Mapping[Verdict, Callable[[Facts], bool]]] = MappingProxyType(
+_AXES: Final[Mapping[Word, Callable[[Facts], bool]]] = MappingProxyType(
     {
         Verdict.RECALLED: lambda facts: facts.restriction is RestrictionKind.RECALL,
         Verdict.ON_HOLD: lambda facts: facts.restriction is RestrictionKind.HOLD,
@@ -219,7 +250,7 @@ _AXES: Final[Mapping[Verdict, Callable[[Facts], bool]]] = MappingProxyType(
         ),
         Verdict.CERTIFICATE_SUSPENDED: lambda facts: CertificateStatus.SUSPENDED in _told(facts),
         Verdict.CERTIFICATE_EXPIRED: lambda facts: CertificateStatus.EXPIRED in _told(facts),
-        Verdict.CERTIFICATE_UNVERIFIED: _unverified,
+        Doubt.CERTIFICATE_UNVERIFIED: _unverified,
         Verdict.MANY_SCANS: lambda facts: facts.devices >= facts.many_scans_devices,
     }
 )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.certificates import CertificateStatus, DecisionKind
-from traceapp.domain.conformity import Verdict
+from traceapp.domain.conformity import Doubt, Verdict, Word
 from traceapp.domain.feedback import ProblemKind
 from traceapp.domain.papers import Answer
 from traceapp.domain.parties import PartyKind, PartyState
@@ -64,7 +64,7 @@ DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
         DecisionKind.CANCELLATION: N_("Hủy theo yêu cầu của chủ chứng nhận"),
     }
 )
-VERDICT_WORDS: Final[Mapping[Verdict, Said]] = MappingProxyType(
+VERDICT_WORDS: Final[Mapping[Word, Said]] = MappingProxyType(
     {
         Verdict.RECALLED: Said(N_("Đang bị thu hồi"), "stop", "no"),
         Verdict.ON_HOLD: Said(N_("Đang tạm dừng lưu thông"), "stop", "pause"),
@@ -76,7 +76,7 @@ VERDICT_WORDS: Final[Mapping[Verdict, Said]] = MappingProxyType(
         Verdict.CERTIFICATE_WITHDRAWN: Said(N_("Tem hợp lệ, chứng nhận đã bị thu hồi"), "caution", "warn"),
         Verdict.CERTIFICATE_SUSPENDED: Said(N_("Tem hợp lệ, chứng nhận bị đình chỉ"), "caution", "pause"),
         Verdict.CERTIFICATE_EXPIRED: Said(N_("Tem hợp lệ, chứng nhận đã hết hạn"), "caution", "warn"),
-        Verdict.CERTIFICATE_UNVERIFIED: Said(
+        Doubt.CERTIFICATE_UNVERIFIED: Said(
             N_("Tem hợp lệ, chưa xác minh được chứng nhận"), "caution", "warn"
         ),
         Verdict.MANY_SCANS: Said(N_("Tem được quét nhiều lần bất thường"), "caution", "warn"),

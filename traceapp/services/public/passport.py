@@ -15,7 +15,7 @@ from typing import Literal
 
 from traceapp.domain.certificates import Status
 from traceapp.domain.claims import Claim
-from traceapp.domain.conformity import Facts, Judged, Verdict, also, verdict
+from traceapp.domain.conformity import Facts, Judged, Verdict, Word, also, loudest, verdict
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.editions import EditionNotice
@@ -230,9 +230,14 @@ class Passport:
         return None if self.facts is None else verdict(self.facts)
 
     @property
-    def also(self) -> tuple[Verdict, ...]:
+    def also(self) -> tuple[Word, ...]:
         """What else holds, worst first."""
         return () if self.facts is None else also(self.facts)
+
+    @property
+    def loudest(self) -> Word | None:
+        """What the page of a stamp says first."""
+        return None if self.facts is None else loudest(self.facts)
 
     @property
     def restraint(self) -> Restraint | None:

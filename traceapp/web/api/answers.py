@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.conflicts import Advice, ConflictCode
-from traceapp.domain.conformity import Tone, Verdict
+from traceapp.domain.conformity import Doubt, Tone, Verdict
 from traceapp.domain.contradictions import Case
 from traceapp.domain.papers import Answer
 from traceapp.domain.stamps import StampState
@@ -75,7 +75,7 @@ class StampAnswer(BaseModel):
     uri: str
     verdict: Verdict
     tone: Tone
-    also: list[Verdict]
+    also: list[Verdict | Doubt]
     state: StampState
     activated_at: datetime | None
     scans: int | None

@@ -78,7 +78,7 @@ def _shape(found: Passport, verdict: Verdict) -> answers.StampAnswer:
     return answers.StampAnswer(
         uri=showing.uri_of(found.path),
         verdict=verdict,
-        tone=TONE[verdict],
+        tone=TONE[found.loudest or verdict],
         also=list(found.also) if published else [],
         state=stamp.state,
         activated_at=stamp.activated_at,

@@ -5,17 +5,17 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.certificates import CertificateStatus
-from traceapp.domain.conformity import Verdict, worst_of
+from traceapp.domain.conformity import Doubt, Verdict, Word, worst_of
 from traceapp.i18n import N_, shown_day
 from traceapp.services.public.passport import Passport, Vouching
 from traceapp.web.languages import gettext, language
 
-LAPSED: Final[Mapping[Verdict, frozenset[CertificateStatus]]] = MappingProxyType(
+LAPSED: Final[Mapping[Word, frozenset[CertificateStatus]]] = MappingProxyType(
     {
         Verdict.CERTIFICATE_EXPIRED: frozenset({CertificateStatus.EXPIRED}),
         Verdict.CERTIFICATE_SUSPENDED: frozenset({CertificateStatus.SUSPENDED}),
         Verdict.CERTIFICATE_WITHDRAWN: frozenset({CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}),
-        Verdict.CERTIFICATE_UNVERIFIED: frozenset({CertificateStatus.ACTIVE}),
+        Doubt.CERTIFICATE_UNVERIFIED: frozenset({CertificateStatus.ACTIVE}),
     }
 )
 _UNVERIFIED: Final = N_(
@@ -24,7 +24,7 @@ _UNVERIFIED: Final = N_(
 )
 
 
-def lapsed(passport: Passport, word: Verdict) -> Vouching | None:
+def lapsed(passport: Passport, word: Word) -> Vouching | None:
     """The certificate a verdict is about: of those in the status it names, the one that ended last."""
     wanted = LAPSED.get(word, frozenset())
     covering = [one for one in passport.certificates if one.covers]
@@ -33,15 +33,15 @@ def lapsed(passport: Passport, word: Verdict) -> Vouching | None:
         one
         for one in covering
         if one.today.status in wanted
-        and (word is Verdict.CERTIFICATE_UNVERIFIED or worst_of(judged, one.judged.scheme) in wanted)
+        and (word is Doubt.CERTIFICATE_UNVERIFIED or worst_of(judged, one.judged.scheme) in wanted)
     ]
     return found[0] if found else None
 
 
-def certificate_text(passport: Passport, word: Verdict) -> str:
+def certificate_text(passport: Passport, word: Word) -> str:
     """How it stood when the lot was made, and since when it stands as it does."""
     certificate = lapsed(passport, word)
-    if word is Verdict.CERTIFICATE_UNVERIFIED:
+    if word is Doubt.CERTIFICATE_UNVERIFIED:
         body = certificate.body.spoken(language()) if certificate else ""
         return gettext(_UNVERIFIED, body=body)
     when_made = certificate.when_made if certificate else None

@@ -31,7 +31,6 @@ CALM: Final = frozenset(
         Verdict.VALID_FIRST,
         Verdict.VALID_REPEAT,
         Verdict.CERTIFICATE_EXPIRED,
-        Verdict.CERTIFICATE_UNVERIFIED,
         Verdict.CERTIFICATE_SUSPENDED,
         Verdict.CERTIFICATE_WITHDRAWN,
         Verdict.PAST_USE_BY,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.conformity import Verdict
+from traceapp.domain.conformity import Verdict, Word
 from traceapp.i18n import N_
 from traceapp.web.languages import gettext
 
@@ -23,7 +23,7 @@ _KEEP_AND_REPORT: Final = (
     Step(N_("Giữ lại bao bì và chụp ảnh tem"), N_("Ảnh chụp giúp cơ quan chức năng đối chiếu.")),
     Step(N_("Báo cho chúng tôi nơi bạn mua"), N_("Không cần tài khoản. Số điện thoại không bắt buộc.")),
 )
-STEPS: Final[Mapping[Verdict, tuple[Step, ...]]] = MappingProxyType(
+STEPS: Final[Mapping[Word, tuple[Step, ...]]] = MappingProxyType(
     {
         Verdict.RECALLED: (
             Step(N_("Không dùng, không bán tiếp"), N_("Kể cả khi sản phẩm trông bình thường.")),

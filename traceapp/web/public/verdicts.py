@@ -11,7 +11,7 @@ from typing import Final
 
 from traceapp.domain import areas
 from traceapp.domain.certificates import CertificateStatus
-from traceapp.domain.conformity import TONE, Tone, Verdict
+from traceapp.domain.conformity import TONE, Doubt, Tone, Verdict, Word
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.i18n import N_, VIETNAM, shown_day, shown_number
 from traceapp.services.public.passport import Passport, Restraint, Vouching
@@ -25,7 +25,7 @@ CLASSES: Final[Mapping[Tone, str]] = MappingProxyType(
 SHAPES: Final[Mapping[Tone, str]] = MappingProxyType(
     {Tone.OK: "seal", Tone.CAUTION: "triangle", Tone.STOP: "octagon", Tone.NEUTRAL: "circle"}
 )
-_HEADLINES: Final[Mapping[Verdict, str]] = MappingProxyType(
+_HEADLINES: Final[Mapping[Word, str]] = MappingProxyType(
     {
         Verdict.VALID_FIRST: N_("Tem hợp lệ – lần quét đầu tiên"),
         Verdict.VALID_REPEAT: N_("Tem hợp lệ – đã quét {n} lần"),
@@ -37,10 +37,10 @@ _HEADLINES: Final[Mapping[Verdict, str]] = MappingProxyType(
         Verdict.CERTIFICATE_EXPIRED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã hết hạn {date}"),
         Verdict.CERTIFICATE_SUSPENDED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đang bị đình chỉ"),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã bị thu hồi"),
-        Verdict.CERTIFICATE_UNVERIFIED: N_("Tem hợp lệ – nhưng chưa xác minh được chứng nhận {scheme}"),
+        Doubt.CERTIFICATE_UNVERIFIED: N_("Tem hợp lệ – nhưng chưa xác minh được chứng nhận {scheme}"),
     }
 )
-_TEXTS: Final[Mapping[Verdict, str]] = MappingProxyType(
+_TEXTS: Final[Mapping[Word, str]] = MappingProxyType(
     {
         Verdict.VALID_FIRST: N_(
             "Kích hoạt {date}. Hãy so hàng trên tay với ảnh, khối lượng và số lô bên dưới."
@@ -61,17 +61,17 @@ _TEXTS: Final[Mapping[Verdict, str]] = MappingProxyType(
 _OF_A_LOT: Final = N_(
     "Nhà sản xuất chưa kích hoạt tem này. Nếu tem đã dán trên hàng bày bán, hãy báo cho chúng tôi."
 )
-_PLAIN: Final[Mapping[Verdict, str]] = MappingProxyType(
+_PLAIN: Final[Mapping[Word, str]] = MappingProxyType(
     {
         Verdict.CERTIFICATE_EXPIRED: N_("Chứng nhận {scheme} đã hết hạn {date}."),
         Verdict.CERTIFICATE_SUSPENDED: N_("Chứng nhận {scheme} đang bị đình chỉ."),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Chứng nhận {scheme} đã bị thu hồi hoặc hủy."),
-        Verdict.CERTIFICATE_UNVERIFIED: N_("Chưa xác minh được chứng nhận {scheme}."),
+        Doubt.CERTIFICATE_UNVERIFIED: N_("Chưa xác minh được chứng nhận {scheme}."),
     }
 )
 
 
-_RESTRAINED: Final[Mapping[tuple[Verdict, str], str]] = MappingProxyType(
+_RESTRAINED: Final[Mapping[tuple[Word, str], str]] = MappingProxyType(
     {
         (Verdict.RECALLED, "lot"): N_("DỪNG SỬ DỤNG – lô {lot} đang bị thu hồi"),
         (Verdict.RECALLED, "stamps"): N_("DỪNG SỬ DỤNG – sản phẩm mang tem này đang bị thu hồi"),
@@ -96,7 +96,7 @@ class Band:
 
 def band(passport: Passport, hotline: str) -> Band | None:
     """The verdict on a stamp; on a product or lot only a hold or recall is said, and else nothing."""
-    word = passport.verdict
+    word = passport.loudest
     if word is None:
         found = passport.restraint
         if found is None:
@@ -110,8 +110,9 @@ def band(passport: Passport, hotline: str) -> Band | None:
 
 
 def also_lines(passport: Passport) -> list[str]:
-    """What else holds, in plain lines."""
-    return [*_other_lot(passport), *(_plain_line(passport, word) for word in passport.also)]
+    """What else holds than the band says, in plain lines."""
+    others = (word for word in passport.also if word is not passport.loudest)
+    return [*_other_lot(passport), *(_plain_line(passport, word) for word in others)]
 
 
 def _other_lot(passport: Passport) -> list[str]:
@@ -125,7 +126,7 @@ def _other_lot(passport: Passport) -> list[str]:
     return [gettext(told, given=asked.value, lot=lot.code)]
 
 
-def _plain_line(passport: Passport, word: Verdict) -> str:
+def _plain_line(passport: Passport, word: Word) -> str:
     """Under another verdict nothing begins with "Tem hợp lệ"."""
     certificate = lapsed(passport, word)
     if certificate is None:
@@ -133,7 +134,7 @@ def _plain_line(passport: Passport, word: Verdict) -> str:
     return gettext(_PLAIN[word], **_headline_facts(passport, word, certificate))
 
 
-def headline(passport: Passport, word: Verdict) -> str:
+def headline(passport: Passport, word: Word) -> str:
     """The first sentence of a verdict."""
     if word in {Verdict.RECALLED, Verdict.ON_HOLD}:
         return _restraint_headline(passport, word)
@@ -148,7 +149,7 @@ def headline(passport: Passport, word: Verdict) -> str:
     return gettext(_HEADLINES[word], **_headline_facts(passport, word, certificate))
 
 
-def _headline_facts(passport: Passport, word: Verdict, certificate: Vouching | None) -> dict[str, object]:
+def _headline_facts(passport: Passport, word: Word, certificate: Vouching | None) -> dict[str, object]:
     use_by = passport.lot.expires_on if passport.lot else None
     return {
         "n": shown_number(passport.tally.scans or 0, language()),
@@ -159,7 +160,7 @@ def _headline_facts(passport: Passport, word: Verdict, certificate: Vouching | N
     }
 
 
-def explanation(passport: Passport, word: Verdict, hotline: str) -> str:
+def explanation(passport: Passport, word: Word, hotline: str) -> str:
     """The sentences under the headline."""
     if word in {Verdict.RECALLED, Verdict.ON_HOLD}:
         return _restraint_text(passport, word, hotline)
@@ -172,7 +173,7 @@ def explanation(passport: Passport, word: Verdict, hotline: str) -> str:
     return gettext(_TEXTS[word], **_text_facts(passport, word))
 
 
-def _text_facts(passport: Passport, word: Verdict) -> dict[str, object]:
+def _text_facts(passport: Passport, word: Word) -> dict[str, object]:
     stamp = passport.stamp
     when = None if stamp is None else stamp.state_at if word is Verdict.VOID else stamp.activated_at
     serial = str(passport.path.serial or "")
@@ -182,19 +183,19 @@ def _text_facts(passport: Passport, word: Verdict) -> dict[str, object]:
     }
 
 
-def _restraint(passport: Passport, word: Verdict) -> Restraint | None:
+def _restraint(passport: Passport, word: Word) -> Restraint | None:
     kind = RestrictionKind.RECALL if word is Verdict.RECALLED else RestrictionKind.HOLD
     return next((one for one in passport.restraints if one.kind is kind), None)
 
 
-def _restraint_headline(passport: Passport, word: Verdict) -> str:
+def _restraint_headline(passport: Passport, word: Word) -> str:
     found = _restraint(passport, word)
     about = "product" if found is None or (found.about == "lot" and passport.lot is None) else found.about
     told = _RESTRAINED[word, about]
     return gettext(told, lot=passport.lot.code if passport.lot else "")
 
 
-def _restraint_text(passport: Passport, word: Verdict, hotline: str) -> str:
+def _restraint_text(passport: Passport, word: Word, hotline: str) -> str:
     found = _restraint(passport, word)
     told = (
         N_("Lý do: {reason}. Ngày {date}. Trả lại nơi mua hoặc gọi {phone}.")
@@ -218,7 +219,7 @@ def _many_scans_headline(passport: Passport) -> str:
     return gettext(N_("Cẩn thận: tem này đã được quét {n} lần trên {k} thiết bị"), n=n, k=tally.devices)
 
 
-def _scans_text(passport: Passport, word: Verdict) -> str:
+def _scans_text(passport: Passport, word: Word) -> str:
     first, said = passport.tally.first_at, passport.tally.first_area
     province = areas.named(said).spoken(language()) if said else None
     if first is None:
