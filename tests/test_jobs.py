@@ -105,6 +105,29 @@ def test_the_order_of_a_dead_worker_is_asked_for_without_waiting(app, session, o
     assert asked == [order]
 
 
+@pytest.fixture
+def zombie():
+    """A worker that has ended, and whose parent has not noticed."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    yield f"{socket.gethostname()[:40]}:{ended.pid}"
+    ended.wait()
+
+
+@pytest.mark.skipif(not jobs.PROC.exists(), reason="this system does not tell the state of a process")
+def test_the_order_of_a_worker_that_is_a_zombie_is_asked_for_too(app, session, order, zombie):
+    os.kill(int(zombie.rpartition(":")[2]), 0)  # the number still answers
+    change(session, order, state=PrintState.RUNNING, worker=zombie, beat_at=datetime.now(UTC))
+    asked: list[int] = []
+    jobs.sweep(app, asked.append)
+    assert asked == [order]
+
+
+def test_where_the_state_of_a_process_is_not_told_its_number_counts(zombie, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "PROC", tmp_path)
+    assert not jobs.is_gone(zombie)
+
+
 @pytest.mark.parametrize("name", ["elsewhere:1", f"{socket.gethostname()[:40]}:{os.getppid()}", "", "cli:x"])
 def test_a_worker_that_may_live_is_left_alone(app, session, order, name):
     change(session, order, state=PrintState.RUNNING, worker=name, beat_at=datetime.now(UTC))

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from huey import Huey, MemoryHuey, SqliteHuey, crontab
@@ -38,6 +38,7 @@ from traceapp.storage import Storage
 
 log = logging.getLogger(__name__)
 stopping = threading.Event()
+PROC: Final = Path("/proc")
 
 
 def open_queue(settings: Settings) -> Huey:
@@ -206,7 +207,19 @@ def is_gone(worker: str) -> bool:
         return True
     except PermissionError:
         return False
-    return False
+    return _is_zombie(int(number))
+
+
+def _is_zombie(number: int) -> bool:
+    """Whether a process has ended and only its parent has not noticed: signals still reach its number.
+
+    proc(5) tells the state after the name, which may itself hold brackets. Where there is no /proc, no.
+    """
+    try:
+        told = (PROC / str(number) / "stat").read_bytes()
+    except OSError:
+        return False
+    return told.rpartition(b")")[2].split()[:1] == [b"Z"]
 
 
 class Worker(Consumer):  # type: ignore[misc]  # huey is untyped
