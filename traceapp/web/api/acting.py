@@ -6,6 +6,8 @@ Every act bears an `Idempotency-Key`: the same request sent again is given the s
 
 import hashlib
 from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from flask import Response, abort, request
 from flask_limiter.util import get_remote_address
@@ -23,6 +25,7 @@ from traceapp.web.languages import gettext, now, today
 
 NEEDS_KEY = [{"bearer": list[str]()}]
 JSON = "application/json"
+Asked = ParamSpec("Asked")
 
 
 class Once(BaseModel):
@@ -71,8 +74,25 @@ def _behind() -> tuple[ApiKey, Actor] | None:
     return api_keys.find_actor(reader(), token.strip(), today()) if scheme.lower() == "bearer" else None
 
 
-def done_once(header: Once, deed: Callable[[Session, Actor], BaseModel], *, status: int = 201) -> Response:
-    """One act in one transaction with its answer; the same request again is only answered."""
+def once(deed: Callable[Concatenate[Session, Actor, Asked], BaseModel]) -> Callable[..., Response]:
+    """An act's own lines, made an operation of the door: they get a session and whom the key stands for.
+
+    What else they ask of a request (`path`, `query`, `body`) they name as every operation does.
+    """
+
+    @wraps(deed)
+    def operation(header: Once, *args: Asked.args, **asked: Asked.kwargs) -> Response:
+        return done_once(header, lambda session, actor: deed(session, actor, *args, **asked))
+
+    operation.__annotations__ = {**deed.__annotations__, "header": Once}  # what the book reads
+    return operation
+
+
+def done_once(header: Once, deed: Callable[[Session, Actor], BaseModel]) -> Response:
+    """One act in one transaction with its answer; the same request again is only answered.
+
+    For acts that look at something before they begin, such as a file they are sent; the others are `once`.
+    """
     actor = caller()
     asked = f"{request.method} {request.full_path}\n".encode() + request.get_data()
     with transaction() as session:
@@ -85,6 +105,6 @@ def done_once(header: Once, deed: Callable[[Session, Actor], BaseModel], *, stat
         )
         if kept.status is None or kept.body is None:
             body = deed(session, actor).model_dump_json()
-            repeated_requests.keep_answer(session, kept, status=status, body=body)
+            repeated_requests.keep_answer(session, kept, status=201, body=body)
         told, code = kept.body, kept.status
     return Response(told, status=code, content_type=JSON)

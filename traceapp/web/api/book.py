@@ -1,6 +1,7 @@
 """The book of operations: the blueprint they hang on, the OpenAPI 3.1 document, and a page to read it."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, jsonify, render_template
@@ -10,12 +11,13 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.models.server import Server
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel
 
 from traceapp.extensions import limiter
 from traceapp.i18n import N_
 from traceapp.settings import Settings
-from traceapp.web.api.acting import key_shown
-from traceapp.web.api.refusals import PROBLEM_SCHEMA, refused
+from traceapp.web.api.acting import NEEDS_KEY, key_shown
+from traceapp.web.api.refusals import PROBLEM_SCHEMA, acting_refused, refused
 
 door = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_responses=refused(400, 422, 429))
 limiter.limit("300 per minute")(door)
@@ -44,6 +46,11 @@ SCHEMES: dict[str, Any] = {
         "description": N_("Khóa tạo ở trang Tài khoản; chỉ mở những việc chủ khóa được làm."),
     }
 }
+
+
+def acts(subject: Tag, shape: type[BaseModel]) -> Callable[..., Callable[..., Any]]:
+    """Where the acts of a subject hang that answer in one shape: with a key, and refused as every act is."""
+    return partial(door.post, tags=[subject], responses={201: shape, **acting_refused()}, security=NEEDS_KEY)
 
 
 @cache

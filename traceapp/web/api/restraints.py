@@ -3,12 +3,11 @@
 A hold is told to everybody at once; a recall is proposed by one person and confirmed, or refused, by another.
 """
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
 from flask import Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,13 +24,13 @@ from traceapp.services.public import open_records
 from traceapp.services.recalls import restriction_steps, restrictions
 from traceapp.services.recalls.recall_scope import About, of_lot, of_stamps
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import RESTRAINTS, door
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import RESTRAINTS, acts, door
+from traceapp.web.api.refusals import refused
 from traceapp.web.api.restraint_shapes import Restraint, Restraints, restraint
 from traceapp.web.languages import now
 
-DONE = {201: Restraint, **acting_refused()}
+act = acts(RESTRAINTS, Restraint)
 
 
 class RestraintWish(shapes.Question):
@@ -116,145 +115,96 @@ def list_restraints(query: RestraintQuestion) -> Response:
 )
 def read_restraint(path: shapes.Named) -> Response:
     """One of them, also when it is over."""
-    caller().must(Act.FOLLOW_RECALL)
-    return showing.answer(restraint(reader(), restrictions.find_restriction(reader(), path.public_id)))
+    return showing.answer(restraint(reader(), _named(reader(), caller(), path)))
 
 
-@door.post(
+@act(
     "/restraints",
     summary=N_("Tạm dừng (có hiệu lực ngay) hoặc đề nghị thu hồi một lô, một sản phẩm, một đoạn tem"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def restrain(header: Once, body: RestraintWish) -> Response:
+@once
+def restrain(session: Session, actor: Actor, body: RestraintWish) -> Restraint:
     """Hold goods, or propose that they be recalled."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.HOLD_LOT if body.kind is RestrictionKind.HOLD else Act.PROPOSE_RECALL)
-        wish: dict[str, Any] = {
-            "actor": actor,
-            "about": _about(session, body),
-            "reason": body.reason,
-            "note": body.note,
-            "told": body.told,
-            "now": now(),
-        }
-        if body.kind is RestrictionKind.HOLD:
-            return restraint(session, restrictions.hold(session, **wish))
-        made = restrictions.propose_recall(session, decision_number=body.decision_number, **wish)
-        return restraint(session, made)
-
-    return done_once(header, deed)
+    actor.must(Act.HOLD_LOT if body.kind is RestrictionKind.HOLD else Act.PROPOSE_RECALL)
+    wish: dict[str, Any] = {
+        "actor": actor,
+        "about": _about(session, body),
+        "reason": body.reason,
+        "note": body.note,
+        "told": body.told,
+        "now": now(),
+    }
+    if body.kind is RestrictionKind.HOLD:
+        return restraint(session, restrictions.hold(session, **wish))
+    made = restrictions.propose_recall(session, decision_number=body.decision_number, **wish)
+    return restraint(session, made)
 
 
-@door.post(
+@act(
     "/restraints/<public_id>/confirm",
     summary=N_("Duyệt một đề nghị thu hồi, bởi người khác với người đề nghị"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def confirm_recall(path: shapes.Named, header: Once) -> Response:
+@once
+def confirm_recall(session: Session, actor: Actor, path: shapes.Named) -> Restraint:
     """Confirm a recall."""
-
-    def deed(session: Session, actor: Actor, row: Restriction) -> None:
-        restrictions.confirm_recall(session, actor=actor, restriction=row, now=now())
-
-    return _act(path, header, deed)
+    row = _named(session, actor, path)
+    restrictions.confirm_recall(session, actor=actor, restriction=row, now=now())
+    return restraint(session, row)
 
 
-@door.post(
+@act(
     "/restraints/<public_id>/refuse",
     summary=N_("Từ chối một đề nghị thu hồi, bởi người khác với người đề nghị"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def refuse_recall(path: shapes.Named, header: Once, body: RefusalWish) -> Response:
+@once
+def refuse_recall(session: Session, actor: Actor, path: shapes.Named, body: RefusalWish) -> Restraint:
     """The second person's no."""
-
-    def deed(session: Session, actor: Actor, row: Restriction) -> None:
-        restriction_steps.refuse_recall(session, actor=actor, restriction=row, reason=body.reason, now=now())
-
-    return _act(path, header, deed)
+    row = _named(session, actor, path)
+    restriction_steps.refuse_recall(session, actor=actor, restriction=row, reason=body.reason, now=now())
+    return restraint(session, row)
 
 
-@door.post(
-    "/restraints/<public_id>/drop",
-    summary=N_("Người đề nghị rút lại đề nghị thu hồi"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def drop_proposal(path: shapes.Named, header: Once) -> Response:
+@act("/restraints/<public_id>/drop", summary=N_("Người đề nghị rút lại đề nghị thu hồi"))
+@once
+def drop_proposal(session: Session, actor: Actor, path: shapes.Named) -> Restraint:
     """Take a proposal back."""
-
-    def deed(session: Session, actor: Actor, row: Restriction) -> None:
-        restriction_steps.drop_proposal(session, actor=actor, restriction=row, now=now())
-
-    return _act(path, header, deed)
+    row = _named(session, actor, path)
+    restriction_steps.drop_proposal(session, actor=actor, restriction=row, now=now())
+    return restraint(session, row)
 
 
-@door.post(
-    "/restraints/<public_id>/extend",
-    summary=N_("Gia hạn một lệnh tạm dừng: ngày xem lại muộn hơn"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def extend_hold(path: shapes.Named, header: Once, body: ExtensionWish) -> Response:
+@act("/restraints/<public_id>/extend", summary=N_("Gia hạn một lệnh tạm dừng: ngày xem lại muộn hơn"))
+@once
+def extend_hold(session: Session, actor: Actor, path: shapes.Named, body: ExtensionWish) -> Restraint:
     """Look at a hold again on a later day."""
-
-    def deed(session: Session, actor: Actor, row: Restriction) -> None:
-        restriction_steps.extend_hold(
-            session,
-            actor=actor,
-            restriction=row,
-            review_on=body.review_on,
-            reason=body.reason,
-            now=now(),
-        )
-
-    return _act(path, header, deed)
+    row = _named(session, actor, path)
+    restriction_steps.extend_hold(
+        session, actor=actor, restriction=row, review_on=body.review_on, reason=body.reason, now=now()
+    )
+    return restraint(session, row)
 
 
-@door.post(
-    "/restraints/<public_id>/lift",
-    summary=N_("Gỡ tạm dừng, hoặc kết thúc thu hồi"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def lift(path: shapes.Named, header: Once, body: LiftWish) -> Response:
+@act("/restraints/<public_id>/lift", summary=N_("Gỡ tạm dừng, hoặc kết thúc thu hồi"))
+@once
+def lift(session: Session, actor: Actor, path: shapes.Named, body: LiftWish) -> Restraint:
     """End a hold or a recall."""
-    told = body.outcome
-    outcome = restrictions.Outcome(told.recovered, told.handled, told.unit) if told else None
-
-    def deed(session: Session, actor: Actor, row: Restriction) -> None:
-        restrictions.lift(
-            session,
-            actor=actor,
-            restriction=row,
-            ending=body.ending,
-            outcome=outcome,
-            reason=body.reason,
-            now=now(),
-        )
-
-    return _act(path, header, deed)
+    row, told = _named(session, actor, path), body.outcome
+    restrictions.lift(
+        session,
+        actor=actor,
+        restriction=row,
+        ending=body.ending,
+        outcome=restrictions.Outcome(told.recovered, told.handled, told.unit) if told else None,
+        reason=body.reason,
+        now=now(),
+    )
+    return restraint(session, row)
 
 
-def _act(path: shapes.Named, header: Once, deed: Callable[[Session, Actor, Restriction], None]) -> Response:
-    """Do it to the one that is named, and show it."""
-
-    def whole(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.FOLLOW_RECALL)
-        found = restrictions.find_restriction(session, path.public_id)
-        deed(session, actor, found)
-        return restraint(session, found)
-
-    return done_once(header, whole)
+def _named(session: Session, actor: Actor, path: shapes.Named) -> Restriction:
+    """The one that is named, for those who follow it."""
+    actor.must(Act.FOLLOW_RECALL)
+    return restrictions.find_restriction(session, path.public_id)
 
 
 def _about(session: Session, wish: RestraintWish) -> About:
@@ -262,10 +212,10 @@ def _about(session: Session, wish: RestraintWish) -> About:
     if sum(named is not None for named in (wish.lot, wish.trade_item, wish.run)) != 1:
         raise Malformed("restraint_goods")
     if wish.lot is not None:
-        return of_lot(_named(session, Lot, wish.lot))
+        return of_lot(_goods(session, Lot, wish.lot))
     if wish.trade_item is not None:
-        return About(_named(session, TradeItem, wish.trade_item))
-    run = _named(session, StampRun, wish.run or "")
+        return About(_goods(session, TradeItem, wish.trade_item))
+    run = _goods(session, StampRun, wish.run or "")
     first, last = wish.first or 1, wish.last or run.count
     if not first <= last <= run.count:
         raise Malformed("restraint_stretch", given=f"{first}-{last}", expected=run.count)
@@ -275,7 +225,7 @@ def _about(session: Session, wish: RestraintWish) -> About:
 Row = TypeVar("Row", Lot, TradeItem, StampRun)
 
 
-def _named(session: Session, kind: type[Row], public_id: str) -> Row:
+def _goods(session: Session, kind: type[Row], public_id: str) -> Row:
     row = session.scalar(select(kind).where(kind.public_id == public_id.upper()))
     if row is None:
         raise NotFound("no_such_record")
