@@ -36,7 +36,7 @@ ASKED = 50_000  # codes asked for, of all that there are
 LUA = """
 local paths, at = {}, 0
 for line in io.lines("%s") do paths[#paths + 1] = line end
-local headers = {["Accept"] = "text/html", ["Accept-Language"] = "vi"}
+local headers = {["Accept"] = "text/html", ["Accept-Encoding"] = "gzip, deflate, br", ["Accept-Language"] = "vi"}
 init = function(args) math.randomseed(os.time()) at = math.random(#paths) end
 request = function()
   at = at %% #paths + 1

@@ -8,11 +8,12 @@ from importlib import import_module
 from flask import Flask, request
 
 from traceapp.settings import Settings
-from traceapp.web import access, certificate_words, chain_words, errors, headers, languages
+from traceapp.web import access, certificate_words, chain_words, errors, headers, languages, transfer
 
 
 def open_doors(app: Flask, settings: Settings) -> None:
     """Mount the audiences that this host serves, and what every page needs."""
+    transfer.init_app(app)  # first, so that it sees every answer last
     languages.init_app(app, settings)
     chain_words.init_app(app)
     certificate_words.init_app(app)

@@ -38,10 +38,11 @@ class Both:
     front: Front
     client: FlaskClient
 
-    def quick(self, path: str, *, accepted: str = "vi", query: str = "", browser: str = PHONE):
+    def quick(self, path: str, *, accepted: str = "vi", query: str = "", browser: str = PHONE, pack=""):
         """What the front knows by heart: status, headers and body, or None."""
         headers = (("Accept", HTML), ("Accept-Language", accepted), ("User-Agent", browser))
-        answer = asyncio.run(self.front.quick(scope_of(path, *headers, query=query)))
+        asked = (*headers, ("Accept-Encoding", pack)) if pack else headers
+        answer = asyncio.run(self.front.quick(scope_of(path, *asked, query=query)))
         if answer is None:
             return None
         status, told, body = answer

@@ -1,5 +1,6 @@
 """Both ways give the same bytes: for every verdict, language and state of the scan log."""
 
+import gzip
 import re
 
 import pytest
@@ -32,6 +33,29 @@ def test_a_verdict_is_told_the_same_both_ways_or_by_the_door_alone(word, languag
             continue
         assert told == both.door(address, **how)
         assert f'data-verdict="{CALLED.get(word, word)}"'.encode() in told[2]
+
+
+@pytest.mark.parametrize("word", sorted(CALM))
+def test_a_packed_page_is_the_same_page(word, shelf, both):
+    address = shelf.make(word)
+    both.settle()
+    both.know(address)
+    status, headers, packed = both.quick(address, pack="gzip, deflate, br")
+    told = dict(headers)
+    assert (told.pop("content-encoding"), told.pop("content-length")) == ("gzip", str(len(packed)))
+    plain_status, plain_headers, plain = both.door(address)
+    assert (status, gzip.decompress(packed)) == (plain_status, plain)
+    assert told == {name: value for name, value in plain_headers if name != "content-length"}
+    assert "Accept-Encoding" in told["vary"]
+    assert len(packed) < 0.45 * len(plain)
+
+
+@pytest.mark.parametrize("pack", ["identity", "br", "gzip;q=0", "*", "x-gzip, deflate"])
+def test_who_does_not_name_gzip_gets_the_page_as_it_is(pack, shelf, both):
+    address = shelf.make("valid_first")
+    both.settle()
+    both.know(address)
+    assert both.quick(address, pack=pack) == both.quick(address)
 
 
 @pytest.mark.parametrize("language", ["vi", "en", "zh"])

@@ -119,7 +119,7 @@ def _page(ready: Ready, tally: Tally, many: int) -> ReadyPage | None:
 
 def _filled(page: ReadyPage, asked: Asked, tally: Tally) -> Answer:
     told = fillings(str(asked.subject), asked.serial, asked.language, tally)
-    return page.status, *page.answer(told)
+    return page.status, *page.answer(told, pack=asked.packed)
 
 
 def _address(scope: Scope) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from werkzeug.datastructures import LanguageAccept, MIMEAccept
+from werkzeug.datastructures import Accept, LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from traceapp.domain.errors import RuleBroken
@@ -24,7 +24,16 @@ Scope = MutableMapping[str, Any]
 _STAMP: Final = re.compile(rb"/(01/([0-9]{14})|P/([0-9]{8}))/21/([0-9A-HJKMNP-TV-Z]{12})")
 _LANGUAGE: Final = re.compile(rb"(?:lang=([a-z]{2}))?")
 _READ: Final = frozenset(
-    {b"accept", b"accept-language", b"user-agent", b"sec-purpose", b"purpose", b"x-purpose", b"x-moz"}
+    {
+        b"accept",
+        b"accept-encoding",
+        b"accept-language",
+        b"user-agent",
+        b"sec-purpose",
+        b"purpose",
+        b"x-purpose",
+        b"x-moz",
+    }
 )
 
 
@@ -40,6 +49,7 @@ class Asked:
     language: str
     browser: str
     purpose: str
+    packed: bool
 
 
 def read_request(scope: Scope, offered: tuple[str, ...]) -> Asked | None:
@@ -73,12 +83,19 @@ def read_request(scope: Scope, offered: tuple[str, ...]) -> Asked | None:
         wanted or _language(accepted, offered),
         said.get(b"user-agent", ""),
         " ".join(said[name] for name in (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz") if name in said),
+        _takes_gzip(said.get(b"accept-encoding", "")),
     )
 
 
 @lru_cache(maxsize=1024)
 def _wants_page(accept: str) -> bool:
     return prefers_page(parse_accept_header(accept, MIMEAccept))
+
+
+@lru_cache(maxsize=1024)
+def _takes_gzip(accepted: str) -> bool:
+    """Whether gzip is among what it names; a star alone is a program's, and gets the bytes as they are."""
+    return parse_accept_header(accepted, Accept)["gzip"] > 0 and "gzip" in accepted
 
 
 @lru_cache(maxsize=1024)

@@ -18,7 +18,7 @@ from traceapp.web.public.ready import Ready, make_ready
 
 log = logging.getLogger(__name__)
 
-MOST: Final = 2_000  # pages of about 30 kB each
+MOST: Final = 2_000  # of about 80 kB each: three counts, plain and packed
 
 Key = tuple[object, ...]
 

@@ -6,8 +6,6 @@ where that tally and the serial stand. Only verdicts that call nobody are made s
 the door answers, and an act behind it may have to be written first.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -22,6 +20,7 @@ from traceapp.extensions import reader
 from traceapp.i18n import VIETNAM, shown_day, shown_number
 from traceapp.services.public.passport import Passport, Tally
 from traceapp.services.scans.watching import may_exceed
+from traceapp.web.public.holes import Fillings, Holed, Packed
 from traceapp.web.public.pages import page_of, passport_of
 from traceapp.web.public.resolver import addressed
 from traceapp.web.public.shell import in_fours
@@ -55,24 +54,6 @@ class Hole(IntEnum):
     FIRST_TIME = 6
 
 
-Fillings = tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Holed:
-    """Bytes with holes: the pieces in order, and which of them are filled with what."""
-
-    pieces: tuple[bytes, ...]
-    holes: tuple[tuple[int, int], ...]
-
-    def filled(self, told: Fillings) -> bytes:
-        """The pieces in one."""
-        pieces = list(self.pieces)
-        for at, hole in self.holes:
-            pieces[at] = told[hole]
-        return b"".join(pieces)
-
-
 @dataclass(frozen=True, slots=True)
 class ReadyPage:
     """An answer with holes: its status, the headers that are always the same, the others, and the body."""
@@ -81,11 +62,14 @@ class ReadyPage:
     same: tuple[tuple[bytes, bytes], ...]
     own: tuple[tuple[bytes, Holed], ...]
     body: Holed
+    packed: Packed
 
-    def answer(self, told: Fillings) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    def answer(self, told: Fillings, *, pack: bool) -> tuple[list[tuple[bytes, bytes]], bytes]:
         """Headers and body with the holes filled, the length among the headers."""
-        body = self.body.filled(told)
+        body = (self.packed if pack else self.body).filled(told)
         headers = [*self.same, *((name, value.filled(told)) for name, value in self.own)]
+        if pack:
+            headers.append((b"content-encoding", b"gzip"))
         headers.append((b"content-length", b"%d" % len(body)))
         return headers, body
 
@@ -125,15 +109,17 @@ def _made(app: Flask, passport: Passport, path: KeyPath) -> ReadyPage:
     response = app.process_response(addressed(page_of(passport), path))
     holes = _holes(path)
     headers = [
-        (name.lower().encode("ascii"), _taken_apart(value.encode("latin-1"), holes))
+        (name.lower().encode("ascii"), Holed.taken_apart(value.encode("latin-1"), holes))
         for name, value in response.headers
         if name.lower() != "content-length"
     ]
+    body = Holed.taken_apart(response.get_data(), holes)
     return ReadyPage(
         response.status_code,
         tuple((name, value.pieces[0]) for name, value in headers if not value.holes),
         tuple((name, value) for name, value in headers if value.holes),
-        _taken_apart(response.get_data(), holes),
+        body,
+        Packed.of(body),
     )
 
 
@@ -148,11 +134,6 @@ def _holes(path: KeyPath) -> dict[bytes, Hole]:
         str(NUMBERLESS): Hole.DEVICES,
     } | {shown_number(COUNTLESS, code): Hole.SCANS for code in ("vi", "en", "zh")}
     return {text.encode(): hole for text, hole in told.items()}
-
-
-def _taken_apart(text: bytes, holes: Mapping[bytes, Hole]) -> Holed:
-    parts = re.split(b"(" + b"|".join(map(re.escape, holes)) + b")", text)
-    return Holed(tuple(parts), tuple((at, int(holes[parts[at]])) for at in range(1, len(parts), 2)))
 
 
 def fillings(number: str, serial: str, language: str, tally: Tally) -> Fillings:
