@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain import digital_link
@@ -21,16 +21,16 @@ from traceapp.domain.identifiers import RegistryNumber
 from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Act, Role
 from traceapp.domain.serials import SerialKey, open_serial
-from traceapp.domain.text import clean_line, folded
+from traceapp.domain.text import clean_line
 from traceapp.models import Certificate, Lot, StampRun, TradeItem
 from traceapp.services.public.lookup import find_trade_item
 from traceapp.services.public.search import find_stamp
+from traceapp.services.vouching.certificate_lists import squeezed, squeezed_column
 from traceapp.services.vouching.claims import certificates_about
 
 MOST: Final = 20
 LONGEST: Final = 300
 LEAST_OF_A_NUMBER: Final = 4
-_BETWEEN: Final = "-–—/. _"
 _PAGE: Final = re.compile(r"/certificates/([0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8})/?(?:[?#].*)?$")
 
 
@@ -84,7 +84,7 @@ def find_certificates(session: Session, text: str, *, actor: Actor) -> tuple[Cer
     if page is not None:
         named: ColumnElement[bool] = Certificate.public_id == page[1].upper()
     else:
-        named = _squeezed_column() == _squeezed(text)
+        named = squeezed_column() == squeezed(text)
     return _one_of_each_chain(_certificates(session, named, actor))
 
 
@@ -129,23 +129,11 @@ def _certificates(session: Session, named: ColumnElement[bool], actor: Actor) ->
     return tuple(session.scalars(query.limit(MOST)))
 
 
-def _squeezed(text: str) -> str:
-    """A number without what people put between its parts."""
-    return folded(text).translate({ord(mark): None for mark in _BETWEEN})
-
-
-def _squeezed_column() -> ColumnElement[str]:
-    column: ColumnElement[str] = func.coalesce(Certificate.folded_number, "")
-    for mark in _BETWEEN:
-        column = func.replace(column, mark, "")
-    return column
-
-
 def _alike(session: Session, text: str, actor: Actor) -> tuple[Certificate, ...]:
-    part = _squeezed(text)
+    part = squeezed(text)
     if len(part) < LEAST_OF_A_NUMBER:
         return ()
-    return _certificates(session, _squeezed_column().contains(part, autoescape=True), actor)
+    return _certificates(session, squeezed_column().contains(part, autoescape=True), actor)
 
 
 def _goods(

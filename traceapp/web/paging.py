@@ -4,8 +4,19 @@ import re
 
 from flask import request
 
+from traceapp.domain.errors import Malformed
+from traceapp.services.paging import Key, key_of
+
 
 def before() -> int | None:
     """The id in ``?before=``; None for the first page, and for whatever is no number."""
     asked = request.args.get("before", "")
     return int(asked) if re.fullmatch("[0-9]{1,18}", asked) else None
+
+
+def after() -> Key | None:
+    """The key in ``?after=`` of a list in an order of its own; None as above."""
+    try:
+        return key_of(request.args["after"]) if request.args.get("after") else None
+    except Malformed:
+        return None

@@ -4,25 +4,33 @@ Of a body's certificates its officers see all that were handed in, also those th
 another body's do not exist for them. Deciding is `certification.record_decision`.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
 from traceapp.domain.errors import NotFound
 from traceapp.domain.permissions import Act
-from traceapp.domain.text import folded
 from traceapp.models import Certificate, Party
+from traceapp.services.paging import PAGE, Key, Page
+from traceapp.services.vouching.certificate_lists import (
+    count_certificates,
+    count_statuses,
+    ending,
+    list_certificates,
+    named,
+    numbered,
+    status_of,
+)
 
 SOON: Final = timedelta(days=60)
-_BETWEEN: Final = re.compile(r"[-–—/. _]")
+FIRST: Final = 5
 _NEXT: Final = {
     CertificateStatus.ACTIVE: (DecisionKind.SUSPENSION, DecisionKind.WITHDRAWAL, DecisionKind.CANCELLATION),
     CertificateStatus.SUSPENDED: (
@@ -35,11 +43,11 @@ _NEXT: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What lies on the desk: the rows asked for, how many there are of each status, what ends soon."""
+    """What lies on the desk: how many there are of each status, how many end soon, and the first of these."""
 
-    rows: Sequence[Certificate]
     counts: Counter[CertificateStatus]
-    ending: Sequence[Certificate]
+    ending: int
+    first_ending: Sequence[Certificate]
 
 
 def own_body(session: Session, actor: Actor) -> Party:
@@ -51,22 +59,38 @@ def own_body(session: Session, actor: Actor) -> Party:
     return found
 
 
-def open_desk(
+def open_desk(session: Session, *, actor: Actor, today: date) -> Desk:
+    """How the body's certificates stand today."""
+    mine = _handed_in(own_body(session, actor).id)
+    soon = mine & ending(today, today + SOON)
+    return Desk(
+        count_statuses(session, mine, today=today),
+        count_certificates(session, soon),
+        list_certificates(session, soon, limit=FIRST).rows,
+    )
+
+
+def list_issued(
     session: Session,
     *,
     actor: Actor,
+    text: str = "",
     number: str = "",
     status: CertificateStatus | None = None,
     today: date,
-) -> Desk:
-    """The body's certificates, what ends first first; by part of a number and by status where asked."""
-    body = own_body(session, actor)
-    query = select(Certificate).where(_handed_in(body.id)).options(selectinload(Certificate.decisions))
-    everything = session.scalars(query.order_by(Certificate.valid_until, Certificate.id)).all()
-    stands = {one.id: one.status_on(today).status for one in everything}
-    part = _squeezed(number)
-    rows = [one for one in everything if part in _squeezed(one.number) and status in (None, stands[one.id])]
-    return Desk(rows, Counter(stands.values()), list(_ending(everything, today)))
+    after: Key | None = None,
+    limit: int = PAGE,
+    counted: bool = False,
+) -> Page[Certificate]:
+    """The body's certificates, what ends first first, a page at a time.
+
+    `number`: by part of it; `text`: by part of the number or of the holder's name.
+    """
+    where = [_handed_in(own_body(session, actor).id)]
+    where += [named(text)] if text else []
+    where += [numbered(number)] if number else []
+    where += [status_of(today) == status.value] if status is not None else []
+    return list_certificates(session, *where, after=after, limit=limit, counted=counted)
 
 
 def read_own_certificate(session: Session, public_id: str, *, actor: Actor) -> Certificate:
@@ -92,15 +116,3 @@ def possible_decisions(certificate: Certificate) -> tuple[DecisionKind, ...]:
 
 def _handed_in(body_id: int) -> ColumnElement[bool]:
     return (Certificate.body_id == body_id) & (Certificate.record_state != RecordState.DRAFT)
-
-
-def _ending(everything: Iterable[Certificate], today: date) -> Iterable[Certificate]:
-    for one in everything:
-        in_force = one.status_on(today).status in (CertificateStatus.ACTIVE, CertificateStatus.SUSPENDED)
-        if in_force and one.valid_until - today <= SOON and one.successor_on(today) is None:
-            yield one
-
-
-def _squeezed(number: str) -> str:
-    """A number without what people put between its parts."""
-    return _BETWEEN.sub("", folded(number))

@@ -21,12 +21,13 @@ from traceapp.web.api.book import CERTIFICATES, door
 from traceapp.web.api.files import FileWish, read_scan
 from traceapp.web.api.own_certificates import DONE, PaperWish, entry_of, shown, shown_all
 from traceapp.web.api.refusals import refused
+from traceapp.web.api.turning import HandledCertificates, Turning
 from traceapp.web.languages import now, today
 
 MOST_SCANS = 10  # at once: each is opened in a room of its own
 
 
-class DeskQuestion(shapes.Question):
+class DeskQuestion(Turning):
     """Which of the body's certificates."""
 
     number: str = Field("", max_length=80, description=N_("Một phần của số chứng nhận"))
@@ -76,15 +77,22 @@ class IssuedWish(PaperWish):
     "/body/certificates",
     summary=N_("Chứng nhận do tổ chức mình cấp, hết hạn sớm nhất trước"),
     tags=[CERTIFICATES],
-    responses={200: shapes.OwnCertificates, **refused(401, 403, 404)},
+    responses={200: HandledCertificates, **refused(401, 403, 404)},
     security=NEEDS_KEY,
 )
 def list_issued(query: DeskQuestion) -> Response:
-    """The body's certificates."""
-    desk = body_desk.open_desk(
-        reader(), actor=caller(), number=query.number, status=query.status, today=today()
+    """A page of the body's certificates."""
+    page = body_desk.list_issued(
+        reader(),
+        actor=caller(),
+        number=query.number,
+        status=query.status,
+        today=today(),
+        after=query.key,
+        limit=query.limit,
     )
-    return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), desk.rows)))
+    items = shown_all(reader(), page.rows)
+    return showing.answer(HandledCertificates(items=items, next=page.following))
 
 
 @door.get(

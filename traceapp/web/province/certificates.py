@@ -1,6 +1,5 @@
 """Certificates before the officer: the list, one in full, yes or no, and what its body decided afterwards."""
 
-import re
 from dataclasses import asdict
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Account, Certificate, Scheme
 from traceapp.services.vouching import certification
+from traceapp.services.vouching.certificate_lists import list_certificates, named, status_of
 from traceapp.services.vouching.certificate_story import tell_story
 from traceapp.services.vouching.dossier import open_dossier, read_certificate
 from traceapp.web import access
@@ -25,11 +25,10 @@ from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
 from traceapp.web.entry import line
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.languages import gettext, language, now, today
+from traceapp.web.paging import after
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
 from traceapp.web.words import PARTY_STATES, STATUS_WORDS
-
-PAGE = 50
 
 
 class CertificateDecisionForm(CopiedDecisionForm):
@@ -45,20 +44,17 @@ class CertificateDecisionForm(CopiedDecisionForm):
 @door.get("/certificates")
 @access.only(*OFFICERS)
 def certificates() -> ResponseReturnValue:
-    """Every certificate handed in, by how it stands today and by scheme."""
+    """Every certificate handed in, by how it stands today and by scheme; by number or holder."""
     status, scheme = request.args.get("status", ""), request.args.get("scheme", "")
-    query = select(Certificate).where(Certificate.record_state != RecordState.DRAFT)
-    if scheme:
-        query = query.join(Scheme, Scheme.id == Certificate.scheme_id).where(Scheme.code == scheme)
-    rows = reader().scalars(query.order_by(Certificate.valid_until, Certificate.id)).all()
-    kept = [one for one in rows if status in {"", one.status_on(today()).status.value}]
-    page = _page_number(request.args.get("page", ""))
+    typed = request.args.get("q", "")[:80].strip()
+    where = [Certificate.record_state != RecordState.DRAFT]
+    where += [named(typed)] if typed else []
+    where += [Certificate.scheme.has(Scheme.code == scheme)] if scheme else []
+    where += [status_of(today()) == status] if status else []
     return render_template(
         "province/certificates.html",
-        rows=kept[PAGE * (page - 1) : PAGE * page],
-        count=len(kept),
-        page=page,
-        pages=max(1, -(-len(kept) // PAGE)),
+        page=list_certificates(reader(), *where, after=after(), counted=True),
+        typed=typed,
         status=status,
         scheme=scheme,
         statuses=list(CertificateStatus),
@@ -162,10 +158,6 @@ def decide(public_id: str) -> ResponseReturnValue:
         flash(gettext("Đã ghi quyết định."), "ok")
         return redirect(_page(public_id), 303)
     return _shown(read_certificate(reader(), public_id, actor=access.actor()), form), 422
-
-
-def _page_number(typed: str) -> int:
-    return max(1, int(typed)) if re.fullmatch("[0-9]{1,4}", typed) else 1
 
 
 def _page(public_id: str) -> str:
