@@ -1,6 +1,5 @@
 """Accreditations by program of the province: written down, confirmed by another, corrected, decided upon."""
 
-from collections.abc import Callable
 from datetime import date
 
 from flask import Response
@@ -18,15 +17,15 @@ from traceapp.services.vouching import accreditations, body_register
 from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.accreditation_shapes import Accreditation, Accreditations, accreditation
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, once
 from traceapp.web.api.bodies import VersionWish
-from traceapp.web.api.book import BODIES, door
+from traceapp.web.api.book import BODIES, acts, door
 from traceapp.web.api.files import SCANS, FileWish, one_of, read_scan
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.refusals import refused
 from traceapp.web.evidence import keep_scan
 from traceapp.web.languages import now, today
 
-DONE = {201: Accreditation, **acting_refused()}
+act = acts(BODIES, Accreditation)
 
 
 class AccreditationWish(shapes.Question):
@@ -89,8 +88,7 @@ def list_waiting_accreditations() -> Response:
 )
 def read_accreditation(path: shapes.Named) -> Response:
     """One of them."""
-    caller().must(Act.KEEP_BODIES)
-    return showing.answer(accreditation(_found(reader(), path), today()))
+    return showing.answer(accreditation(_named(reader(), caller(), path), today()))
 
 
 @door.get(
@@ -102,87 +100,66 @@ def read_accreditation(path: shapes.Named) -> Response:
 )
 def read_decision_scan(path: shapes.FilePath) -> Response:
     """The scan of a decision."""
-    caller().must(Act.KEEP_BODIES)
-    return one_of((one.file for one in _found(reader(), path).decisions), path.sha256)
+    found = _named(reader(), caller(), path)
+    return one_of((one.file for one in found.decisions), path.sha256)
 
 
-@door.post(
-    "/bodies/<public_id>/accreditations",
-    summary=N_("Ghi một công nhận; người khác của tỉnh xác nhận"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def add_accreditation(path: shapes.Named, header: Once, body: AccreditationWish) -> Response:
+@act("/bodies/<public_id>/accreditations", summary=N_("Ghi một công nhận; người khác của tỉnh xác nhận"))
+@once
+def add_accreditation(
+    session: Session, actor: Actor, path: shapes.Named, body: AccreditationWish
+) -> Accreditation:
     """Write one down."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.KEEP_BODIES)
-        made = accreditations.add_accreditation(
-            session,
-            actor=actor,
-            body=body_register.read_registered_body(session, path.public_id),
-            entry=_entry(body),
-            now=now(),
-        )
-        return accreditation(made, today())
-
-    return done_once(header, deed)
+    actor.must(Act.KEEP_BODIES)
+    found = body_register.read_registered_body(session, path.public_id)
+    made = accreditations.add_accreditation(session, actor=actor, body=found, entry=_entry(body), now=now())
+    return accreditation(made, today())
 
 
-@door.post(
-    "/accreditations/<public_id>/edit",
-    summary=N_("Sửa một công nhận; người khác xác nhận lại"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def correct_accreditation(path: shapes.Named, header: Once, body: Correction) -> Response:
+@act("/accreditations/<public_id>/edit", summary=N_("Sửa một công nhận; người khác xác nhận lại"))
+@once
+def correct_accreditation(
+    session: Session, actor: Actor, path: shapes.Named, body: Correction
+) -> Accreditation:
     """Put it right."""
-
-    def deed(session: Session, actor: Actor, found: models.Accreditation) -> None:
-        accreditations.correct_accreditation(
-            session, actor=actor, accreditation=found, entry=_entry(body), version=body.version, now=now()
-        )
-
-    return _act(path, header, deed)
+    row = _named(session, actor, path)
+    accreditations.correct_accreditation(
+        session, actor=actor, accreditation=row, entry=_entry(body), version=body.version, now=now()
+    )
+    return accreditation(row, today())
 
 
-@door.post(
+@act(
     "/accreditations/<public_id>/confirm",
     summary=N_("Xác nhận một công nhận, bởi người khác với người ghi"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def confirm_accreditation(path: shapes.Named, header: Once, body: VersionWish) -> Response:
+@once
+def confirm_accreditation(
+    session: Session, actor: Actor, path: shapes.Named, body: VersionWish
+) -> Accreditation:
     """It agrees with its source."""
-
-    def deed(session: Session, actor: Actor, found: models.Accreditation) -> None:
-        accreditations.confirm_accreditation(
-            session, actor=actor, accreditation=found, version=body.version, now=now()
-        )
-
-    return _act(path, header, deed)
+    row = _named(session, actor, path)
+    accreditations.confirm_accreditation(
+        session, actor=actor, accreditation=row, version=body.version, now=now()
+    )
+    return accreditation(row, today())
 
 
-@door.post(
+@act(
     "/accreditations/<public_id>/decisions",
     summary=N_("Ghi quyết định của tổ chức công nhận: đình chỉ, khôi phục, thu hồi"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
 def decide_accreditation(path: shapes.Named, header: Once, body: AccreditationDecisionWish) -> Response:
     """Write down what was decided."""
     caller().must(Act.KEEP_BODIES)  # nobody else's bytes are looked into
     scan = read_scan(body.file)
 
-    def deed(session: Session, actor: Actor, found: models.Accreditation) -> None:
+    def deed(session: Session, actor: Actor) -> Accreditation:
+        row = _named(session, actor, path)
         accreditations.decide_accreditation(
             session,
             actor=actor,
-            accreditation=found,
+            accreditation=row,
             kind=body.kind,
             from_on=body.from_on,
             reason=body.reason,
@@ -190,46 +167,27 @@ def decide_accreditation(path: shapes.Named, header: Once, body: AccreditationDe
             file_sha256=keep_scan(session, actor, scan),
             now=now(),
         )
-
-    return _act(path, header, deed)
-
-
-@door.post(
-    "/accreditations/<public_id>/remove",
-    summary=N_("Bỏ một công nhận ghi nhầm, chưa ai xác nhận"),
-    tags=[BODIES],
-    responses={201: Removed, **acting_refused()},
-    security=NEEDS_KEY,
-)
-def remove_accreditation(path: shapes.Named, header: Once) -> Response:
-    """Typed by mistake."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.KEEP_BODIES)
-        accreditations.remove_accreditation(
-            session, actor=actor, accreditation=_found(session, path), now=now()
-        )
-        return Removed(public_id=path.public_id.upper())
+        return accreditation(row, today())
 
     return done_once(header, deed)
 
 
-def _found(session: Session, path: shapes.Named) -> models.Accreditation:
+@acts(BODIES, Removed)(
+    "/accreditations/<public_id>/remove",
+    summary=N_("Bỏ một công nhận ghi nhầm, chưa ai xác nhận"),
+)
+@once
+def remove_accreditation(session: Session, actor: Actor, path: shapes.Named) -> Removed:
+    """Typed by mistake."""
+    row = _named(session, actor, path)
+    accreditations.remove_accreditation(session, actor=actor, accreditation=row, now=now())
+    return Removed(public_id=path.public_id.upper())
+
+
+def _named(session: Session, actor: Actor, path: shapes.Named) -> models.Accreditation:
+    """The one that is named, for those who keep the register."""
+    actor.must(Act.KEEP_BODIES)
     return accreditations.read_accreditation(session, path.public_id)
-
-
-def _act(
-    path: shapes.Named, header: Once, deed: Callable[[Session, Actor, models.Accreditation], None]
-) -> Response:
-    """Do it to the one that is named, and show it."""
-
-    def whole(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.KEEP_BODIES)
-        found = _found(session, path)
-        deed(session, actor, found)
-        return accreditation(found, today())
-
-    return done_once(header, whole)
 
 
 def _entry(wish: AccreditationWish) -> AccreditationEntry:

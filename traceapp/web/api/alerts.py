@@ -18,9 +18,9 @@ from traceapp.models import Alert
 from traceapp.services.public import open_records
 from traceapp.services.scans import alerts
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import ALERTS, door
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import ALERTS, acts, door
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now
 
 
@@ -52,7 +52,7 @@ class Alerts(BaseModel):
     next: str | None
 
 
-DONE = {201: AlertLine, **acting_refused()}
+act = acts(ALERTS, AlertLine)
 
 
 @door.get(
@@ -72,39 +72,21 @@ def list_alerts(query: shapes.Paging) -> Response:
     return showing.answer(Alerts(items=[_shape(one) for one in page.records], next=page.following))
 
 
-@door.post(
-    "/alerts/<public_id>/take",
-    summary=N_("Nhận xử lý một cảnh báo"),
-    tags=[ALERTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def take_alert(path: shapes.Named, header: Once) -> Response:
+@act("/alerts/<public_id>/take", summary=N_("Nhận xử lý một cảnh báo"))
+@once
+def take_alert(session: Session, actor: Actor, path: shapes.Named) -> AlertLine:
     """Look after it from now on."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        return _shape(alerts.take_alert(session, actor=actor, public_id=path.public_id, now=now()))
-
-    return done_once(header, deed)
+    return _shape(alerts.take_alert(session, actor=actor, public_id=path.public_id, now=now()))
 
 
-@door.post(
-    "/alerts/<public_id>/close",
-    summary=N_("Đóng một cảnh báo kèm lý do"),
-    tags=[ALERTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def close_alert(path: shapes.Named, header: Once, body: ClosingWish) -> Response:
+@act("/alerts/<public_id>/close", summary=N_("Đóng một cảnh báo kèm lý do"))
+@once
+def close_alert(session: Session, actor: Actor, path: shapes.Named, body: ClosingWish) -> AlertLine:
     """End it with a reason."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        closed, _now = alerts.close_alert(
-            session, actor=actor, public_id=path.public_id, reason=body.reason, now=now()
-        )
-        return _shape(closed)
-
-    return done_once(header, deed)
+    closed, _now = alerts.close_alert(
+        session, actor=actor, public_id=path.public_id, reason=body.reason, now=now()
+    )
+    return _shape(closed)
 
 
 def _shape(row: models.Alert) -> AlertLine:

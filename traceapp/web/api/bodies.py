@@ -16,9 +16,9 @@ from traceapp.services.public import publishing
 from traceapp.services.vouching import accreditations, body_register
 from traceapp.web.api import accreditation_shapes as told
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import BODIES, door
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import BODIES, acts, door
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
 
 
@@ -74,7 +74,7 @@ class MergeWish(VersionWish):
     into: str = Field(pattern=shapes.PUBLIC_ID, description=N_("Tổ chức đã duyệt"))
 
 
-DONE = {201: Body, **acting_refused()}
+act = acts(BODIES, Body)
 
 
 @door.get(
@@ -112,74 +112,52 @@ def list_bodies() -> Response:
 )
 def read_body(path: shapes.Named) -> Response:
     """One body."""
-    caller().must(Act.KEEP_BODIES)
-    found = body_register.read_registered_body(reader(), path.public_id)
+    found = _named(reader(), caller(), path.public_id)
     held = accreditations.list_accreditations(reader(), found)
     whole = BodyWhole(**_told(found), accreditations=[told.accreditation(one, today()) for one in held])
     return showing.answer(whole)
 
 
-@door.post(
-    "/bodies",
-    summary=N_("Ghi một tổ chức chứng nhận; người khác của tỉnh duyệt"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def add_body(header: Once, body: BodyWish) -> Response:
+@act("/bodies", summary=N_("Ghi một tổ chức chứng nhận; người khác của tỉnh duyệt"))
+@once
+def add_body(session: Session, actor: Actor, body: BodyWish) -> Body:
     """Write a body down."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        made = body_register.add_body(
-            session, actor=actor, name=body.name, name_en=body.name_en, now=now(), today=today()
-        )
-        return Body(**_told(made))
-
-    return done_once(header, deed)
+    made = body_register.add_body(
+        session, actor=actor, name=body.name, name_en=body.name_en, now=now(), today=today()
+    )
+    return Body(**_told(made))
 
 
-@door.post(
+@act(
     "/bodies/<public_id>/approve",
     summary=N_("Duyệt một tổ chức chứng nhận, bởi người khác với người ghi"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def approve_body(path: shapes.Named, header: Once, body: VersionWish) -> Response:
+@once
+def approve_body(session: Session, actor: Actor, path: shapes.Named, body: VersionWish) -> Body:
     """A body of its own."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.KEEP_BODIES)
-        found = body_register.read_registered_body(session, path.public_id)
-        body_register.approve_body(session, actor=actor, body=found, version=body.version, now=now())
-        return Body(**_told(found))
-
-    return done_once(header, deed)
+    row = _named(session, actor, path.public_id)
+    body_register.approve_body(session, actor=actor, body=row, version=body.version, now=now())
+    return Body(**_told(row))
 
 
-@door.post(
+@act(
     "/bodies/<public_id>/merge",
     summary=N_("Gộp một tên ghi khác vào tổ chức đã có, bởi người khác với người ghi"),
-    tags=[BODIES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def merge_body(path: shapes.Named, header: Once, body: MergeWish) -> Response:
+@once
+def merge_body(session: Session, actor: Actor, path: shapes.Named, body: MergeWish) -> Body:
     """A known body by another name; the known one is shown."""
+    row, into = _named(session, actor, path.public_id), _named(session, actor, body.into)
+    merged = body_register.merge_body(
+        session, actor=actor, body=row, into=into, version=body.version, now=now()
+    )
+    return Body(**_told(merged))
 
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.KEEP_BODIES)
-        into = body_register.merge_body(
-            session,
-            actor=actor,
-            body=body_register.read_registered_body(session, path.public_id),
-            into=body_register.read_registered_body(session, body.into),
-            version=body.version,
-            now=now(),
-        )
-        return Body(**_told(into))
 
-    return done_once(header, deed)
+def _named(session: Session, actor: Actor, public_id: str) -> models.Party:
+    """A body in the register, for those who keep it."""
+    actor.must(Act.KEEP_BODIES)
+    return body_register.read_registered_body(session, public_id)
 
 
 def _told(row: models.Party) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
 from traceapp.web.api.book import CERTIFICATES, door
 from traceapp.web.api.files import FileWish, read_scan
-from traceapp.web.api.own_certificates import DONE, PaperWish, entry_of, shown, shown_all
+from traceapp.web.api.own_certificates import PaperWish, act, entry_of, shown, shown_all
 from traceapp.web.api.refusals import refused
 from traceapp.web.api.turning import HandledCertificates, Turning
 from traceapp.web.languages import now, today
@@ -108,12 +108,9 @@ def find_holders(query: HolderQuestion) -> Response:
     return showing.answer(Holders(items=[_holder(one) for one in body_entry.find_holders(reader(), query.q)]))
 
 
-@door.post(
+@act(
     "/body/certificates",
     summary=N_("Tổ chức chứng nhận nhập chứng nhận đã cấp, mới hoặc gia hạn, kèm bản quét; gửi tỉnh ngay"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
 def enter_issued(header: Once, body: IssuedWish) -> Response:
     """Enter it and send it."""

@@ -14,11 +14,11 @@ from traceapp.services.vouching import certification, evidence_check
 from traceapp.services.vouching.dossier import read_certificate
 from traceapp.services.vouching.evidence_check import FileCheck
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import CERTIFICATES, door
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import CERTIFICATES, acts, door
 from traceapp.web.api.files import SCANS, one_of
 from traceapp.web.api.own_certificates import shown, shown_all
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
 
 
@@ -80,28 +80,22 @@ def read_scan(path: shapes.FilePath) -> Response:
     return one_of((*papers, *(one.file for one in found.decisions)), path.sha256)
 
 
-@door.post(
+@acts(CERTIFICATES, CheckedFiles)(
     "/desk/certificates/<public_id>/rehash",
     summary=N_("Tính lại mã băm của mọi tệp, để biết tệp còn nguyên không"),
-    tags=[CERTIFICATES],
-    responses={201: CheckedFiles, **acting_refused()},
-    security=NEEDS_KEY,
 )
-def rehash(path: shapes.Named, header: Once) -> Response:
+@once
+def rehash(session: Session, actor: Actor, path: shapes.Named) -> CheckedFiles:
     """Hash every file now; that it was done, and what it gave, stands in the journal."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        checks = evidence_check.check_evidence(
-            session,
-            current_app.extensions["storage"],
-            actor=actor,
-            certificate=read_certificate(session, path.public_id, actor=actor),
-            today=today(),
-            now=now(),
-        )
-        return CheckedFiles(items=[_file(one) for one in checks])
-
-    return done_once(header, deed)
+    checks = evidence_check.check_evidence(
+        session,
+        current_app.extensions["storage"],
+        actor=actor,
+        certificate=read_certificate(session, path.public_id, actor=actor),
+        today=today(),
+        now=now(),
+    )
+    return CheckedFiles(items=[_file(one) for one in checks])
 
 
 def _file(check: FileCheck) -> CheckedFile:

@@ -19,8 +19,8 @@ from traceapp.i18n import N_
 from traceapp.services import importing
 from traceapp.services.importing import KINDS, Kind, Preview
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown
-from traceapp.web.api.book import IMPORTS, door
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown, once
+from traceapp.web.api.book import IMPORTS, acts, door
 from traceapp.web.api.files import BYTES
 from traceapp.web.api.import_shapes import Fares, Import, Imports, KindName, Rows, rows, shape, shown_row
 from traceapp.web.api.refusals import acting_refused, refused
@@ -69,7 +69,7 @@ class Workbook(RawModel):
     mimetypes: list[str] = [EXCEL]  # noqa: RUF012 - its base has it so
 
 
-DONE = {201: Import, **acting_refused()}
+act = acts(IMPORTS, Import)
 
 
 @door.get(
@@ -101,12 +101,9 @@ def read_form(path: KindPath) -> Response:
     return Response(book, content_type=EXCEL)
 
 
-@door.post(
+@act(
     "/imports/forms/<kind>",
     summary=N_("Gửi một biểu mẫu Excel đã điền để xem trước; chưa nhập gì"),
-    tags=[IMPORTS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
 @HEAVY
 def upload_import(
@@ -182,36 +179,24 @@ def read_faults(path: shapes.Named) -> Response:
     "/imports/<public_id>/confirm",
     summary=N_("Nhập các dòng đúng"),
     tags=[IMPORTS],
-    responses=DONE | refused(410),
+    responses={201: Import, **acting_refused(), **refused(410)},
     security=NEEDS_KEY,
 )
 @HEAVY
-def confirm_import(path: shapes.Named, header: Once, body: ConfirmWish) -> Response:
+@once
+def confirm_import(session: Session, actor: Actor, path: shapes.Named, body: ConfirmWish) -> Import:
     """Write the right rows, if they are still those that were seen."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        draft = importing.own_draft(session, actor, path.public_id, lock=True)
-        importing.import_rows(session, actor=actor, draft=draft, seen=body.seen, now=now(), today=today())
-        return shape(draft, None)
-
-    return done_once(header, deed)
+    draft = importing.own_draft(session, actor, path.public_id, lock=True)
+    importing.import_rows(session, actor=actor, draft=draft, seen=body.seen, now=now(), today=today())
+    return shape(draft, None)
 
 
-@door.post(
-    "/imports/<public_id>/discard",
-    summary=N_("Bỏ tệp đã gửi; không có gì được nhập"),
-    tags=[IMPORTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def discard_import(path: shapes.Named, header: Once) -> Response:
+@act("/imports/<public_id>/discard", summary=N_("Bỏ tệp đã gửi; không có gì được nhập"))
+@once
+def discard_import(session: Session, actor: Actor, path: shapes.Named) -> Import:
     """Forget it."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        draft = importing.own_draft(session, actor, path.public_id, lock=True)
-        return shape(importing.discard_draft(session, draft=draft, now=now()), None)
-
-    return done_once(header, deed)
+    draft = importing.own_draft(session, actor, path.public_id, lock=True)
+    return shape(importing.discard_draft(session, draft=draft, now=now()), None)
 
 
 def _kind(name: str, actor: Actor) -> Kind:

@@ -10,6 +10,7 @@ from flask_openapi3.models import RawModel
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy.orm import Session
 
+from traceapp import models
 from traceapp.domain.actors import Actor
 from traceapp.domain.days import VIETNAM
 from traceapp.domain.errors import Malformed
@@ -29,15 +30,14 @@ from traceapp.services.inspections import (
     SigningEntry,
 )
 from traceapp.web.api import shapes
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import INSPECTIONS, door
+from traceapp.web.api.acting import Once, caller, done_once, once
+from traceapp.web.api.book import INSPECTIONS, acts
 from traceapp.web.api.inspections import Inspection, show
-from traceapp.web.api.refusals import acting_refused
 from traceapp.web.languages import now
 from traceapp.web.minutes_link import handed_address
 
 EARLIEST, LATEST = 2000, 2200  # years: beyond them a calendar breaks before anybody inspects anything
-DONE = {201: Inspection, **acting_refused()}
+act = acts(INSPECTIONS, Inspection)
 Line = Annotated[str, Field("", max_length=200)]
 Text = Annotated[str, Field("", max_length=2000)]
 
@@ -131,105 +131,70 @@ class Picture(RawModel):
     mimetypes: list[str] = ["image/jpeg", "image/png", "image/webp"]  # noqa: RUF012 - its base has it so
 
 
-@door.post(
-    "/inspections",
-    summary=N_("Bắt đầu một biên bản kiểm tra"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def start_inspection(header: Once, body: StartWish) -> Response:
+@act("/inspections", summary=N_("Bắt đầu một biên bản kiểm tra"))
+@once
+def start_inspection(session: Session, actor: Actor, body: StartWish) -> Inspection:
     """Begin a record."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        keys = current_app.extensions["serial_keys"]
-        return show(
-            inspections.start_inspection(session, actor=actor, codes=body.codes, keys=keys, now=now())
-        )
-
-    return done_once(header, deed)
+    keys = current_app.extensions["serial_keys"]
+    return show(inspections.start_inspection(session, actor=actor, codes=body.codes, keys=keys, now=now()))
 
 
-@door.post(
-    "/inspections/<public_id>/steps",
-    summary=N_("Ghi các bước của một biên bản"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def write_steps(path: shapes.Named, header: Once, body: StepsWish) -> Response:
+@act("/inspections/<public_id>/steps", summary=N_("Ghi các bước của một biên bản"))
+@once
+def write_steps(session: Session, actor: Actor, path: shapes.Named, body: StepsWish) -> Inspection:
     """Write steps, all of them or none."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
-        for entry in _entries(body):
-            inspections.save_step(
-                session,
-                actor=actor,
-                inspection=found,
-                entry=entry,
-                version=body.version,
-                key=None,  # the whole request has one
-                keys=current_app.extensions["serial_keys"],
-                now=now(),
-            )
-        return show(found)
-
-    return done_once(header, deed)
+    found = own(session, actor, path)
+    for entry in _entries(body):
+        inspections.save_step(
+            session,
+            actor=actor,
+            inspection=found,
+            entry=entry,
+            version=body.version,
+            key=None,  # the whole request has one
+            keys=current_app.extensions["serial_keys"],
+            now=now(),
+        )
+    return show(found)
 
 
-@door.post(
-    "/inspections/<public_id>/photos",
-    summary=N_("Gửi một ảnh vào biên bản"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
+@act("/inspections/<public_id>/photos", summary=N_("Gửi một ảnh vào biên bản"))
 def add_photo(path: shapes.Named, header: Once, raw: Picture) -> Response:  # noqa: ARG001 - for the specification
     """Add a photo."""
     # nobody's bytes are looked into before it is known whose they are, and whose record they go to
-    inspections.own_inspection(reader(), actor=caller(), public_id=path.public_id)
+    own(reader(), caller(), path)
     photo = inspections.make_photo(request.get_data())
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
-        inspections.add_photo(
-            session,
-            current_app.extensions["storage"],
-            actor=actor,
-            inspection=found,
-            photo=photo,
-            now=now(),
-        )
+        found, storage = own(session, actor, path), current_app.extensions["storage"]
+        inspections.add_photo(session, storage, actor=actor, inspection=found, photo=photo, now=now())
         return show(found)
 
     return done_once(header, deed)
 
 
-@door.post(
+@act(
     "/inspections/<public_id>/close",
     summary=N_("Đóng biên bản: nhận số và mã băm, không sửa được nữa"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def close_inspection(path: shapes.Named, header: Once) -> Response:
+@once
+def close_inspection(session: Session, actor: Actor, path: shapes.Named) -> Inspection:
     """Close a record."""
+    found = own(session, actor, path)
+    closed = inspections.close_inspection(
+        session,
+        actor=actor,
+        inspection=found,
+        version=None,
+        address=handed_address(found.public_id),
+        now=now(),
+    )
+    return show(closed)
 
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
-        return show(
-            inspections.close_inspection(
-                session,
-                actor=actor,
-                inspection=found,
-                version=None,
-                address=handed_address(found.public_id),
-                now=now(),
-            )
-        )
 
-    return done_once(header, deed)
+def own(session: Session, actor: Actor, path: shapes.Named) -> models.Inspection:
+    """The record that is named, to whoever draws it up."""
+    return inspections.own_inspection(session, actor=actor, public_id=path.public_id)
 
 
 def _entries(body: StepsWish) -> Iterator[Entry]:

@@ -1,22 +1,18 @@
 """What else a program may do with a field record: goods changed or taken out, a photo taken out, a draft
 thrown away, a closed record added to."""
 
-from collections.abc import Callable
-
-from flask import Response, current_app
+from flask import current_app
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from traceapp import models
 from traceapp.domain.actors import Actor
 from traceapp.i18n import N_
 from traceapp.services import inspections
 from traceapp.web.api import shapes
-from traceapp.web.api.acting import NEEDS_KEY, Once, done_once
-from traceapp.web.api.book import INSPECTIONS, door
-from traceapp.web.api.inspecting import DONE, ItemWish, item_entry
-from traceapp.web.api.inspections import show
-from traceapp.web.api.refusals import acting_refused
+from traceapp.web.api.acting import once
+from traceapp.web.api.book import INSPECTIONS, acts
+from traceapp.web.api.inspecting import ItemWish, act, item_entry, own
+from traceapp.web.api.inspections import Inspection, show
 from traceapp.web.languages import now
 
 
@@ -45,114 +41,64 @@ class Discarded(BaseModel):
     discarded: bool = True
 
 
-@door.post(
-    "/inspections/<public_id>/items/<number>",
-    summary=N_("Sửa một mặt hàng trong biên bản"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def change_item(path: ItemPath, header: Once, body: ItemChange) -> Response:
+@act("/inspections/<public_id>/items/<number>", summary=N_("Sửa một mặt hàng trong biên bản"))
+@once
+def change_item(session: Session, actor: Actor, path: ItemPath, body: ItemChange) -> Inspection:
     """Write one of the goods anew."""
-
-    def deed(session: Session, actor: Actor, found: models.Inspection) -> models.Inspection:
-        inspections.save_step(
-            session,
-            actor=actor,
-            inspection=found,
-            entry=item_entry(body),
-            version=body.version,
-            key=None,  # the whole request has one
-            keys=current_app.extensions["serial_keys"],
-            number=path.number,
-            now=now(),
-        )
-        return found
-
-    return _act(path, header, deed)
+    found = own(session, actor, path)
+    inspections.save_step(
+        session,
+        actor=actor,
+        inspection=found,
+        entry=item_entry(body),
+        version=body.version,
+        key=None,  # the whole request has one
+        keys=current_app.extensions["serial_keys"],
+        number=path.number,
+        now=now(),
+    )
+    return show(found)
 
 
-@door.post(
-    "/inspections/<public_id>/items/<number>/remove",
-    summary=N_("Bỏ một mặt hàng khỏi biên bản"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def remove_item(path: ItemPath, header: Once, body: ItemRemoval) -> Response:
+@act("/inspections/<public_id>/items/<number>/remove", summary=N_("Bỏ một mặt hàng khỏi biên bản"))
+@once
+def remove_item(session: Session, actor: Actor, path: ItemPath, body: ItemRemoval) -> Inspection:
     """Take one of the goods out."""
-
-    def deed(session: Session, actor: Actor, found: models.Inspection) -> models.Inspection:
-        return inspections.remove_item(
-            session,
-            actor=actor,
-            inspection=found,
-            number=path.number,
-            version=body.version,
-            now=now(),
-        )
-
-    return _act(path, header, deed)
+    kept = inspections.remove_item(
+        session,
+        actor=actor,
+        inspection=own(session, actor, path),
+        number=path.number,
+        version=body.version,
+        now=now(),
+    )
+    return show(kept)
 
 
-@door.post(
-    "/inspections/<public_id>/photos/<sha256>/remove",
-    summary=N_("Gỡ một ảnh khỏi biên bản"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def remove_photo(path: shapes.FilePath, header: Once) -> Response:
+@act("/inspections/<public_id>/photos/<sha256>/remove", summary=N_("Gỡ một ảnh khỏi biên bản"))
+@once
+def remove_photo(session: Session, actor: Actor, path: shapes.FilePath) -> Inspection:
     """Take a photo out."""
-
-    def deed(session: Session, actor: Actor, found: models.Inspection) -> models.Inspection:
-        inspections.remove_photo(session, actor=actor, inspection=found, sha256=path.sha256, now=now())
-        return found
-
-    return _act(path, header, deed)
+    found = own(session, actor, path)
+    inspections.remove_photo(session, actor=actor, inspection=found, sha256=path.sha256, now=now())
+    return show(found)
 
 
-@door.post(
+@act(
     "/inspections/<public_id>/supplement",
     summary=N_("Lập biên bản bổ sung cho một biên bản đã đóng"),
-    tags=[INSPECTIONS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def supplement(path: shapes.Named, header: Once) -> Response:
+@once
+def supplement(session: Session, actor: Actor, path: shapes.Named) -> Inspection:
     """Begin a record that adds to a closed one."""
-
-    def deed(session: Session, actor: Actor, found: models.Inspection) -> models.Inspection:
-        return inspections.supplement_inspection(session, actor=actor, inspection=found, now=now())
-
-    return _act(path, header, deed)
+    closed = own(session, actor, path)
+    return show(inspections.supplement_inspection(session, actor=actor, inspection=closed, now=now()))
 
 
-@door.post(
-    "/inspections/<public_id>/discard",
-    summary=N_("Bỏ một biên bản nháp"),
-    tags=[INSPECTIONS],
-    responses={201: Discarded, **acting_refused()},
-    security=NEEDS_KEY,
-)
-def discard(path: shapes.Named, header: Once) -> Response:
+@acts(INSPECTIONS, Discarded)("/inspections/<public_id>/discard", summary=N_("Bỏ một biên bản nháp"))
+@once
+def discard(session: Session, actor: Actor, path: shapes.Named) -> Discarded:
     """Throw a draft away."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
-        inspections.discard_inspection(session, actor=actor, inspection=found, now=now())
-        return Discarded(public_id=path.public_id.upper())
-
-    return done_once(header, deed)
-
-
-def _act(
-    path: shapes.Named, header: Once, deed: Callable[[Session, Actor, models.Inspection], models.Inspection]
-) -> Response:
-    """Do it to the caller's own record, and show the record."""
-
-    def whole(session: Session, actor: Actor) -> BaseModel:
-        found = inspections.own_inspection(session, actor=actor, public_id=path.public_id)
-        return show(deed(session, actor, found))
-
-    return done_once(header, whole)
+    draft = own(session, actor, path)
+    inspections.discard_inspection(session, actor=actor, inspection=draft, now=now())
+    return Discarded(public_id=path.public_id.upper())

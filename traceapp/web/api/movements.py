@@ -21,9 +21,9 @@ from traceapp.services.recalls import movements
 from traceapp.services.recalls.holders import counted
 from traceapp.services.recalls.movements import MovementEntry
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import GOODS, door
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import GOODS, acts, door
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
 
 
@@ -72,6 +72,9 @@ class Movements(BaseModel):
     items: list[Movement]
 
 
+act = acts(GOODS, Movements)
+
+
 @door.get(
     "/own/lots/<public_id>/movements",
     summary=N_("Hàng đã nhận, đã giao của một lô; cán bộ chỉ đọc được khi lô bị tạm dừng hoặc thu hồi"),
@@ -84,51 +87,44 @@ def list_movements(path: shapes.Named) -> Response:
     return showing.answer(_shown(reader(), caller(), path.public_id))
 
 
-@door.post(
-    "/own/lots/<public_id>/movements",
-    summary=N_("Ghi hàng nhận từ ai, giao cho ai"),
-    tags=[GOODS],
-    responses={201: Movements, **acting_refused()},
-    security=NEEDS_KEY,
-)
-def record_movement(path: shapes.Named, header: Once, body: MovementWish) -> Response:
+@act("/own/lots/<public_id>/movements", summary=N_("Ghi hàng nhận từ ai, giao cho ai"))
+@once
+def record_movement(session: Session, actor: Actor, path: shapes.Named, body: MovementWish) -> Movements:
     """One more row."""
-    told = body.model_dump(exclude={"quantity", "moved_on"}, mode="json")
-    entry = MovementEntry(**told, quantity=format_number(body.quantity), moved_on=format_day(body.moved_on))
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.EDIT_LOT)
-        movements.record_movement(
-            session,
-            actor=actor,
-            lot=lots.own_lot(session, actor, path.public_id.upper()),
-            entry=entry,
-            request_key=None,  # the whole request has one
-            now=now(),
-            today=today(),
-        )
-        return _shown(session, actor, path.public_id)
-
-    return done_once(header, deed)
+    movements.record_movement(
+        session,
+        actor=actor,
+        lot=_own(session, actor, path),
+        entry=_entry(body),
+        request_key=None,  # the whole request has one
+        now=now(),
+        today=today(),
+    )
+    return _shown(session, actor, path.public_id)
 
 
-@door.post(
+@act(
     "/own/lots/<public_id>/movements/<number>/reverse",
     summary=N_("Hủy một dòng ghi nhầm bằng một dòng ngược lại"),
-    tags=[GOODS],
-    responses={201: Movements, **acting_refused()},
-    security=NEEDS_KEY,
 )
-def reverse_movement(path: MovementPath, header: Once) -> Response:
+@once
+def reverse_movement(session: Session, actor: Actor, path: MovementPath) -> Movements:
     """Take a row back."""
+    lot = _own(session, actor, path)
+    movements.reverse_movement(session, actor=actor, lot=lot, public_id=path.number, now=now())
+    return _shown(session, actor, path.public_id)
 
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.EDIT_LOT)
-        lot = lots.own_lot(session, actor, path.public_id.upper())
-        movements.reverse_movement(session, actor=actor, lot=lot, public_id=path.number, now=now())
-        return _shown(session, actor, path.public_id)
 
-    return done_once(header, deed)
+def _own(session: Session, actor: Actor, path: shapes.Named) -> models.Lot:
+    """The lot that is named, for whoever keeps it."""
+    actor.must(Act.EDIT_LOT)
+    return lots.own_lot(session, actor, path.public_id.upper())
+
+
+def _entry(wish: MovementWish) -> MovementEntry:
+    """As it would have been typed: the service reads both alike."""
+    told = wish.model_dump(exclude={"quantity", "moved_on"}, mode="json")
+    return MovementEntry(**told, quantity=format_number(wish.quantity), moved_on=format_day(wish.moved_on))
 
 
 def _shown(session: Session, actor: Actor, public_id: str) -> Movements:

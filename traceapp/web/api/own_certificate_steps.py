@@ -8,12 +8,12 @@ from traceapp.domain.actors import Actor
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.services.vouching import certificates
-from traceapp.web.api import shapes
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import CERTIFICATES, door
+from traceapp.web.api import shapes, showing
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import CERTIFICATES, acts, door
 from traceapp.web.api.files import SCANS, one_of
-from traceapp.web.api.own_certificates import DONE, CertificateWish, entry_of, shown
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.own_certificates import CertificateWish, act, entry_of, own_locked, shown
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
 
 
@@ -34,65 +34,44 @@ class TakenBack(BaseModel):
 def read_own(path: shapes.Named) -> Response:
     """One certificate of the caller's party."""
     mine = certificates.own_certificate(reader(), caller(), path.public_id.upper())
-    return Response(shown(reader(), mine).model_dump_json(), content_type="application/json")
+    return showing.answer(shown(reader(), mine))
 
 
-@door.post(
-    "/own/certificates/<public_id>/edit",
-    summary=N_("Sửa một bản nháp, hoặc bản tỉnh đã trả lại"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def edit_own(path: shapes.Named, header: Once, body: CertificateWish) -> Response:
+@act("/own/certificates/<public_id>/edit", summary=N_("Sửa một bản nháp, hoặc bản tỉnh đã trả lại"))
+@once
+def edit_own(
+    session: Session, actor: Actor, path: shapes.Named, body: CertificateWish
+) -> shapes.OwnCertificate:
     """Change a copy that was not sent, or came back: every field is written anew."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
-        changed = certificates.edit_certificate(
-            session, actor=actor, certificate=mine, entry=entry_of(body), now=now(), today=today()
-        )
-        return shown(session, changed)
-
-    return done_once(header, deed)
+    mine = own_locked(session, actor, path)
+    changed = certificates.edit_certificate(
+        session, actor=actor, certificate=mine, entry=entry_of(body), now=now(), today=today()
+    )
+    return shown(session, changed)
 
 
-@door.post(
-    "/own/certificates/<public_id>/renew",
-    summary=N_("Ghi bản gia hạn của một chứng nhận (bản nháp)"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def renew_own(path: shapes.Named, header: Once, body: CertificateWish) -> Response:
+@act("/own/certificates/<public_id>/renew", summary=N_("Ghi bản gia hạn của một chứng nhận (bản nháp)"))
+@once
+def renew_own(
+    session: Session, actor: Actor, path: shapes.Named, body: CertificateWish
+) -> shapes.OwnCertificate:
     """Enter the paper that renews one."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        old = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
-        made = certificates.add_certificate(
-            session, actor=actor, entry=entry_of(body), replaces=old, now=now(), today=today()
-        )
-        return shown(session, made)
-
-    return done_once(header, deed)
+    old = own_locked(session, actor, path)
+    made = certificates.add_certificate(
+        session, actor=actor, entry=entry_of(body), replaces=old, now=now(), today=today()
+    )
+    return shown(session, made)
 
 
-@door.post(
-    "/own/certificates/<public_id>/discard",
-    summary=N_("Bỏ một bản nháp chứng nhận"),
-    tags=[CERTIFICATES],
-    responses={201: TakenBack, **acting_refused()},
-    security=NEEDS_KEY,
+@acts(CERTIFICATES, TakenBack)(
+    "/own/certificates/<public_id>/discard", summary=N_("Bỏ một bản nháp chứng nhận")
 )
-def discard_own(path: shapes.Named, header: Once) -> Response:
+@once
+def discard_own(session: Session, actor: Actor, path: shapes.Named) -> TakenBack:
     """Take back a copy that was never approved."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
-        certificates.discard_certificate(session, actor=actor, certificate=mine, now=now())
-        return TakenBack(public_id=path.public_id.upper())
-
-    return done_once(header, deed)
+    mine = own_locked(session, actor, path)
+    certificates.discard_certificate(session, actor=actor, certificate=mine, now=now())
+    return TakenBack(public_id=path.public_id.upper())
 
 
 @door.get(
@@ -108,19 +87,13 @@ def read_own_scan(path: shapes.FilePath) -> Response:
     return one_of((row.file for row in mine.evidence), path.sha256)
 
 
-@door.post(
+@act(
     "/own/certificates/<public_id>/evidence/<sha256>/remove",
     summary=N_("Gỡ một bản quét gửi nhầm khỏi bản nháp"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def remove_scan(path: shapes.FilePath, header: Once) -> Response:
+@once
+def remove_scan(session: Session, actor: Actor, path: shapes.FilePath) -> shapes.OwnCertificate:
     """Take a wrong scan away while the copy is open."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
-        certificates.remove_evidence(session, actor=actor, certificate=mine, sha256=path.sha256, now=now())
-        return shown(session, mine)
-
-    return done_once(header, deed)
+    mine = own_locked(session, actor, path)
+    certificates.remove_evidence(session, actor=actor, certificate=mine, sha256=path.sha256, now=now())
+    return shown(session, mine)

@@ -24,14 +24,14 @@ from traceapp.services.vouching.chains import Standing
 from traceapp.services.vouching.dossier import read_certificate
 from traceapp.services.vouching.evidence import check_evidence
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import CERTIFICATES, door
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, once
+from traceapp.web.api.book import CERTIFICATES, acts, door
 from traceapp.web.api.files import FileWish, read_scan
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.refusals import refused
 from traceapp.web.evidence import keep_scan
 from traceapp.web.languages import now, today
 
-DONE = {201: shapes.OwnCertificate, **acting_refused()}
+act = acts(CERTIFICATES, shapes.OwnCertificate)
 Ids = Annotated[list[str], Field(default_factory=list, max_length=200)]
 
 
@@ -94,32 +94,15 @@ def list_own() -> Response:
     return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), rows)))
 
 
-@door.post(
-    "/own/certificates",
-    summary=N_("Ghi một chứng nhận (bản nháp)"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def add_own(header: Once, body: CertificateWish) -> Response:
+@act("/own/certificates", summary=N_("Ghi một chứng nhận (bản nháp)"))
+@once
+def add_own(session: Session, actor: Actor, body: CertificateWish) -> shapes.OwnCertificate:
     """Enter a certificate."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        made = certificates.add_certificate(
-            session, actor=actor, entry=entry_of(body), now=now(), today=today()
-        )
-        return shown(session, made)
-
-    return done_once(header, deed)
+    made = certificates.add_certificate(session, actor=actor, entry=entry_of(body), now=now(), today=today())
+    return shown(session, made)
 
 
-@door.post(
-    "/own/certificates/<public_id>/evidence",
-    summary=N_("Gửi một bản quét của giấy chứng nhận"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
+@act("/own/certificates/<public_id>/evidence", summary=N_("Gửi một bản quét của giấy chứng nhận"))
 def add_scan(path: shapes.Named, header: Once, raw: Scan) -> Response:  # noqa: ARG001 - for the specification
     """Hand in a scan."""
     # nobody's bytes are looked into before it is known whose they are, and whose paper they go to
@@ -127,86 +110,48 @@ def add_scan(path: shapes.Named, header: Once, raw: Scan) -> Response:  # noqa: 
     handed_in = check_evidence(request.get_data())
 
     def deed(session: Session, actor: Actor) -> BaseModel:
-        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+        mine = own_locked(session, actor, path)
+        storage = current_app.extensions["storage"]
         held = certificates.add_evidence(
-            session,
-            current_app.extensions["storage"],
-            actor=actor,
-            certificate=mine,
-            handed_in=handed_in,
-            now=now(),
+            session, storage, actor=actor, certificate=mine, handed_in=handed_in, now=now()
         )
         return shown(session, held)
 
     return done_once(header, deed)
 
 
-@door.post(
-    "/own/certificates/<public_id>/submit",
-    summary=N_("Gửi chứng nhận lên tỉnh duyệt"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def submit_own(path: shapes.Named, header: Once) -> Response:
+@act("/own/certificates/<public_id>/submit", summary=N_("Gửi chứng nhận lên tỉnh duyệt"))
+@once
+def submit_own(session: Session, actor: Actor, path: shapes.Named) -> shapes.OwnCertificate:
     """Send it to the province."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        mine = certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
-        return shown(
-            session, certificates.submit_certificate(session, actor=actor, certificate=mine, now=now())
-        )
-
-    return done_once(header, deed)
+    mine = own_locked(session, actor, path)
+    sent = certificates.submit_certificate(session, actor=actor, certificate=mine, now=now())
+    return shown(session, sent)
 
 
-@door.post(
-    "/certificates/<public_id>/approve",
-    summary=N_("Duyệt một chứng nhận đã gửi"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def approve(path: shapes.Named, header: Once) -> Response:
+@act("/certificates/<public_id>/approve", summary=N_("Duyệt một chứng nhận đã gửi"))
+@once
+def approve(session: Session, actor: Actor, path: shapes.Named) -> shapes.OwnCertificate:
     """Take it into the public books."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.APPROVE_CERTIFICATE)
-        found = read_certificate(session, path.public_id, actor=actor)
-        return shown(
-            session, certification.approve_certificate(session, actor=actor, certificate=found, now=now())
-        )
-
-    return done_once(header, deed)
+    sent = _to_approve(session, actor, path)
+    approved = certification.approve_certificate(session, actor=actor, certificate=sent, now=now())
+    return shown(session, approved)
 
 
-@door.post(
-    "/certificates/<public_id>/return",
-    summary=N_("Trả lại một chứng nhận để sửa"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def send_back(path: shapes.Named, header: Once, body: ReturnWish) -> Response:
+@act("/certificates/<public_id>/return", summary=N_("Trả lại một chứng nhận để sửa"))
+@once
+def send_back(session: Session, actor: Actor, path: shapes.Named, body: ReturnWish) -> shapes.OwnCertificate:
     """Send it back."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.APPROVE_CERTIFICATE)
-        found = read_certificate(session, path.public_id, actor=actor)
-        returned = certification.return_certificate(
-            session, actor=actor, certificate=found, reason=body.reason, now=now()
-        )
-        return shown(session, returned)
-
-    return done_once(header, deed)
+    sent = _to_approve(session, actor, path)
+    returned = certification.return_certificate(
+        session, actor=actor, certificate=sent, reason=body.reason, now=now()
+    )
+    return shown(session, returned)
 
 
-@door.post(
+@act(
     "/certificates/<public_id>/decisions",
     summary=N_("Quyết định của tổ chức chứng nhận: đình chỉ, khôi phục, thu hồi, hủy"),
-    tags=[CERTIFICATES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
 def decide(path: shapes.Named, header: Once, body: DecisionWish) -> Response:
     """Write a decision down, or take it as the body's officer."""
@@ -229,6 +174,17 @@ def decide(path: shapes.Named, header: Once, body: DecisionWish) -> Response:
         return shown(session, found)
 
     return done_once(header, deed)
+
+
+def own_locked(session: Session, actor: Actor, path: shapes.Named) -> Certificate:
+    """The certificate of the caller's own that is named, nobody else writing in it meanwhile."""
+    return certificates.own_certificate(session, actor, path.public_id.upper(), lock=True)
+
+
+def _to_approve(session: Session, actor: Actor, path: shapes.Named) -> Certificate:
+    """The one that is named, for those who say yes or no to it."""
+    actor.must(Act.APPROVE_CERTIFICATE)
+    return read_certificate(session, path.public_id, actor=actor)
 
 
 def entry_of(wish: PaperWish, body: str = "") -> CertificateEntry:

@@ -4,11 +4,10 @@ An inspectorate or the province follows with its key. A holder needs none: the l
 alone, and its last part answers here as it does on the page.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from flask import Response, current_app, request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -24,13 +23,13 @@ from traceapp.services.recalls.recall_answers import Answer, acknowledge
 from traceapp.services.recalls.recall_notices import Told
 from traceapp.web.api import restraint_shapes as told_shapes
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once
-from traceapp.web.api.book import RESTRAINTS, door
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.acting import NEEDS_KEY, caller, once
+from traceapp.web.api.book import RESTRAINTS, acts, door
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
 from traceapp.web.limits import unnamed
 
-DONE = {201: told_shapes.Notice, **acting_refused()}
+act = acts(RESTRAINTS, told_shapes.Notice)
 LINK = "^[A-Za-z0-9_-]{20,80}$"
 
 
@@ -79,37 +78,32 @@ def list_notices(path: shapes.Named) -> Response:
     return showing.answer(told_shapes.Notices(items=found))
 
 
-@door.post(
-    "/restraints/<public_id>/notices/<number>/call",
-    summary=N_("Ghi rằng đã gọi điện cho người giữ hàng"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def mark_called(path: NoticePath, header: Once, body: CallWish) -> Response:
+@act("/restraints/<public_id>/notices/<number>/call", summary=N_("Ghi rằng đã gọi điện cho người giữ hàng"))
+@once
+def mark_called(session: Session, actor: Actor, path: NoticePath, body: CallWish) -> told_shapes.Notice:
     """Somebody rang this holder; or did not after all."""
-
-    def deed(session: Session, actor: Actor, told: Told) -> None:
-        recall_notices.mark_called(session, actor=actor, notice=told.notice, called=body.called, now=now())
-
-    return _act(path, header, deed)
+    told = _named(session, actor, path)
+    recall_notices.mark_called(session, actor=actor, notice=told.notice, called=body.called, now=now())
+    return told_shapes.notice(_named(session, actor, path), today())
 
 
-@door.post(
+@act(
     "/restraints/<public_id>/notices/<number>/answer",
     summary=N_("Ghi trả lời của người giữ hàng qua điện thoại"),
-    tags=[RESTRAINTS],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
-def write_answer(path: NoticePath, header: Once, body: AnswerWish) -> Response:
+@once
+def write_answer(session: Session, actor: Actor, path: NoticePath, body: AnswerWish) -> told_shapes.Notice:
     """Write down what a holder said."""
+    told = _named(session, actor, path)
+    acknowledge(session, told=told, answer=_answer(body), unit=_unit(told, body), actor=actor, now=now())
+    return told_shapes.notice(_named(session, actor, path), today())
 
-    def deed(session: Session, actor: Actor, told: Told) -> None:
-        answer = _answer(body)
-        acknowledge(session, told=told, answer=answer, unit=_unit(told, body), actor=actor, now=now())
 
-    return _act(path, header, deed)
+def _named(session: Session, actor: Actor, path: NoticePath) -> Told:
+    """What is on record of the holder that is named, for those who follow the recall."""
+    actor.must(Act.FOLLOW_RECALL)
+    row = restrictions.find_restriction(session, path.public_id)
+    return recall_notices.notice_of(session, row, path.number)
 
 
 def _link() -> str:
@@ -148,15 +142,3 @@ def _answer(wish: AnswerWish) -> Answer:
     """As it would have been typed: the service reads both alike."""
     held, returned = format_number(wish.held), format_number(wish.returned)
     return Answer(deed=wish.deed.value, held=held, returned=returned, note=wish.note)
-
-
-def _act(path: NoticePath, header: Once, deed: Callable[[Session, Actor, Told], None]) -> Response:
-    """Do it to the notice that is named, and show it."""
-
-    def whole(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.FOLLOW_RECALL)
-        row = restrictions.find_restriction(session, path.public_id)
-        deed(session, actor, recall_notices.notice_of(session, row, path.number))
-        return told_shapes.notice(recall_notices.notice_of(session, row, path.number), today())
-
-    return done_once(header, whole)

@@ -18,9 +18,9 @@ from traceapp.services.post import mail_wishes, outbox
 from traceapp.services.post.reminders import wanted_by
 from traceapp.services.public import open_records
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown
-from traceapp.web.api.book import ALERTS, door
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.acting import NEEDS_KEY, caller, key_shown, once
+from traceapp.web.api.book import ALERTS, acts, door
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import gettext, now
 
 
@@ -78,30 +78,21 @@ def read_wishes() -> Response:
     return showing.answer(Reminders(steps=list(wanted_by(reader(), recipient_of(account.login)))))
 
 
-@door.post(
-    "/me/reminders",
-    summary=N_("Chọn các mốc nhận thư nhắc"),
-    tags=[ALERTS],
-    responses={201: Reminders, **acting_refused()},
-    security=NEEDS_KEY,
-)
+@acts(ALERTS, Reminders)("/me/reminders", summary=N_("Chọn các mốc nhận thư nhắc"))
 @limiter.limit("20 per hour; 40 per day", key_func=key_shown)
-def choose_reminders(header: Once, body: WishedReminders) -> Response:
+@once
+def choose_reminders(session: Session, actor: Actor, body: WishedReminders) -> Reminders:
     """Keep the choice."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        account = session.get_one(Account, actor.account_id)
-        kept = mail_wishes.change_wishes(
-            session,
-            actor=actor,
-            recipient=recipient_of(account.login),
-            chosen=[str(step) for step in body.steps],
-            subject=("account", account.public_id),
-            now=now(),
-        )
-        return Reminders(steps=list(kept))
-
-    return done_once(header, deed)
+    account = session.get_one(Account, actor.account_id)
+    kept = mail_wishes.change_wishes(
+        session,
+        actor=actor,
+        recipient=recipient_of(account.login),
+        chosen=[str(step) for step in body.steps],
+        subject=("account", account.public_id),
+        now=now(),
+    )
+    return Reminders(steps=list(kept))
 
 
 @door.get(
@@ -121,22 +112,15 @@ def list_letters(query: LetterQuestion) -> Response:
     return showing.answer(Letters(items=[_shape(one) for one in page.records], next=page.following))
 
 
-@door.post(
-    "/letters/<public_id>/again",
-    summary=N_("Gửi lại một thư bị lỗi hoặc chưa rõ đã tới hay chưa"),
-    tags=[ALERTS],
-    responses={201: LetterLine, **acting_refused()},
-    security=NEEDS_KEY,
+@acts(ALERTS, LetterLine)(
+    "/letters/<public_id>/again", summary=N_("Gửi lại một thư bị lỗi hoặc chưa rõ đã tới hay chưa")
 )
-def send_again(path: shapes.Named, header: Once) -> Response:
+@once
+def send_again(session: Session, actor: Actor, path: shapes.Named) -> LetterLine:
     """Let it be tried again."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.SEND_LETTER)
-        letter = outbox.find_letter(session, path.public_id.upper())
-        return _shape(outbox.send_again(session, actor=actor, letter=letter, now=now()))
-
-    return done_once(header, deed)
+    actor.must(Act.SEND_LETTER)
+    letter = outbox.find_letter(session, path.public_id.upper())
+    return _shape(outbox.send_again(session, actor=actor, letter=letter, now=now()))
 
 
 def _shape(row: models.Letter) -> LetterLine:

@@ -26,10 +26,10 @@ from traceapp.services.vouching import certificates
 from traceapp.services.vouching.dossier import read_certificate
 from traceapp.web import codes
 from traceapp.web.api import shapes, showing
-from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown
-from traceapp.web.api.book import CODES, door
+from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, key_shown, once
+from traceapp.web.api.book import CODES, acts, door
 from traceapp.web.api.files import BYTES
-from traceapp.web.api.refusals import acting_refused, refused
+from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now
 
 PDF: ResponseDict = {200: {"content": {"application/pdf": BYTES}, "description": "PDF"}}
@@ -75,7 +75,7 @@ class SignedCodes(BaseModel):
     items: list[SignedCode]
 
 
-DONE = {201: SignedCodes, **acting_refused()}
+act = acts(CODES, SignedCodes)
 
 
 @door.get(
@@ -91,12 +91,9 @@ def list_certificate_codes(path: shapes.Named) -> Response:
     return showing.answer(_told(reader(), signed_codes.list_codes(reader(), found)))
 
 
-@door.post(
+@act(
     "/certificates/<public_id>/codes",
     summary=N_("Cấp mã ký cho một chứng nhận đang có hiệu lực; hỏi lại thì vẫn là mã cũ"),
-    tags=[CODES],
-    responses=DONE,
-    security=NEEDS_KEY,
 )
 @thirty_an_hour
 def sign_certificate(path: shapes.Named, header: Once) -> Response:
@@ -118,13 +115,7 @@ def sign_certificate(path: shapes.Named, header: Once) -> Response:
     return done_once(header, deed)
 
 
-@door.post(
-    "/own/lots/<public_id>/codes",
-    summary=N_("Cấp mã ký cho từng thùng của một lô"),
-    tags=[CODES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
+@act("/own/lots/<public_id>/codes", summary=N_("Cấp mã ký cho từng thùng của một lô"))
 @thirty_an_hour
 def sign_cartons(path: shapes.Named, header: Once, body: CartonWish) -> Response:
     """A code for each carton."""
@@ -146,13 +137,7 @@ def sign_cartons(path: shapes.Named, header: Once, body: CartonWish) -> Response
     return done_once(header, deed)
 
 
-@door.post(
-    "/own/runs/<public_id>/codes",
-    summary=N_("Cấp mã ký cho cuộn tem của một đợt"),
-    tags=[CODES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
+@act("/own/runs/<public_id>/codes", summary=N_("Cấp mã ký cho cuộn tem của một đợt"))
 @thirty_an_hour
 def sign_roll(path: shapes.Named, header: Once) -> Response:
     """A code for the cover of a roll."""
@@ -194,24 +179,14 @@ def read_sheet(path: CodePath) -> Response:
     return codes.sheet_answer(_code(reader(), caller(), path.number))
 
 
-@door.post(
-    "/codes/<number>/revoke",
-    summary=N_("Thu hồi một mã ký, mãi mãi"),
-    tags=[CODES],
-    responses=DONE,
-    security=NEEDS_KEY,
-)
-def revoke_code(path: CodePath, header: Once, body: RevocationWish) -> Response:
+@act("/codes/<number>/revoke", summary=N_("Thu hồi một mã ký, mãi mãi"))
+@once
+def revoke_code(session: Session, actor: Actor, path: CodePath, body: RevocationWish) -> SignedCodes:
     """Take a code back for ever."""
-
-    def deed(session: Session, actor: Actor) -> BaseModel:
-        actor.must(Act.REVOKE_CODE)
-        code = _code(session, actor, path.number)
-        return _told(
-            session, [signed_codes.revoke_code(session, actor=actor, code=code, why=body.why, now=now())]
-        )
-
-    return done_once(header, deed)
+    actor.must(Act.REVOKE_CODE)
+    code = _code(session, actor, path.number)
+    revoked = signed_codes.revoke_code(session, actor=actor, code=code, why=body.why, now=now())
+    return _told(session, [revoked])
 
 
 def _certificate(session: Session, actor: Actor, public_id: str) -> models.Certificate:
