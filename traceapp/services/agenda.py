@@ -3,14 +3,15 @@
 Facts only: the page says them in the reader's language.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
@@ -18,7 +19,8 @@ from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.checklist import Item, fillable, missing
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.models import Certificate, Lot, Party, Restriction, StampRun, TradeItem
+from traceapp.domain.stamps import StampState
+from traceapp.models import Certificate, Lot, Party, Restriction, StampException, StampRun, TradeItem
 from traceapp.services import lot_checklist, lots, stamping
 from traceapp.services.parties import registry
 from traceapp.services.recalls import recall_scope, restrictions
@@ -29,6 +31,7 @@ LATELY_ENDED: Final = timedelta(days=90)
 STEPS: Final = (7, 30, 60, 90)
 IDLE: Final = timedelta(days=90)
 LOTS_LOOKED_AT: Final = 5
+UNUSED: Final = (StampState.MINTED, StampState.PRINTED)
 
 
 class TaskKind(StrEnum):
@@ -63,25 +66,33 @@ class Task:
     asked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """The stamps of a party: by state, and what lies printed and unactivated for each product."""
+def stock(session: Session, actor: Actor) -> Balance:
+    """How many stamps of the party stand where."""
+    items = select(TradeItem.id).where(TradeItem.party_id == actor.party_id)
+    counts: Counter[StampState] = Counter()
+    for _, state, count in _counted(session, StampRun.trade_item_id.in_(items)):
+        counts[state] += count
+    return Balance(*(counts[state] for state in StampState))
 
-    total: Balance
-    idle: dict[int, int]
+
+def idle_stamps(session: Session, items: Iterable[TradeItem]) -> Counter[int]:
+    """How many stamps of each product lie there unactivated, by its id."""
+    idle: Counter[int] = Counter()
+    for item, state, count in _counted(session, StampRun.trade_item_id.in_([one.id for one in items])):
+        idle[item] += count if state in UNUSED else 0
+    return idle
 
 
-def stock(session: Session, actor: Actor) -> Stock:
-    """Count the stamps of every run."""
-    minted = printed = activated = void = 0
-    idle: dict[int, int] = {}
-    for run in _runs(session, actor):
-        counted = stamping.balance(session, run)
-        minted, printed = minted + counted.minted, printed + counted.printed
-        activated, void = activated + counted.activated, void + counted.void
-        waiting = counted.minted + counted.printed
-        idle[run.trade_item_id] = idle.get(run.trade_item_id, 0) + waiting
-    return Stock(Balance(minted, printed, activated, void), idle)
+def _counted(session: Session, which: ColumnElement[bool]) -> Iterator[tuple[int, StampState, int]]:
+    """Product, state and number of stamps: whole runs are added up in the database, broken ones read."""
+    broken = exists().where(StampException.run_id == StampRun.id)
+    whole = select(StampRun.trade_item_id, StampRun.state, func.sum(StampRun.count)).where(which, ~broken)
+    for item, state, count in session.execute(whole.group_by(StampRun.trade_item_id, StampRun.state)):
+        yield item, state, int(count)
+    runs = select(StampRun).where(which, broken).options(selectinload(StampRun.exceptions))
+    for run in session.scalars(runs):
+        for stretch, state in stamping.segments(run):
+            yield run.trade_item_id, state, stretch.count
 
 
 def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list[Task]:
@@ -105,11 +116,6 @@ def _restraint_tasks(session: Session, actor: Actor) -> Iterator[Task]:
             waits = 0 if row.kind is RestrictionKind.RECALL else 1  # recalls first
             lot = recall_scope.latest_lot(session, about)
             yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lot, days=waits)
-
-
-def _runs(session: Session, actor: Actor) -> list[StampRun]:
-    query = select(StampRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)
-    return list(session.scalars(query.options(selectinload(StampRun.exceptions)).order_by(StampRun.id)))
 
 
 def _party_tasks(party: Party) -> Iterator[Task]:
@@ -151,13 +157,14 @@ def _stopped_lately(one: Certificate, today: date) -> bool:
 
 
 def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task]:
-    for run in _runs(session, actor):
-        age = now - run.created_at
-        if age > IDLE:
-            counted = stamping.balance(session, run)
-            if counted.minted + counted.printed:
-                waiting = counted.minted + counted.printed
-                yield Task(kind=TaskKind.STAMPS_IDLE, run=run, days=age.days, count=waiting)
+    """Runs that lie there unused; one that was activated or voided whole is not even read."""
+    query = select(StampRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)
+    unused = or_(StampRun.state.in_(UNUSED), StampRun.exceptions.any(StampException.state.in_(UNUSED)))
+    query = query.where(StampRun.created_at < now - IDLE, unused).options(selectinload(StampRun.exceptions))
+    for run in session.scalars(query.order_by(StampRun.id)):
+        counted = stamping.counted(stamping.segments(run))
+        if waiting := counted.minted + counted.printed:
+            yield Task(kind=TaskKind.STAMPS_IDLE, run=run, days=(now - run.created_at).days, count=waiting)
 
 
 def _lot_tasks(session: Session, actor: Actor, now: datetime, today: date) -> Iterator[Task]:

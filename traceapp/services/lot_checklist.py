@@ -1,5 +1,8 @@
 """What a lot's records still lack, by the legal checklist (domain.md, section 3)."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import exists, select
@@ -12,7 +15,7 @@ from traceapp.domain.scope import CertificateSubject as Subject
 from traceapp.domain.scope import SubjectKind
 from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
 from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
-from traceapp.services.vouching.claims import certificates_about, subjects
+from traceapp.services.vouching.claims import certificates_about, certificates_naming, subjects
 
 
 def checklist(session: Session, lot: Lot, today: date) -> list[Item]:
@@ -71,10 +74,56 @@ def _label(item: TradeItem, lot: Lot | None) -> frozenset[LabelField]:
     return frozenset(field for field, value in held.items() if value is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many certificates are in force for a product, when the first of them ends, what became of the last.
+
+    `stopped` only where none is in force.
+    """
+
+    in_force: int = 0
+    ends: date | None = None
+    stopped: CertificateStatus | None = None
+
+
+def standings_of(session: Session, items: Iterable[TradeItem], today: date) -> Mapping[int, Standing]:
+    """The same of many products, by id: as many questions as for one."""
+    items = list(items)
+    named: dict[Subject, list[Certificate]] = defaultdict(list)
+    for one in certificates_naming(session, items):
+        for subject in subjects(one):
+            named[subject].append(one)
+    told = {}
+    for item in items:
+        about = {one.id: one for name in _names(item) for one in named[name]}
+        told[item.id] = _standing(item, list(about.values()), today)
+    return told
+
+
+def _names(item: TradeItem) -> tuple[Subject, Subject]:
+    """The product, and its category: the two ways in which a certificate may name it."""
+    by_category = Subject(SubjectKind.CATEGORY, item.category.value)
+    return Subject(SubjectKind.TRADE_ITEM, item.id), by_category
+
+
+def _standing(item: TradeItem, about: Sequence[Certificate], today: date) -> Standing:
+    in_force = _in_force(item, about, today)
+    stopped = [] if in_force else _stopped(item, about, today)
+    return Standing(
+        len(in_force), in_force[0].valid_until if in_force else None, stopped[0][1] if stopped else None
+    )
+
+
 def stopped_of(session: Session, item: TradeItem, today: date) -> list[tuple[Certificate, CertificateStatus]]:
     """Approved certificates naming the product that are suspended, taken away or ended; the newest first."""
+    return _stopped(item, certificates_about(session, item), today)
+
+
+def _stopped(
+    item: TradeItem, about: Iterable[Certificate], today: date
+) -> list[tuple[Certificate, CertificateStatus]]:
     named = Subject(SubjectKind.TRADE_ITEM, item.id)
-    found = [(one, one.status_on(today).status) for one in certificates_about(session, item)]
+    found = [(one, one.status_on(today).status) for one in about]
     calm = (CertificateStatus.ACTIVE, CertificateStatus.DRAFT, CertificateStatus.NOT_YET_VALID)
     stopped = [
         (one, status)
@@ -86,10 +135,15 @@ def stopped_of(session: Session, item: TradeItem, today: date) -> list[tuple[Cer
 
 def certificates_of(session: Session, item: TradeItem, today: date) -> list[Certificate]:
     """Approved certificates that name the product or its category and are in force today, by their end."""
-    names = {Subject(SubjectKind.TRADE_ITEM, item.id), Subject(SubjectKind.CATEGORY, item.category.value)}
+    return _in_force(item, certificates_about(session, item), today)
+
+
+def _in_force(item: TradeItem, about: Iterable[Certificate], today: date) -> list[Certificate]:
+    named, category = _names(item)
     found = [
         one
-        for one in certificates_about(session, item)
-        if one.status_on(today).status is CertificateStatus.ACTIVE and not names.isdisjoint(subjects(one))
+        for one in about
+        if one.status_on(today).status is CertificateStatus.ACTIVE
+        and (named in subjects(one) or (one.holder_id == item.party_id and category in subjects(one)))
     ]
     return sorted(found, key=lambda one: one.valid_until)

@@ -113,14 +113,12 @@ def own_lot(session: Session, actor: Actor, public_id: str, *, lock: bool = Fals
     return lot
 
 
-def list_lots(
-    session: Session, actor: Actor, *, item: TradeItem | None = None, offset: int = 0, limit: int = 50
-) -> list[Lot]:
+def list_lots(session: Session, actor: Actor, *, item: TradeItem | None = None, limit: int = 50) -> list[Lot]:
     """The party's lots, the newest first."""
     query = select(Lot).join(TradeItem).where(TradeItem.party_id == actor.party_id, Lot.archived_at.is_(None))
     if item is not None:
         query = query.where(Lot.trade_item_id == item.id)
-    return list(session.scalars(query.order_by(Lot.id.desc()).offset(offset).limit(limit)))
+    return list(session.scalars(query.order_by(Lot.id.desc()).limit(limit)))
 
 
 def list_runs(session: Session, lot: Lot) -> list[StampRun]:

@@ -61,8 +61,9 @@ def page_by(
     after: Key | None = None,
     limit: int = PAGE,
     counted: bool = False,
+    backwards: bool = False,
 ) -> Page[Record]:
-    """A page of a query in the order of `key`, whose last part tells rows apart.
+    """A page of a query in the order of `key`, whose last part tells rows apart; `backwards`: the last first.
 
     Three questions at most, however many rows there are. Raises `Malformed` `cursor_unknown`.
     """
@@ -71,10 +72,11 @@ def page_by(
         count = _count(session, query)
     asked = query
     if after is not None:
-        later = _later(key, after)
+        later = _later(key, after, backwards=backwards)
         skipped = count - _count(session, query.where(later)) if counted else 0
         asked = query.where(later)
-    rows = session.execute(asked.add_columns(*key).order_by(*key).limit(limit + 1)).all()
+    order = [part.desc() for part in key] if backwards else key
+    rows = session.execute(asked.add_columns(*key).order_by(*order).limit(limit + 1)).all()
     following = cursor_of(tuple(rows[limit - 1][1:])) if len(rows) > limit else None
     return Page(tuple(row[0] for row in rows[:limit]), following, skipped, count)
 
@@ -83,12 +85,12 @@ def _count(session: Session, query: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def _later(key: Sequence[ColumnElement[Any]], after: Key) -> ColumnElement[bool]:
+def _later(key: Sequence[ColumnElement[Any]], after: Key, *, backwards: bool) -> ColumnElement[bool]:
     kinds = tuple(column.type.python_type for column in key)
     if tuple(map(type, after)) != kinds:
         raise Malformed("cursor_unknown", field="after", given=cursor_of(after))
     values = [literal(value, column.type) for value, column in zip(after, key, strict=True)]
-    return tuple_(*key) > tuple_(*values)
+    return tuple_(*key) < tuple_(*values) if backwards else tuple_(*key) > tuple_(*values)
 
 
 def cursor_of(key: Key) -> str:

@@ -1,11 +1,14 @@
-"""Where a page of a list begins: after the record named in the address."""
+"""Where a page of a list begins: after the record named in the address; and what is sought in the list."""
 
 import re
 
 from flask import request
 
 from traceapp.domain.errors import Malformed
+from traceapp.domain.text import clean_line
 from traceapp.services.paging import Key, key_of
+
+LONGEST = 80
 
 
 def before() -> int | None:
@@ -20,3 +23,11 @@ def after() -> Key | None:
         return key_of(request.args["after"]) if request.args.get("after") else None
     except Malformed:
         return None
+
+
+def sought() -> str:
+    """What is typed in ``?q=``, as one line; nothing where it holds what no line may."""
+    try:
+        return clean_line(request.args.get("q", "")[:LONGEST], LONGEST)
+    except Malformed:
+        return ""

@@ -76,10 +76,10 @@ def items_to_label(session: Session, actor: Actor, *, limit: int = 100) -> Seque
     return session.scalars(query.order_by(TradeItem.folded).limit(limit)).all()
 
 
-def list_runs(session: Session, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[StampRun]:
+def list_runs(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[StampRun]:
     """The runs of the actor's party, the newest first."""
     query = select(StampRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)
-    return session.scalars(query.order_by(StampRun.id.desc()).limit(limit).offset(offset)).all()
+    return session.scalars(query.order_by(StampRun.id.desc()).limit(limit)).all()
 
 
 @dataclass(frozen=True, slots=True)

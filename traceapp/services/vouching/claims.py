@@ -4,7 +4,7 @@ The consumer's page, the label printer, the API and the inspector all ask here, 
 about some goods are found by one query: those of the maker, and those that name the product.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -84,6 +84,24 @@ def certificates_about(
     return session.scalars(
         select(Certificate)
         .where(visible, or_(Certificate.holder_id == item.party_id, Certificate.id.in_(naming)))
+        .options(selectinload(Certificate.subjects), selectinload(Certificate.decisions))
+        .order_by(Certificate.valid_until.desc(), Certificate.id)
+    ).all()
+
+
+def certificates_naming(session: Session, items: Iterable[TradeItem]) -> Sequence[Certificate]:
+    """Approved certificates that name any of these products, or of their makers any of their categories."""
+    every = list(items)
+    by_name = CertificateSubject.trade_item_id.in_({one.id for one in every})
+    by_kind = CertificateSubject.category.in_({one.category for one in every})
+    of_makers = Certificate.holder_id.in_({one.party_id for one in every})
+    named = select(CertificateSubject.certificate_id)
+    about = or_(
+        Certificate.id.in_(named.where(by_name)), Certificate.id.in_(named.where(by_kind)) & of_makers
+    )
+    return session.scalars(
+        select(Certificate)
+        .where(APPROVED, about)
         .options(selectinload(Certificate.subjects), selectinload(Certificate.decisions))
         .order_by(Certificate.valid_until.desc(), Certificate.id)
     ).all()

@@ -9,7 +9,7 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Scheme
-from traceapp.services import trade_items
+from traceapp.services import own_lists, trade_items
 from traceapp.services.parties import places
 from traceapp.services.vouching import bodies, certificates, renewals
 from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
@@ -25,6 +25,7 @@ from traceapp.web.entry import typed
 from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
+from traceapp.web.paging import after, sought
 from traceapp.web.record_words import RECORD_STATES
 from traceapp.web.words import STATUS_WORDS
 
@@ -36,9 +37,9 @@ ENDS_SOON = 90  # days
 @door.get("/certificates")
 @only(*PEOPLE)
 def certificates_list() -> ResponseReturnValue:
-    """All certificates of the party with their status today."""
-    found = certificates.list_certificates(reader(), actor())
-    return render_template("cooperative/certificates/list.html", certificates=found, **WORDS)
+    """The certificates of the party with their status today, a page at a time."""
+    page = own_lists.page_certificates(reader(), actor(), typed=sought(), after=after())
+    return render_template("cooperative/certificates/list.html", page=page, sought=sought(), **WORDS)
 
 
 @door.route("/certificates/new", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import LABEL_FIELD_NAMES, UNIT_NAMES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot, TradeItem
-from traceapp.services import lot_checklist, lots, trade_items
+from traceapp.services import lot_checklist, lots, own_lists, trade_items
 from traceapp.services.lots import LotEntry
 from traceapp.services.parties import places
 from traceapp.services.public.publishing import item_path
@@ -23,25 +23,25 @@ from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import LotForm
 from traceapp.web.entry import typed
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.paging import after, sought
 from traceapp.web.record_words import SHELF_LIFE_UNITS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
-PAGE = 50
 
 
 @door.get("/lots")
 @only(*PEOPLE)
 def lots_list() -> ResponseReturnValue:
-    """All lots, the newest first, and the way to their stamps."""
-    page = max(0, request.args.get("page", 0, type=int))
-    found = lots.list_lots(reader(), actor(), offset=page * PAGE, limit=PAGE + 1)
+    """The lots, the newest first, a page at a time, and the way to their stamps; or those put away."""
+    away = request.args.get("shelf") == "archived"
     return render_template(
         "cooperative/lots/list.html",
-        lots=found[:PAGE],
-        page=page,
-        more=len(found) > PAGE,
+        page=own_lists.page_lots(reader(), actor(), typed=sought(), archived=away, after=after()),
+        sought=sought(),
+        away=away,
+        archived=own_lists.count_lots(reader(), actor(), archived=True),
         units=UNIT_NAMES,
-        any_item=bool(trade_items.list_items(reader(), actor())),
+        any_item=bool(own_lists.count_items(reader(), actor())),
     )
 
 
@@ -49,10 +49,10 @@ def lots_list() -> ResponseReturnValue:
 @only(*PEOPLE)
 def choose_item() -> ResponseReturnValue:
     """Of which product is the new lot? With one product there is nothing to choose."""
-    found = trade_items.list_items(reader(), actor())
-    if len(found) == 1:
-        return redirect(url_for(".new_lot", public_id=found[0].public_id), 303)
-    return render_template("cooperative/lots/choose_item.html", items=found, units=UNIT_NAMES)
+    page = own_lists.page_items(reader(), actor(), typed=sought(), after=after())
+    if page.count == 1 and page.rows and not sought():
+        return redirect(url_for(".new_lot", public_id=page.rows[0].public_id), 303)
+    return render_template("cooperative/lots/choose_item.html", page=page, sought=sought(), units=UNIT_NAMES)
 
 
 @door.route("/items/<public_id>/lots/new", methods=["GET", "POST"])
@@ -67,7 +67,7 @@ def new_lot(public_id: str) -> ResponseReturnValue:
         form.code.description = gettext(
             "Gợi ý theo ngày hôm nay. Lô làm ngày khác thì sửa số lô theo cách của bạn; tối đa 20 ký tự."
         )
-    first = not lots.list_lots(reader(), actor(), limit=1)
+    first = not own_lists.count_lots(reader(), actor())
     if form.validate_on_submit():
         try:
             lot = _added(form, public_id)

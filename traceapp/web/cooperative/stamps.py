@@ -7,7 +7,7 @@ from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot
-from traceapp.services import printing, stamping
+from traceapp.services import own_lists, printing, stamping
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printing_forms import (
@@ -23,20 +23,19 @@ from traceapp.web.cooperative.printing_forms import (
     wanted,
 )
 from traceapp.web.languages import now
+from traceapp.web.paging import after, sought
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
-PAGE = 50
 
 
 @door.get("/stamps")
 @only(*PEOPLE)
 def stamps() -> ResponseReturnValue:
-    """Every run of the party with what is left of it."""
-    page = max(0, request.args.get("page", 0, type=int))
-    runs = stamping.list_runs(reader(), actor(), limit=PAGE + 1, offset=page * PAGE)
-    told = [(run, stamping.balance(reader(), run)) for run in runs[:PAGE]]
+    """The runs of the party with what is left of each, a page at a time."""
+    page = own_lists.page_runs(reader(), actor(), typed=sought(), after=after())
+    told = [(run, stamping.counted(stamping.segments(run))) for run in page.rows]
     return render_template(
-        "cooperative/stamps/list.html", told=told, page=page, more=len(runs) > PAGE, running=running()
+        "cooperative/stamps/list.html", told=told, page=page, sought=sought(), running=running()
     )
 
 
@@ -45,9 +44,8 @@ def stamps() -> ResponseReturnValue:
 def new_stamps() -> ResponseReturnValue:
     """Choose paper for the stamps of a lot, and order them."""
     if "lot" not in request.args:
-        return render_template(
-            "cooperative/stamps/choose_lot.html", lots=stamping.lots_to_stamp(reader(), actor())
-        )
+        page = own_lists.page_lots(reader(), actor(), typed=sought(), after=after())
+        return render_template("cooperative/stamps/choose_lot.html", page=page, sought=sought())
     lot = stamping.own_lot(reader(), actor(), request.args["lot"])
     choice, form = wanted(most=stamping.MOST_STAMPS, first_medium="a4-65"), OrderForm()
     if form.validate_on_submit():

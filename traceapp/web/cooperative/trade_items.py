@@ -15,7 +15,7 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import CATEGORIES, UNIT_NAMES, Level
 from traceapp.extensions import reader, transaction
 from traceapp.models import TradeItem
-from traceapp.services import agenda, lot_checklist, lots, trade_items
+from traceapp.services import agenda, lot_checklist, lots, own_lists, trade_items
 from traceapp.services.pictures import both_sizes
 from traceapp.services.trade_items import TradeItemEntry
 from traceapp.web.access import actor, only
@@ -25,6 +25,7 @@ from traceapp.web.cooperative.starters import STARTERS
 from traceapp.web.cooperative.uploads import read_upload, store
 from traceapp.web.entry import typed
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.paging import after, sought
 from traceapp.web.record_words import SHELF_LIFE_UNITS
 from traceapp.web.words import STATUS_WORDS
 
@@ -35,17 +36,30 @@ WORDS = {"categories": CATEGORIES, "units": UNIT_NAMES, "life_units": SHELF_LIFE
 @door.get("/items")
 @only(*PEOPLE)
 def items() -> ResponseReturnValue:
-    """All products of the party; the archived ones folded beneath."""
-    session = reader()
-    archived = trade_items.list_items(session, actor(), archived=True)
+    """The products of the party, a page at a time; on request those that were put away."""
+    session, away = reader(), request.args.get("shelf") == "archived"
+    page = own_lists.page_items(session, actor(), typed=sought(), archived=away, after=after())
     return render_template(
         "cooperative/items/list.html",
-        items=trade_items.list_items(session, actor()),
-        archived=archived,
-        just=next((item for item in archived if item.public_id == request.args.get("archived")), None),
-        stock=agenda.stock(session, actor()),
+        page=page,
+        away=away,
+        sought=sought(),
+        archived=own_lists.count_items(session, actor(), archived=True),
+        just=_just_archived(request.args.get("archived", "")),
+        idle=agenda.idle_stamps(session, page.rows),
+        standings=lot_checklist.standings_of(session, page.rows, today()),
+        status_words=STATUS_WORDS,
         **WORDS,
     )
+
+
+def _just_archived(public_id: str) -> TradeItem | None:
+    """The product just put away, to be taken out again."""
+    try:
+        found = trade_items.own_item(reader(), actor(), public_id)
+    except NotFound:
+        return None
+    return found if found.archived_at is not None else None
 
 
 @door.route("/items/new", methods=["GET", "POST"])
@@ -70,7 +84,7 @@ def new_item() -> ResponseReturnValue:
         form=form,
         starters=STARTERS,
         starter=request.args.get("starter"),
-        first=not trade_items.list_items(reader(), actor()),
+        first=not own_lists.count_items(reader(), actor()),
     )
     return page, 422 if form.is_submitted() else 200
 
