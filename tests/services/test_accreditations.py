@@ -13,7 +13,7 @@ from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.models import Accreditation, Party
 from traceapp.services import journal
-from traceapp.services.vouching import accreditations, body_register, chains
+from traceapp.services.vouching import accreditations, body_lists, chains
 from traceapp.services.vouching.accreditations import AccreditationEntry
 
 ENTRY = AccreditationEntry(
@@ -164,7 +164,7 @@ def test_a_suspension_on_the_day_of_issue_breaks_the_chain_and_a_restoration_end
     late = chains.judge(session, certificate, today=today)
     assert (late.chain.verdict, late.lapse.day) == (ChainVerdict.OK, date(2026, 1, 5))
     assert [row.sequence for row in held.decisions] == [1, 2, 3]
-    assert body_register.resting_on(session, held, today=today)[0][0] is certificate
+    assert body_lists.resting_on(session, held).rows == (certificate,)
     facts = json.loads(journal.list_entries(session)[0].body)["facts"]
     assert (facts["kind"], facts["document"]) == ("withdrawal", "5/QĐ-BoA")
     assert "Có lý do" not in journal.list_entries(session)[0].body.decode()

@@ -1,16 +1,21 @@
 """Certification bodies: the names holders typed become bodies of their own, or known ones by another name."""
 
+from collections import Counter
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, select
 
 from tests import factories
+from tests.counting import counting
+from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.models import AdminUnit, Certificate, MergedBody, Party
 from traceapp.services import journal
-from traceapp.services.vouching import bodies, body_register, certificates
+from traceapp.services.paging import key_of
+from traceapp.services.vouching import bodies, body_lists, body_register, certificates, chains
 from traceapp.services.vouching.certificates import CertificateEntry
 
 
@@ -36,12 +41,12 @@ def acts(session):
 
 
 def test_a_typed_body_is_listed_first_and_counted(session, typed, now, today):
-    lines = body_register.list_body_lines(session, today)
+    lines = body_lists.list_body_lines(session, today).rows
     assert [line.body.state for line in lines] == [PartyState.DRAFT, PartyState.APPROVED]
     assert (lines[0].certificates, lines[1].certificates) == (1, 0)
     known = session.scalar(select(Party.id).where(Party.kind == PartyKind.CERTIFICATION_BODY))
     factories.make_accreditation(session, known, now, valid_from=None, valid_until=None)
-    [_, line] = body_register.list_body_lines(session, today)
+    [_, line] = body_lists.list_body_lines(session, today).rows
     assert (line.in_force, line.unknown, line.waiting, line.accreditations) == (0, 1, 0, 1)
     assert body_register.count_open_bodies(session) == 1
 
@@ -79,7 +84,7 @@ def test_a_merged_body_hands_its_certificates_over_and_stays_as_a_name(
         now=now, today=today,
     )  # fmt: skip
     assert again is known
-    assert [line.body for line in body_register.list_body_lines(session, today)] == [known]
+    assert [line.body for line in body_lists.list_body_lines(session, today).rows] == [known]
     with pytest.raises(NotFound):
         body_register.read_registered_body(session, typed.public_id)
     with pytest.raises(Conflict, match="body_not_draft"):
@@ -176,3 +181,130 @@ def test_an_officer_of_a_body_does_not_merge_into_it(session, cast, now, typed, 
     ours = replace(cast.officer.actor, party_id=known.id)
     with pytest.raises(NotAllowed, match="impartiality"):
         body_register.merge_body(session, actor=ours, body=typed, into=known, now=now)
+
+
+@pytest.fixture
+def many(session, cast, now):
+    """Sixty bodies beside the known one; some are drafts, one has an accreditation that waits."""
+    unit = session.query(AdminUnit).first()
+    made = []
+    for n in range(60):
+        state = PartyState.DRAFT if n % 20 == 0 else PartyState.APPROVED
+        body = factories.make_party(
+            session, f"Viện {n:02}", PartyKind.CERTIFICATION_BODY, now, unit, state=state
+        )
+        made.append(body)
+    factories.make_accreditation(session, made[59].id, now, number="CHO-59", approved_at=None)
+    session.commit()
+    session.expire_all()
+    return made
+
+
+def walked(read, limit):
+    """Every row of a list, page after page."""
+    rows, after = [], None
+    while True:
+        page = read(after=after, limit=limit)
+        assert len(page.rows) <= limit
+        rows += page.rows
+        if page.following is None:
+            return rows
+        after = key_of(page.following)
+
+
+def test_the_register_is_read_a_page_at_a_time_and_nothing_is_left_out(session, today, many, known):
+    lines = walked(lambda **asked: body_lists.list_body_lines(session, today, **asked), 7)
+    names = [line.body.name_on(today) for line in lines]
+    first = ["Viện 00", "Viện 20", "Viện 40", "Viện 59"]  # to be looked into: three names, an accreditation
+    others = [f"Viện {n:02}" for n in range(60) if f"Viện {n:02}" not in first]
+    assert names == [*first, known.name_on(today), *others]
+    assert (lines[3].waiting, lines[3].accreditations) == (1, 1)
+    page = body_lists.list_body_lines(session, today, counted=True)
+    assert (page.first, page.last, page.count) == (1, 50, 61)
+    rest = body_lists.list_body_lines(session, today, after=key_of(page.following), counted=True)
+    assert (rest.first, rest.last, rest.count, rest.following) == (51, 61, 61, None)
+
+
+def test_a_body_is_found_by_any_of_its_names_and_by_an_accreditation(
+    session, cast, now, today, many, typed, known
+):
+    def found(text):
+        return [one.body.name_on(today) for one in body_lists.list_body_lines(session, today, text=text).rows]
+
+    assert found("VIEN 07") == ["Viện 07"]
+    assert found("cho-59") == ["Viện 59"]
+    assert found("100%") == []
+    body_register.merge_body(session, actor=cast.officer.actor, body=typed, into=known, now=now)
+    assert found("tc chứng nhận thử") == [known.name_on(today)]
+
+
+def test_bodies_that_share_words_are_offered_to_merge_into(session, today, many, typed, known):
+    assert body_lists.list_alike(session, typed, today) == [known]
+    assert [one.name_on(today) for one in body_lists.list_alike(session, typed, today, "viện 1")] == [
+        f"Viện 1{n}" for n in range(10)
+    ]
+    assert many[0] not in body_lists.list_alike(session, typed, today, "viện 0")  # a draft itself
+    assert body_lists.list_alike(session, known, today, "thử nghiệm") == []
+
+
+def test_what_goes_over_is_counted_with_drafts(session, cast, now, typed):
+    item = session.query(Certificate).first().subjects[0].trade_item
+    draft = {"record_state": RecordState.DRAFT, "approved_by_id": None, "approved_at": None}
+    factories.make_certificate(session, cast, now, item, number="NHAP", body_id=typed.id, **draft)
+    factories.make_accreditation(session, typed.id, now)
+    assert body_lists.count_moving(session, typed) == body_lists.Moving(2, 1)
+
+
+def test_verdicts_are_counted_for_all_and_certificates_rest_on_the_accreditation_of_their_day(
+    session, cast, now, today, known
+):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    early = factories.make_accreditation(
+        session, known.id, now, number="MOT", valid_from=date(2024, 1, 1), valid_until=date(2024, 12, 31)
+    )
+    late = factories.make_accreditation(
+        session, known.id, now, number="HAI", valid_from=date(2025, 3, 1), valid_until=None
+    )
+    for n in range(60):
+        issued = date(2024, 1, 15) + timedelta(days=14 * n)
+        factories.make_certificate(session, cast, now, item, number=f"SO-{n}", issued_on=issued)
+    factories.make_certificate(session, cast, now, item, number="LA", scheme="vietgap")
+    session.commit()
+    session.expire_all()
+    everything = session.query(Certificate).all()
+    told = chains.judge_all(session, everything, today=today)
+    verdicts = body_lists.count_verdicts(session, known)
+    assert verdicts == Counter(one.chain.verdict for one in told.values())
+    assert len(verdicts) > 1
+    for accreditation in (early, late):
+        facts = accreditation.facts
+        rests = [one.number for one in everything if told[one.id].chain.accreditation == facts]
+        page = body_lists.resting_on(session, accreditation)
+        more = (
+            body_lists.resting_on(session, accreditation, after=key_of(page.following)).rows
+            if page.following
+            else ()
+        )
+        assert sorted(one.number for one in (*page.rows, *more)) == sorted(rests)
+        assert page.count == len(rests) > 0
+    nothing = factories.make_accreditation(session, known.id, now, number="BA", scopes=["EMS"])
+    assert body_lists.resting_on(session, nothing).count == 0
+
+
+def test_what_is_said_of_a_body_takes_as_many_questions_for_many_as_for_few(session, cast, now, today, known):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    factories.make_accreditation(session, known.id, now)
+
+    def asked():
+        session.commit()
+        session.expire_all()
+        with counting() as questions:
+            body_lists.count_verdicts(session, known)
+            body_lists.certificates_of_body(session, known)
+        return len(questions)
+
+    factories.make_certificate(session, cast, now, item)
+    few = asked()
+    for n in range(40):
+        factories.make_certificate(session, cast, now, item, number=f"SO-{n}", issued_on=today - timedelta(n))
+    assert asked() == few

@@ -92,6 +92,37 @@ def test_a_typed_body_is_merged_into_a_known_one(hoa, scene, session, cast):
     assert acts(session) == ["added_body", "merged_body"]
 
 
+def test_to_merge_is_confirmed_in_place_where_it_says_what_goes_where(hoa, scene):
+    page = hoa.get(f"/province/bodies/{scene['typed']}").get_data(as_text=True)
+    [confirmation] = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    assert f'value="{scene["known"]}"' in confirmation
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", confirmation))
+    assert "Gộp vào Tổ chức chứng nhận Thử Nghiệm" in told
+    assert "1 chứng nhận (cả bản nháp) và 0 công nhận đang ghi “TCCN Thử Nghiệm”" in told
+    assert "chuyển sang “Tổ chức chứng nhận Thử Nghiệm”" in told
+    assert "Không tách lại được." in told
+    assert "Xác nhận gộp" in told
+    assert "/merge" not in page.replace(confirmation, "")  # by one tap nothing is merged
+
+
+def test_the_body_to_merge_into_is_searched(hoa, scene):
+    page = f"/province/bodies/{scene['typed']}"
+    assert "Gộp vào Tổ chức chứng nhận Thử Nghiệm" in text_of(hoa.get(f"{page}?q=thử+nghiệm"))
+    told = text_of(hoa.get(f"{page}?q=nowhere"))
+    assert "Không có tổ chức nào như vậy." in told
+    assert "Gộp vào" not in told.split("Xem xét tên này")[1].replace("đã biết để gộp vào", "")
+    assert "Duyệt thành tổ chức riêng" in told
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [("", 200), ("x", 200), ("9" * 3000, 200), ("%00", 400), ("W10", 400), ("WyJzeCJd", 400)],
+)
+def test_what_is_no_cursor_begins_at_the_first_page_and_another_lists_is_refused(hoa, scene, after, status):
+    for page in ("/province/bodies", f"/province/bodies/{scene['known']}", "/province/certificates"):
+        assert hoa.get(f"{page}?after={after}").status_code == status, page
+
+
 def test_a_typed_body_is_approved(hoa, scene, session):
     data = {"version": version_on(hoa.get(f"/province/bodies/{scene['typed']}"))}
     told = text_of(hoa.post(f"/province/bodies/{scene['typed']}/approve", data=data, follow_redirects=True))

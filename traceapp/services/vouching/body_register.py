@@ -5,18 +5,14 @@ or it is a known one by another name, and its certificates go over to that one. 
 approves nor merges it (four eyes). A merged draft stays as a name: typed again, it is the known body.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import SystemRandom
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from traceapp.domain.accreditation import ChainVerdict
 from traceapp.domain.actors import Actor
-from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.parties import PartyKind, PartyState
@@ -25,90 +21,21 @@ from traceapp.domain.text import clean_line, folded
 from traceapp.models import Accreditation, Certificate, MergedBody, Party, PartyName
 from traceapp.services import journal
 from traceapp.services.locking import lock
-from traceapp.services.vouching import chains
-from traceapp.services.vouching.chains import Standing
-
-
-@dataclass(frozen=True, slots=True)
-class BodyLine:
-    """A row of the list: certificates; accreditations that hold, of unknown days, that wait, and all."""
-
-    body: Party
-    certificates: int
-    in_force: int
-    unknown: int
-    waiting: int
-    accreditations: int
-
-
-def list_body_lines(session: Session, today: date) -> list[BodyLine]:
-    """Every body that is not merged into another, drafts to look into first, then by name."""
-    counted = session.execute(
-        select(Certificate.body_id, func.count())
-        .where(Certificate.record_state != RecordState.DRAFT)
-        .group_by(Certificate.body_id)
-    )
-    counts: dict[int, int] = dict(counted.all())
-    held: dict[int, list[Accreditation]] = {}
-    for row in session.scalars(select(Accreditation).options(selectinload(Accreditation.decisions))):
-        held.setdefault(row.body_id, []).append(row)
-    lines = [
-        _line(body, counts.get(body.id, 0), held.get(body.id, []), today) for body in session.scalars(_all())
-    ]
-    return sorted(
-        lines, key=lambda one: (one.body.state is not PartyState.DRAFT, folded(one.body.name_on(today)))
-    )
-
-
-def _line(body: Party, certificates: int, held: Sequence[Accreditation], today: date) -> BodyLine:
-    facts = [row.facts for row in held]
-    told = [one.in_force(today) for one in facts if one.confirmed]
-    waiting = len(facts) - len(told)
-    return BodyLine(body, certificates, told.count(True), told.count(None), waiting, len(facts))
 
 
 def count_open_bodies(session: Session) -> int:
     """Drafts to look into, and accreditations that wait for a second officer."""
-    drafts = select(func.count()).select_from(_all().where(Party.state == PartyState.DRAFT).subquery())
+    drafts = select(func.count()).select_from(registered().where(Party.state == PartyState.DRAFT).subquery())
     waiting = select(func.count()).select_from(Accreditation).where(Accreditation.approved_at.is_(None))
     return (session.scalar(drafts) or 0) + (session.scalar(waiting) or 0)
 
 
 def read_registered_body(session: Session, public_id: str) -> Party:
     """A body, draft or known. Raises `NotFound` `no_such_record`, also for one that was merged."""
-    found = session.scalar(_all().where(Party.public_id == public_id.upper()))
+    found = session.scalar(registered().where(Party.public_id == public_id.upper()))
     if found is None:
         raise NotFound("no_such_record")
     return found
-
-
-def list_known_bodies(session: Session, today: date) -> list[Party]:
-    """Approved bodies by name: what a draft may be merged into."""
-    known = session.scalars(_all().where(Party.state == PartyState.APPROVED))
-    return sorted(known, key=lambda body: folded(body.name_on(today)))
-
-
-def certificates_of_body(session: Session, body: Party) -> Sequence[Certificate]:
-    """Its certificates that were handed in, what ends first first."""
-    query = select(Certificate).where(
-        Certificate.body_id == body.id, Certificate.record_state != RecordState.DRAFT
-    )
-    return session.scalars(query.order_by(Certificate.valid_until, Certificate.id)).all()
-
-
-def resting_on(
-    session: Session, accreditation: Accreditation, *, today: date
-) -> list[tuple[Certificate, Standing]]:
-    """Certificates whose chain rests, or breaks, on this accreditation."""
-    found = certificates_of_body(session, accreditation.body)
-    told = chains.judge_all(session, found, today=today)
-    facts = accreditation.facts
-    return [(one, told[one.id]) for one in found if told[one.id].chain.accreditation == facts]
-
-
-def count_verdicts(standings: Mapping[int, Standing]) -> Mapping[ChainVerdict, int]:
-    """How many chains hold, break, or cannot be told."""
-    return Counter(one.chain.verdict for one in standings.values())
 
 
 def add_body(
@@ -119,7 +46,7 @@ def add_body(
     shown = clean_line(name, 200, field="name")
     if not shown:
         raise Malformed("body_name_missing", field="name")
-    for body in session.scalars(_all()):
+    for body in session.scalars(registered()):
         if any(row.folded == folded(shown) for row in body.names):
             raise Conflict("body_known", field="name", given=body.name_on(today))
     own = session.get(Party, actor.party_id) if actor.party_id else None
@@ -197,7 +124,8 @@ def _hold_papers(session: Session, body: Party) -> set[Certificate | Accreditati
         held = found
 
 
-def _all() -> Select[Party]:
+def registered() -> Select[Party]:
+    """Every body that is not merged into another."""
     merged = select(MergedBody.body_id)
     return select(Party).where(Party.kind == PartyKind.CERTIFICATION_BODY, Party.id.not_in(merged))
 

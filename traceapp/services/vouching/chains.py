@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.accreditation import Accreditation as Facts
 from traceapp.domain.accreditation import Chain, Lapse, accredited_on, chain_on_issue, lapse_after
-from traceapp.models import Accreditation, Certificate
+from traceapp.models import Accreditation, Certificate, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,25 @@ def judge_all(
     asked = list(certificates)
     held = accreditations_of(session, {one.body_id for one in asked})
     return {one.id: _judged(one, held[one.body_id], today) for one in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDay:
+    """Certificates of one scope that a body gave on one day: their chain is the same."""
+
+    scope: str | None
+    issued_on: date
+    certificates: int
+    chain: Chain
+
+
+def judge_days(session: Session, body_id: int, *where: ColumnElement[bool]) -> list[JudgedDay]:
+    """The chains of many certificates of one body, by scope and day of issue: they depend on nothing else."""
+    held = accreditations_of(session, [body_id])[body_id]
+    scope, day = Scheme.accreditation_scope, Certificate.issued_on
+    query = select(scope, day, func.count()).join(Scheme, Scheme.id == Certificate.scheme_id)
+    rows = session.execute(query.where(*where).group_by(scope, day).order_by(scope, day))
+    return [JudgedDay(area, on, count, chain_on_issue(on, area, held)) for area, on, count in rows]
 
 
 def accreditations_of(session: Session, bodies: Iterable[int]) -> Mapping[int, tuple[Facts, ...]]:

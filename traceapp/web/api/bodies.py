@@ -13,12 +13,13 @@ from traceapp.domain.permissions import Act
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.services.public import publishing
-from traceapp.services.vouching import accreditations, body_register
+from traceapp.services.vouching import accreditations, body_lists, body_register
 from traceapp.web.api import accreditation_shapes as told
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller, once
 from traceapp.web.api.book import BODIES, acts, door
 from traceapp.web.api.refusals import refused
+from traceapp.web.api.turning import Turning
 from traceapp.web.languages import now, today
 
 
@@ -42,9 +43,16 @@ class BodyLine(Body):
 
 
 class Bodies(BaseModel):
-    """The register."""
+    """A page of the register."""
 
     items: list[BodyLine]
+    next: str | None
+
+
+class BodiesQuestion(Turning):
+    """Which bodies."""
+
+    q: str = Field("", max_length=80, description=N_("Một phần của tên, hoặc số công nhận"))
 
 
 class BodyWhole(Body):
@@ -79,27 +87,27 @@ act = acts(BODIES, Body)
 
 @door.get(
     "/bodies",
-    summary=N_("Sổ các tổ chức chứng nhận, bản nháp trước"),
+    summary=N_("Sổ các tổ chức chứng nhận, việc cần xem xét trước"),
     tags=[BODIES],
     responses={200: Bodies, **refused(401, 403)},
     security=NEEDS_KEY,
 )
-def list_bodies() -> Response:
-    """Every body that was not merged into another."""
+def list_bodies(query: BodiesQuestion) -> Response:
+    """Bodies that were not merged into another."""
     caller().must(Act.KEEP_BODIES)
-    return showing.answer(
-        Bodies(
-            items=[
-                BodyLine(
-                    **_told(line.body),
-                    certificates=line.certificates,
-                    in_force=line.in_force,
-                    unknown=line.unknown,
-                    waiting=line.waiting,
-                )
-                for line in body_register.list_body_lines(reader(), today())
-            ]
-        )
+    page = body_lists.list_body_lines(
+        reader(), today(), text=query.q.strip(), after=query.key, limit=query.limit
+    )
+    return showing.answer(Bodies(items=[_line(one) for one in page.rows], next=page.following))
+
+
+def _line(line: body_lists.BodyLine) -> BodyLine:
+    return BodyLine(
+        **_told(line.body),
+        certificates=line.certificates,
+        in_force=line.in_force,
+        unknown=line.unknown,
+        waiting=line.waiting,
     )
 
 

@@ -15,7 +15,7 @@ from traceapp.domain.wording.chain_words import SCOPES
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Accreditation
-from traceapp.services.vouching import accreditations, body_register
+from traceapp.services.vouching import accreditations, body_lists, body_register, chains
 from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web import access
 from traceapp.web.certificate_form import Ticks
@@ -24,6 +24,7 @@ from traceapp.web.entry import By, line, lines, typed
 from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.paging import after
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version
 from traceapp.web.words import ACCREDITATION_WORDS, DECISION_WORDS, STATUS_WORDS
@@ -105,13 +106,15 @@ def accreditation(public_id: str) -> ResponseReturnValue:
 
 def _shown(found: Accreditation, form: AccreditationDecisionForm) -> str:
     session = reader()
+    resting = body_lists.resting_on(session, found, after=after())
     return render_template(
         "province/accreditation.html",
         accreditation=found,
         standing=found.facts.standing(today()),
         confirmed_once=accreditations.was_confirmed(session, found),
         form=form,
-        resting=body_register.resting_on(session, found, today=today()),
+        resting=resting,
+        standings=chains.judge_all(session, resting.rows, today=today()),
         entered_by=session.get(Account, found.entered_by_id) if found.entered_by_id else None,
         approved_by=session.get(Account, found.approved_by_id) if found.approved_by_id else None,
         recorded={one.id: session.get(Account, one.recorded_by_id) for one in found.decisions},

@@ -7,19 +7,19 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.parties import PartyState
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Party
-from traceapp.services.vouching import accreditations, body_register, chains
+from traceapp.services.vouching import accreditations, body_lists, body_register, chains
 from traceapp.web import access
 from traceapp.web.entry import line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
+from traceapp.web.paging import after
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version
 from traceapp.web.words import ACCREDITATION_WORDS, PARTY_STATES, STATUS_WORDS
-
-SHOWN = 100  # certificates on a body's page; the rest is in the list of certificates
 
 
 class BodyForm(Form):
@@ -33,8 +33,9 @@ class BodyForm(Form):
 @access.only(*OFFICERS)
 def bodies() -> ResponseReturnValue:
     """Every body: what is to be looked into first, then who is accredited today and who is not."""
-    lines = body_register.list_body_lines(reader(), today())
-    return render_template("province/bodies.html", lines=lines, states=PARTY_STATES)
+    typed = request.args.get("q", "")[:80].strip()
+    page = body_lists.list_body_lines(reader(), today(), text=typed, after=after(), counted=True)
+    return render_template("province/bodies.html", page=page, typed=typed, states=PARTY_STATES)
 
 
 @door.route("/bodies/new", methods=["GET", "POST"])
@@ -65,23 +66,36 @@ def new_body() -> ResponseReturnValue:
 @access.only(*OFFICERS)
 def body(public_id: str) -> ResponseReturnValue:
     """One body: its accreditations with their standing today, and the certificates that rest on them."""
-    found = body_register.read_registered_body(reader(), public_id)
-    certificates = body_register.certificates_of_body(reader(), found)
-    standings = chains.judge_all(reader(), certificates, today=today())
+    session, day = reader(), today()
+    found = body_register.read_registered_body(session, public_id)
+    page, verdicts = (
+        body_lists.certificates_of_body(session, found, after=after()),
+        body_lists.count_verdicts(session, found),
+    )
     return render_template(
         "province/body.html",
         body=found,
-        entered_by=reader().get(Account, found.submitted_by_id) if found.submitted_by_id else None,
-        held=accreditations.list_accreditations(reader(), found),
-        certificates=certificates[:SHOWN],
-        count=len(certificates),
-        standings=standings,
-        verdicts=body_register.count_verdicts(standings),
-        known=[one for one in body_register.list_known_bodies(reader(), today()) if one.id != found.id],
+        entered_by=session.get(Account, found.submitted_by_id) if found.submitted_by_id else None,
+        held=accreditations.list_accreditations(session, found),
+        page=page,
+        standings=chains.judge_all(session, page.rows, today=day),
+        verdicts=verdicts,
         states=PARTY_STATES,
         status_words=STATUS_WORDS,
         accreditation_words=ACCREDITATION_WORDS,
+        **(_to_look_into(found) if found.state is PartyState.DRAFT else {}),
     )
+
+
+def _to_look_into(found: Party) -> dict[str, object]:
+    """Which known body a typed name may be, and what would go over to it."""
+    typed = request.args.get("q", "")[:80].strip()
+    return {
+        "typed": typed,
+        "alike": body_lists.list_alike(reader(), found, today(), typed),
+        "moving": body_lists.count_moving(reader(), found),
+        "most": body_lists.FOUND,
+    }
 
 
 @door.post("/bodies/<public_id>/approve")
