@@ -24,6 +24,7 @@ from traceapp.commands.ground import (
     words,
     writing,
 )
+from traceapp.domain.actors import Actor
 from traceapp.domain.digital_link import KeyPath, forgiven, read
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber
@@ -98,36 +99,45 @@ def issue(
 ) -> None:
     """Issue a run of stamps for a lot and print it."""
     choice = printing.Choice(medium, printer, level="Q" if level == "Q" else "M")
-    keys = app().extensions["serial_keys"]
     with writing() as session:
         item = find_item(session, gtin)
         actor = actor_for(session, item, login)
-        run = stamping.issue_stamps(
-            session,
-            actor=actor,
-            trade_item=item,
-            lot=find_lot(session, item, lot),
-            count=count,
-            key=keys[0],
-            other_keys=keys[1:],
-            request_key=None,
-            now=now(),
-        )
+        run = _issue(session, actor, item, find_lot(session, item, lot), count)
         order = printing.order_stamps(
             session, actor=actor, run=run, choice=choice, settings=settings(), request_key=None, now=now()
         )
-        order_id, name, sheets = order.id, run.public_id, order.slices_total
-        subject = stamping.subject_of(run.subject)
-        ends = [mint(keys[0], subject, run.first_number + at, 1)[0] for at in (0, count - 1)]
+        order_id, sheets, answer = order.id, order.slices_total, _told(run)
     _print(order_id, sheets)
     files = _take_files(order_id, out, csv_out)
-    answer = {"run": name, "count": count, "first": ends[0], "last": ends[1], "files": files}
+    answer["files"] = files
     if as_json:
         tell(answer)
     else:
         say(N_("Đợt tem {run}: {count} tem, từ {first} đến {last}"), **{**answer, "files": ""})
         for path in files:
             click.echo(path)
+
+
+def _issue(session: Session, actor: Actor, item: TradeItem, lot: Lot | None, count: int) -> StampRun:
+    key, *others = app().extensions["serial_keys"]
+    return stamping.issue_stamps(
+        session,
+        actor=actor,
+        trade_item=item,
+        lot=lot,
+        count=count,
+        key=key,
+        other_keys=others,
+        request_key=None,
+        now=now(),
+    )
+
+
+def _told(run: StampRun) -> dict[str, object]:
+    """A run just issued, with its first and last serial."""
+    key, subject = app().extensions["serial_keys"][0], stamping.subject_of(run.subject)
+    first, last = (mint(key, subject, run.first_number + at, 1)[0] for at in (0, run.count - 1))
+    return {"run": run.public_id, "count": run.count, "first": first, "last": last}
 
 
 def _print(order_id: int, sheets: int) -> None:

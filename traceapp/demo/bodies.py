@@ -27,19 +27,29 @@ SUSPENDED, RESTORED = -120, -60
 
 def write_bodies(records: Records, actors: dict[str, Actor], now: datetime) -> None:
     """Through the same services as a person's acts, with their journal entries."""
+    _write_suspended_body(records, actors, now)
+    add_accreditation(
+        records.session,
+        actor=actors["tinh@example.com"],
+        body=records.parties["demo_cb_a"],
+        entry=_entry("DEMO-ACC-004", today_in_vietnam(now), -20, 1075, "QMS"),
+        now=now,
+    )
+    records.parties[TYPED_BODY] = read_body(
+        records.session,
+        chosen=NEW_BODY,
+        name="TCCN Minh Hoạ A (DEMO)",
+        actor=actors["htx-ruou@example.com"],
+        now=now,
+        today=today_in_vietnam(now),
+    )
+
+
+def _write_suspended_body(records: Records, actors: dict[str, Actor], now: datetime) -> None:
+    """Body C, accredited by one officer and confirmed by another; suspended for a while, then restored."""
     today = today_in_vietnam(now)
     session, hoa, quang = records.session, actors["tinh@example.com"], actors["tinh-2@example.com"]
-    body = Party(
-        public_id=records.new_id(),
-        kind=PartyKind.CERTIFICATION_BODY,
-        state=PartyState.APPROVED,
-        demo=True,
-        created_at=now,
-    )
-    name = "Tổ chức chứng nhận Minh Hoạ C (DEMO)"
-    body.names.append(PartyName(language="vi", name=name, folded=folded(name), valid_from=FIRST_DAY))
-    session.add(body)
-    records.parties[SUSPENDED_BODY] = body
+    records.parties[SUSPENDED_BODY] = body = _body_c(records, now)
     held = add_accreditation(
         session, actor=hoa, body=body, entry=_entry("DEMO-ACC-003", today, -700, 395), now=now
     )
@@ -55,21 +65,20 @@ def write_bodies(records: Records, actors: dict[str, Actor], now: datetime) -> N
             document_number="Quyết định minh hoạ (DEMO)",
             now=now,
         )
-    add_accreditation(
-        session,
-        actor=hoa,
-        body=records.parties["demo_cb_a"],
-        entry=_entry("DEMO-ACC-004", today, -20, 1075, "QMS"),
-        now=now,
+
+
+def _body_c(records: Records, now: datetime) -> Party:
+    body = Party(
+        public_id=records.new_id(),
+        kind=PartyKind.CERTIFICATION_BODY,
+        state=PartyState.APPROVED,
+        demo=True,
+        created_at=now,
     )
-    records.parties[TYPED_BODY] = read_body(
-        session,
-        chosen=NEW_BODY,
-        name="TCCN Minh Hoạ A (DEMO)",
-        actor=actors["htx-ruou@example.com"],
-        now=now,
-        today=today,
-    )
+    name = "Tổ chức chứng nhận Minh Hoạ C (DEMO)"
+    body.names.append(PartyName(language="vi", name=name, folded=folded(name), valid_from=FIRST_DAY))
+    records.session.add(body)
+    return body
 
 
 def _entry(number: str, today: date, first: int, last: int, scope: str = "FSMS") -> AccreditationEntry:

@@ -18,7 +18,7 @@ from traceapp.domain.inspections import ANSWERS, FINDINGS, QUESTIONS, Seen
 from traceapp.domain.journal import canonical
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.domain.trade_items import UNIT_NAMES
-from traceapp.models import Inspection, InspectionItem, Lot, Restriction
+from traceapp.models import Inspection, InspectionItem, InspectionPhoto, Lot, Restriction
 from traceapp.services.recalls.restrictions import open_restrictions
 
 FORM = "traceapp-inspection-1"
@@ -63,44 +63,59 @@ def _told(
         "supplements": row.supplements.number if row.supplements else None,
         "office": row.authority.name_on(day) if row.authority else None,
         "inspector": row.inspector.public_id,
-        "place": {
-            "site": row.site_name,
-            "party": row.party.public_id if row.party else None,
-            "commune": row.commune,
-            "address": row.address,
-            "latitude": _decimal(row.latitude),
-            "longitude": _decimal(row.longitude),
-        },
+        "place": _place(row),
         "began_at": row.began_at,
         "closed_at": closed_at,
-        "people": {
-            "seller": row.seller_name,
-            "seller_role": row.seller_role,
-            "leader": row.leader_name,
-            "others": row.others,
-        },
+        "people": _people(row),
         "items": [_item(session, one, day) for one in row.items],
         "checklist": [_answer(row, code) for code in QUESTIONS if code in row.answers],
         "checklist_note": row.answers_note,
         "result": FINDINGS[row.result] if row.result else None,
         "findings": row.findings,
         "measures": row.measures,
-        "photos": [
-            {
-                "sha256": one.sha256,
-                "size": one.file.size,
-                "taken_at": one.taken_at,
-                "added_at": one.created_at,
-            }
-            for one in row.photos
-        ],
-        "signing": {
-            "signs": row.signs,
-            "refusal_reason": row.refusal_reason if row.signs is False else None,
-            "witnesses": row.witnesses if row.signs is False else None,
-            "commune_authority": row.commune_authority if row.signs is False else None,
-        },
+        "photos": [_photo(one) for one in row.photos],
+        "signing": _signing(row),
         "demo": row.demo,
+    }
+
+
+def _place(row: Inspection) -> dict[str, object]:
+    return {
+        "site": row.site_name,
+        "party": row.party.public_id if row.party else None,
+        "commune": row.commune,
+        "address": row.address,
+        "latitude": _decimal(row.latitude),
+        "longitude": _decimal(row.longitude),
+    }
+
+
+def _people(row: Inspection) -> dict[str, object]:
+    return {
+        "seller": row.seller_name,
+        "seller_role": row.seller_role,
+        "leader": row.leader_name,
+        "others": row.others,
+    }
+
+
+def _photo(photo: InspectionPhoto) -> dict[str, object]:
+    return {
+        "sha256": photo.sha256,
+        "size": photo.file.size,
+        "taken_at": photo.taken_at,
+        "added_at": photo.created_at,
+    }
+
+
+def _signing(row: Inspection) -> dict[str, object]:
+    """Who signs; what is written where the seller does not is told only then."""
+    refused = row.signs is False
+    return {
+        "signs": row.signs,
+        "refusal_reason": row.refusal_reason if refused else None,
+        "witnesses": row.witnesses if refused else None,
+        "commune_authority": row.commune_authority if refused else None,
     }
 
 

@@ -5,6 +5,7 @@ PostgreSQL the trade item's row is the lock. stamps.md section 2.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import SystemRandom
 
@@ -27,6 +28,16 @@ from traceapp.services.stamping.stock import check_own, record, subject_of
 MOST_STAMPS = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for: so many stamps for these goods, in a request of that key."""
+
+    item: TradeItem
+    lot: Lot | None
+    count: int
+    request_key: str | None
+
+
 def issue_stamps(
     session: Session,
     *,
@@ -47,38 +58,49 @@ def issue_stamps(
     actor.must(Act.ISSUE_STAMPS)
     check_own(actor, trade_item)
     session.execute(select(TradeItem.id).where(TradeItem.id == trade_item.id).with_for_update())
-    before = _asked_before(session, actor, trade_item, lot, count, request_key)
+    wish = _Wish(trade_item, lot, count, request_key)
+    before = _asked_before(session, actor, wish)
     if before is not None:
         return before
-    _check_issue(session, trade_item, lot, count, now)
+    _check_wish(session, wish, now)
     first = _next_first(session, trade_item.subject, count, key, other_keys)
+    run = _mint_run(session, actor, wish, first, key, now)
+    record(session, actor, "issued_stamps", run, now, _facts(run))
+    return run
+
+
+def _mint_run(
+    session: Session, actor: Actor, wish: _Wish, first: int, key: SerialKey, now: datetime
+) -> StampRun:
     run = StampRun(
         public_id=new_public_id(SystemRandom()),
-        trade_item=trade_item,
-        lot=lot,
-        subject=trade_item.subject,
+        trade_item=wish.item,
+        lot=wish.lot,
+        subject=wish.item.subject,
         key_id=key.id,
-        pin_key=_pin_key(trade_item, key),
+        pin_key=_pin_key(wish.item, key),
         first_number=first,
-        count=count,
+        count=wish.count,
         state=StampState.MINTED,
         state_at=now,
         created_at=now,
         created_by_id=actor.account_id,
-        request_key=request_key,
+        request_key=wish.request_key,
     )
     session.add(run)
     session.flush()
-    facts = {
+    return run
+
+
+def _facts(run: StampRun) -> dict[str, object]:
+    return {
         "subject": run.subject,
-        "key": key.id,
-        "first": first,
-        "count": count,
-        "lot": lot and lot.public_id,
+        "key": run.key_id,
+        "first": run.first_number,
+        "count": run.count,
+        "lot": run.lot and run.lot.public_id,
         "pin_key": run.pin_key,
     }
-    record(session, actor, "issued_stamps", run, now, facts)
-    return run
 
 
 def _pin_key(item: TradeItem, key: SerialKey) -> str | None:
@@ -90,16 +112,14 @@ def _pin_key(item: TradeItem, key: SerialKey) -> str | None:
     return key.pin.fingerprint
 
 
-def _asked_before(
-    session: Session, actor: Actor, item: TradeItem, lot: Lot | None, count: int, request_key: str | None
-) -> StampRun | None:
+def _asked_before(session: Session, actor: Actor, wish: _Wish) -> StampRun | None:
     """The run of the same request; one that asks for something else is not the same."""
-    if request_key is None:
+    if wish.request_key is None:
         return None
-    run = session.scalar(select(StampRun).where(StampRun.request_key == request_key))
-    if run is not None and (run.trade_item_id != item.id or run.created_by_id != actor.account_id):
+    run = session.scalar(select(StampRun).where(StampRun.request_key == wish.request_key))
+    if run is not None and (run.trade_item_id != wish.item.id or run.created_by_id != actor.account_id):
         raise Conflict("request_key_reused")
-    if run is not None and (run.count != count or not _for_lot(run, lot)):
+    if run is not None and (run.count != wish.count or not _for_lot(run, wish.lot)):
         raise Conflict("request_key_differs")
     return run
 
@@ -111,12 +131,12 @@ def _for_lot(run: StampRun, lot: Lot | None) -> bool:
     return run.lot is not None and run.lot.id == lot.id
 
 
-def _check_issue(session: Session, item: TradeItem, lot: Lot | None, count: int, now: datetime) -> None:
-    if not 1 <= count <= MOST_STAMPS:
-        raise Malformed("number_range", field="count", given=count, least=1, most="1.000.000")
-    if item.party.state is PartyState.SUSPENDED:
+def _check_wish(session: Session, wish: _Wish, now: datetime) -> None:
+    if not 1 <= wish.count <= MOST_STAMPS:
+        raise Malformed("number_range", field="count", given=wish.count, least=1, most="1.000.000")
+    if wish.item.party.state is PartyState.SUSPENDED:
         raise Conflict("issuer_suspended")
-    check_goods(session, item, lot, now)
+    check_goods(session, wish.item, wish.lot, now)
 
 
 def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> None:

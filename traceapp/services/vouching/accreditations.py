@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.accreditation import check_accreditation_decision
 from traceapp.domain.actors import Actor
-from traceapp.domain.certificates import Decision, DecisionKind
+from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.numbers import parse_day
@@ -26,7 +26,7 @@ from traceapp.domain.text import clean_line, given_reason
 from traceapp.models import Accreditation, AccreditationDecision, Party
 from traceapp.services import journal, uniqueness
 from traceapp.services.locking import lock
-from traceapp.services.parties.approvals import fingerprint
+from traceapp.services.vouching.decisions import facts_of, next_decision
 
 KINDS: Final = (DecisionKind.SUSPENSION, DecisionKind.RESTORATION, DecisionKind.WITHDRAWAL)
 _SCOPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
@@ -162,10 +162,10 @@ def decide_accreditation(
     session.refresh(accreditation, ["decisions"])
     if accreditation.approved_at is None:
         raise Conflict("accreditation_not_confirmed")
-    sequence = len(accreditation.decisions) + 1
-    check_accreditation_decision(accreditation.facts, Decision(sequence, kind, from_on))
+    following = next_decision(accreditation, kind, from_on)
+    check_accreditation_decision(accreditation.facts, following)
     decision = AccreditationDecision(
-        sequence=sequence,
+        sequence=following.sequence,
         kind=kind,
         from_on=from_on,
         reason=given_reason(reason),
@@ -175,15 +175,7 @@ def decide_accreditation(
         created_at=now,
     )
     accreditation.decisions.append(decision)
-    facts: dict[str, object] = {
-        "sequence": sequence,
-        "kind": kind.value,
-        "from_on": from_on,
-        "reason_sha256": fingerprint(decision.reason),
-        "document": decision.document_number,
-        "file": file_sha256,
-    }
-    _written(session, actor, accreditation, "decided_accreditation", now, facts)
+    _written(session, actor, accreditation, "decided_accreditation", now, facts_of(decision))
     return decision
 
 

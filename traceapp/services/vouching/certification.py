@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.certificates import Decision, DecisionKind, RecordState, check_decision
+from traceapp.domain.certificates import DecisionKind, RecordState, check_decision
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.permissions import Act, Role, check_four_eyes, check_impartial
@@ -22,6 +22,7 @@ from traceapp.services import journal
 from traceapp.services.locking import lock
 from traceapp.services.parties.approvals import check_judge, check_unchanged, fingerprint
 from traceapp.services.vouching import renewals
+from traceapp.services.vouching.decisions import facts_of, next_decision
 
 
 def approve_certificate(
@@ -72,21 +73,16 @@ def record_decision(
 
     Whoever is not of the body only copies its paper: `decision_document_missing` without the paper's number.
     """
-    actor.must(Act.DECIDE_CERTIFICATE if actor.has(Role.BODY_OFFICER) else Act.RECORD_DECISION)
-    if actor.has(Role.BODY_OFFICER) and certificate.body_id != actor.party_id:
-        raise NotFound("no_such_record")
-    check_impartial({actor.party_id}, certificate.holder_id)
-    if kind.is_terminal:
-        check_four_eyes(certificate.entered_by_id, actor.account_id)
+    by_body = _check_decider(actor, certificate, kind)
     document = clean_line(document_number, 60, field="document_number")
-    if not document and not actor.has(Role.BODY_OFFICER):
+    if not document and not by_body:
         raise Malformed("decision_document_missing", field="document_number")
     lock(session, certificate)
     session.refresh(certificate, ["decisions"])
-    sequence = len(certificate.decisions) + 1
-    check_decision(certificate.terms, Decision(sequence, kind, from_on), today_in_vietnam(now))
+    following = next_decision(certificate, kind, from_on)
+    check_decision(certificate.terms, following, today_in_vietnam(now))
     decision = CertificateDecision(
-        sequence=sequence,
+        sequence=following.sequence,
         kind=kind,
         from_on=from_on,
         reason=given_reason(reason),
@@ -96,17 +92,21 @@ def record_decision(
         created_at=now,
     )
     certificate.decisions.append(decision)
-    facts: dict[str, object] = {
-        "sequence": sequence,
-        "kind": kind.value,
-        "from_on": from_on,
-        "reason_sha256": fingerprint(decision.reason),
-        "by_body": actor.has(Role.BODY_OFFICER),
-        "document": document,
-        "file": file_sha256,
-    }
-    _written(session, actor, certificate, "recorded_decision", now, facts)
+    told = facts_of(decision) | {"by_body": by_body, "document": document}
+    _written(session, actor, certificate, "recorded_decision", now, told)
     return decision
+
+
+def _check_decider(actor: Actor, certificate: Certificate, kind: DecisionKind) -> bool:
+    """See that the actor may write this decision down; whether they are of the body themselves."""
+    by_body = actor.has(Role.BODY_OFFICER)
+    actor.must(Act.DECIDE_CERTIFICATE if by_body else Act.RECORD_DECISION)
+    if by_body and certificate.body_id != actor.party_id:
+        raise NotFound("no_such_record")
+    check_impartial({actor.party_id}, certificate.holder_id)
+    if kind.is_terminal:
+        check_four_eyes(certificate.entered_by_id, actor.account_id)
+    return by_body
 
 
 def list_waiting_certificates(session: Session) -> Sequence[Certificate]:
