@@ -62,8 +62,17 @@ class EncoderAltered(LabelError):
     code = "encoder_altered"
 
 
+class EncoderFails(LabelError):
+    """A text of which the reference encoder can make no symbol, by a fault of its own; facts: text."""
+
+    code = "encoder_fails"
+
+
 class FamilyDisagrees(LabelError):
-    """A family of symbols that differs from the reference encoder: nothing of it may be printed."""
+    """A family whose symbols are not the reference encoder's, or whose tables are not what they were.
+
+    Mostly it is raised before the first byte of a file. If not, what was written has no end: throw it away.
+    """
 
     code = "family_disagrees"
 

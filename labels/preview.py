@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from labels import bitmap, product_label, svg
 from labels.media import cells
-from labels.qr import family
+from labels.qr import MASK, family
 from labels.stamp import layout
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def stamp_svg(
     pin: str = "",
     level: Level = "M",
     dpi: int = 600,
-    mask: MaskChoice = "fixed",
+    mask: MaskChoice = MASK,
     overlays: bool = False,
 ) -> str:
     """One stamp as SVG, the size of its label."""
-    code = family(prefix, len(serial), level, mask).symbol(serial)
+    code = family(prefix, len(serial), level=level, mask=mask).symbol(serial)
     plan = layout(art, medium, size=code.size, dpi=dpi)
     over = _guides(medium, plan) if overlays else ""
     return svg.document(
@@ -55,10 +55,10 @@ def stamp_png(
     pin: str = "",
     level: Level = "M",
     dpi: int = 600,
-    mask: MaskChoice = "fixed",
+    mask: MaskChoice = MASK,
 ) -> bytes:
     """One stamp as a 1-bit PNG at that resolution."""
-    code = family(prefix, len(serial), level, mask).symbol(serial)
+    code = family(prefix, len(serial), level=level, mask=mask).symbol(serial)
     plan = layout(art, medium, size=code.size, dpi=dpi)
     return _png(bitmap.paint(plan.marks(code.modules, serial, pin), medium.w, medium.h, dpi), dpi)
 

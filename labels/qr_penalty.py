@@ -3,14 +3,19 @@
 Encoders take the mask of least penalty. Computed as the qrcode library does, so that both choose alike: it
 judges a symbol whose format and version are still light.
 
-A word holds 32 modules of one row, so one operation on two neighbouring rows compares 32 columns at once, and
-no bit is ever shifted: what looks along rows is given the symbol turned, what needs a neighbour to the right
-the symbol moved by one. Bits beyond the symbol alternate from row to row, which no rule counts.
+A word holds 32 modules of one line, so one operation on two neighbouring lines compares 32 columns at once,
+and no bit is ever shifted. Every rule looks down the columns of a *view*. There are three views of a symbol:
+as it is; moved left by one, for what needs a neighbour to the right; transposed, for what looks along lines.
+Beyond the symbol's right edge every second line is dark, which no rule takes for a run, a block or a finder.
 
 ISO/IEC 18004 clause 7.8.3: runs of five and more, blocks of 2x2, finder look-alikes, share of dark modules.
+A symbol of light alone: 42 lines and columns are runs of 21 (19 each), 20 x 20 blocks (3 each), and it is
+fifty per cent short of half dark (10 for every five):
 
 >>> import numpy as np
->>> int(penalties(judged(np.zeros((21, 21), dtype=np.bool_))[..., np.newaxis], 21)[0])
+>>> int(penalties(views(np.zeros((21, 21), dtype=np.bool_))[..., np.newaxis], 21)[0])
+2098
+>>> 42 * 19 + 400 * 3 + 10 * 10
 2098
 """
 
@@ -31,14 +36,14 @@ VERSIONED = 45  # modules: from version 7 a symbol also carries its version
 WORD = 32
 
 
-def judged(symbol: Bits) -> Words:
-    """What is judged of a symbol: as it is, moved left by one, and turned; shape (3, size, words)."""
+def views(symbol: Bits) -> Words:
+    """The three views of a symbol, its format and version light; shape (3, size, words)."""
     light = _without_format(symbol)
-    return packed(light) ^ _padding(len(symbol))
+    return packed_views(light) ^ _padding(len(symbol))
 
 
-def packed(symbol: Bits) -> Words:
-    """A symbol, or the difference of two, in the three positions, packed without padding."""
+def packed_views(symbol: Bits) -> Words:
+    """The three views of the difference of two symbols: nothing beyond the edge."""
     size = len(symbol)
     room = np.zeros((3, size, -size % WORD + size), dtype=np.bool_)
     room[0, :, :size] = symbol
@@ -48,10 +53,10 @@ def packed(symbol: Bits) -> Words:
 
 
 def penalties(words: Words, size: int) -> Counts:
-    """Penalty of each symbol; `words` as `judged` gives them, symbols along the last axis."""
-    rows, moved, columns = words
-    lines = sum(_runs(side) + _finders(side) for side in (rows, columns))
-    return lines + _blocks(rows, moved) + _balance(rows, size)
+    """Penalty of each symbol; `words` as `views` gives them, symbols along the last axis."""
+    upright, moved, transposed = words
+    lines = sum(_runs(view) + _finders(view) for view in (upright, transposed))
+    return lines + _blocks(upright, moved) + _balance(upright, size)
 
 
 def _without_format(symbol: Bits) -> Bits:
@@ -67,7 +72,7 @@ def _without_format(symbol: Bits) -> Bits:
 
 
 def _padding(size: int) -> Words:
-    """Dark beyond the right edge in every second row; the moved symbol's edge counts as beyond."""
+    """Dark beyond the right edge in every second line; the moved symbol's edge counts as beyond."""
     room = np.zeros((3, size, -size % WORD + size), dtype=np.bool_)
     room[0, ::2, size:] = room[1, ::2, size - 1 :] = room[2, ::2, size:] = True
     return np.packbits(room, axis=2).view(np.uint32)
@@ -75,35 +80,39 @@ def _padding(size: int) -> Words:
 
 def _count(words: NDArray[Any]) -> Counts:
     counts: Counts = np.bitwise_count(words).sum(axis=(0, 1), dtype=np.uint16).astype(np.int64)
-    return counts  # at most 177 squared modules: 16 bits hold the sum
+    return counts  # at most 177 lines of 192 bits, 33,984: 16 bits hold the sum
 
 
-def _runs(rows: Words) -> Counts:
-    """Length - 2 for every run of at least five alike: 3 for its first five modules, 1 for each further."""
-    unlike = rows[1:] ^ rows[:-1]
+def _runs(view: Words) -> Counts:
+    """Length - 2 for every run of at least five alike down a column.
+
+    A run of n has n - 4 places where five alike begin: 1 for each of those, and 2 for the first of them.
+    """
+    unlike = view[1:] ^ view[:-1]
     pairs = unlike[1:] | unlike[:-1]
-    five = ~(pairs[2:] | pairs[:-2])
+    five = ~(pairs[2:] | pairs[:-2])  # this module and the four below
     begins = five[1:] & ~five[:-1]
     return _count(five) + 2 * (_count(begins) + _count(five[:1]))
 
 
-def _blocks(rows: Words, moved: Words) -> Counts:
+def _blocks(view: Words, moved: Words) -> Counts:
     """3 for each block of 2x2 alike."""
-    unlike = (rows[1:] ^ rows[:-1]) | (moved[1:] ^ moved[:-1]) | (rows[1:] ^ moved[1:])
+    unlike = (view[1:] ^ view[:-1]) | (moved[1:] ^ moved[:-1]) | (view[1:] ^ moved[1:])
     return 3 * _count(~unlike)
 
 
-def _finders(rows: Words) -> Counts:
-    """40 for each 1:1:3:1:1 with four light modules before or after it."""
-    a, b, c, d, e, f, g = (rows[start : len(rows) - 6 + start] for start in range(7))
+def _finders(view: Words) -> Counts:
+    """40 for each 1:1:3:1:1 down a column with four light modules above it, and 40 for four below it."""
+    a, b, c, d, e, f, g = (view[start : len(view) - 6 + start] for start in range(7))
     found = a & c & d & e & g & ~(b | f)
-    pairs = rows[1:] | rows[:-1]
-    light = ~(pairs[2:] | pairs[:-2])  # four from here on
+    pairs = view[1:] | view[:-1]
+    light = ~(pairs[2:] | pairs[:-2])  # this module and the three below
     return 40 * (_count(found[:-4] & light[7:]) + _count(found[4:] & light[: len(found) - 4]))
 
 
-def _balance(rows: Words, size: int) -> Counts:
-    beyond = (size + 1) // 2 * (-size % WORD)
-    share = (_count(rows) - beyond) / size**2
+def _balance(view: Words, size: int) -> Counts:
+    """10 for every full five per cent that the share of dark modules is away from half."""
+    beyond = (size + 1) // 2 * (-size % WORD)  # dark bits beyond the right edge
+    share = (_count(view) - beyond) / size**2
     cost: Counts = 10 * (np.abs(share * 100 - 50) / 5).astype(np.int64)
     return cost

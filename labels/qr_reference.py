@@ -19,7 +19,7 @@ from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, 
 from qrcode.exceptions import DataOverflowError
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
-from labels.errors import TextRefused
+from labels.errors import EncoderFails, TextRefused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,11 @@ def is_alphanumeric(text: str) -> bool:
 
 
 def modules(text: str, level: Level, mask: int | None = None) -> Bits:
-    """The smallest symbol of a text in that mask or the best, True where dark; raises TextRefused."""
+    """The smallest symbol of a text in that mask or the best, True where dark.
+
+    Raises TextRefused for a text too long, EncoderFails for one that puts nothing but zeros into a block of
+    the symbol: qrcode 8.2 then takes the logarithm of zero.
+    """
     encoder = qrcode.QRCode(error_correction=LEVELS[level], border=0, mask_pattern=mask)
     mode = MODE_ALPHA_NUM if is_alphanumeric(text) else MODE_8BIT_BYTE
     encoder.add_data(QRData(text.encode("utf-8"), mode=mode, check_data=False))
@@ -51,5 +55,10 @@ def modules(text: str, level: Level, mask: int | None = None) -> Bits:
         encoder.best_fit()
     except (DataOverflowError, ValueError):
         raise TextRefused("the text is too long for a QR symbol", length=len(text)) from None
-    encoder.make(fit=False)
+    try:
+        encoder.make(fit=False)
+    except ValueError as error:
+        if str(error) != "glog(0)":
+            raise
+        raise EncoderFails("the encoder fails on a block of zeros", text=text) from error
     return np.array(encoder.modules, dtype=np.bool_)

@@ -25,12 +25,13 @@ from labels import product_label
 from labels.art import StampArt
 from labels.calibration import NEUTRAL
 from labels.canvas import Paper
+from labels.codes import codes_of, length_of
 from labels.errors import CellUnknown, TextRefused
 from labels.margin import Margin, SheetFooter, SheetRange
 from labels.media import placed
 from labels.plates import Design
 from labels.press import PIN_LENGTH, print_stamps
-from labels.qr import codes_of, family
+from labels.qr import MASK, family
 from labels.stamp import layout
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from labels.calibration import Calibration
+    from labels.codes import Serials
     from labels.face import LabelFace
     from labels.media import Medium
-    from labels.qr import Level, MaskChoice, Serials
+    from labels.qr import Level, MaskChoice
 
     Bytes = NDArray[np.uint8]
 
@@ -71,7 +73,7 @@ def stamp_sheets(
     calibration: Calibration | None = None,
     used_cells: AbstractSet[int] = frozenset(),
     footer: SheetFooter | None = None,
-    mask: MaskChoice = "fixed",
+    mask: MaskChoice = MASK,
     watch: Callable[[SheetRange], None] | None = None,
 ) -> SheetResult:
     """Write one PDF of stamps, one to a serial, in order, in memory that does not grow with their number.
@@ -82,8 +84,8 @@ def stamp_sheets(
     it raises stops the work.
     Raises DoesNotFit, GlyphMissing, TextRefused, CellUnknown.
     """
-    kin = family(prefix, len(serials[0]) if len(serials) else 12, level, mask)
-    codes = codes_of(serials, kin.length)
+    kin = family(prefix, length_of(serials) or 12, level=level, mask=mask)
+    codes = codes_of(serials, kin.length)[:]
     if art.pin and (pins is None or pins.shape != (len(codes), PIN_LENGTH)):
         raise TextRefused("a stamp with a box for its PIN needs one of six characters", field="pin")
     plan = layout(art, medium, size=kin.size, dpi=dpi)

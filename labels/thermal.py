@@ -20,7 +20,7 @@ from PIL import Image
 
 from labels import bitmap
 from labels.media import cells
-from labels.qr import family
+from labels.qr import MASK, family
 from labels.stamp import layout
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def stamp_rows(
     head_mm: float | None = None,
     density: int = 8,
     speed: int = 3,
-    mask: MaskChoice = "fixed",
+    mask: MaskChoice = MASK,
 ) -> int:
     """Write printer commands for a run, row by row; returns the number of rows."""
     count = 0
@@ -71,10 +71,10 @@ def rows(
     serials: Sequence[str],
     level: Level = "M",
     dpi: int = 203,
-    mask: MaskChoice = "fixed",
+    mask: MaskChoice = MASK,
 ) -> Iterator[NDArray[np.bool_]]:
     """The pages of a run as dots, True where there is ink."""
-    kin = family(prefix, len(serials[0]) if serials else 12, level, mask)
+    kin = family(prefix, len(serials[0]) if serials else 12, level=level, mask=mask)
     plan = layout(art, medium, size=kin.size, dpi=dpi)
     blank = ~np.asarray(bitmap.paint(plan.static, medium.w, medium.h, dpi))
     corners = [(bitmap.dots(x, dpi), bitmap.dots(y, dpi)) for x, y in cells(medium)]

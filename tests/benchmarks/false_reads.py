@@ -64,14 +64,14 @@ def fake(chance: Chance) -> Drawn:
 def half(chance: Chance) -> Drawn:
     """A stamp's symbol of which half is another stamp's: nothing right can be said of it."""
     serials = mint(photos.KEY, photos.GTIN, int(chance.integers(10**9)), 2)
-    one, other = photos.family(photos.PREFIX, 12, "M", "best").symbols(serials)
+    one, other = photos.family(photos.PREFIX, 12, mask="best").symbols(serials)
     modules = np.concatenate([one[:, :14], other[:, 14:]], axis=1)
     return _on_a_table(~modules, chance), "".join(photos.PREFIX + serial for serial in serials)
 
 
 def torn(chance: Chance) -> Drawn:
     """The left half of a stamp, and table where the right one was."""
-    modules = photos.family(photos.PREFIX, 12).symbols(
+    modules = photos.family(photos.PREFIX, 12, mask="best").symbols(
         mint(photos.KEY, photos.GTIN, int(chance.integers(10**9)), 1)
     )
     whole = ~modules[0]

@@ -30,7 +30,7 @@ EACH = int(os.environ.get("BENCH_PHOTOS", "100"))
 SEED = int(os.environ.get("BENCH_SEED", "2026"))  # the published one: nothing is tuned on its photos
 FRAME = (1200, 900)
 DPI = 600
-SIZE = family(PREFIX, 12, "M", "fixed").size
+SIZE = family(PREFIX, 12).size
 MODULE = layout(ART, SHEET, size=SIZE, dpi=DPI).module_mm / 25.4 * DPI  # px a module in the drawing
 Grey = NDArray[np.float64]
 Chance = np.random.Generator

@@ -6,15 +6,15 @@ from labels.calibration import NEUTRAL
 from labels.canvas import Paper
 from labels.margin import Margin, SheetRange
 from labels.media import placed
-from labels.qr import family
+from labels.qr import MASK, family
 from labels.sheet import share_out
 from labels.stamp import layout
 
 
 def canvas_sheets(m, serials, *, art, prefix, level="M", dpi=600, calibration=NEUTRAL, used_cells=frozenset(),
-                  footer=None, mask="fixed"):  # fmt: skip
+                  footer=None, mask=MASK):  # fmt: skip
     """A PDF of stamps, whole symbols and all, as bytes."""
-    kin = family(prefix, len(serials[0]), level, mask)
+    kin = family(prefix, len(serials[0]), level=level, mask=mask)
     plan = layout(art, m, size=kin.size, dpi=dpi)
     pages, corners = share_out(m, len(serials), used_cells), placed(m, calibration)
     sink, margin, done = io.BytesIO(), Margin.of(m, footer, len(pages)), 0

@@ -190,7 +190,7 @@ def verdict_of(checks: Sequence[Check]) -> Literal["ok", "caution", "stop"]:
 def _stamp_findings(art: StampArt, digits: str, choice: Choice, settings: Settings) -> list[Finding]:
     machine, prefix = printer(choice.printer_name), prefix_of(digits, settings)
     try:
-        size = qr.symbol(prefix + "0" * 12, choice.level).size
+        size = qr.symbol(prefix + "1" * 12, choice.level).size
         plan = stamp.layout(art, choice.medium, size=size, dpi=machine.dpi)
     except LabelError as error:
         return [preflight.refusal(error)]
