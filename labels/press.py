@@ -88,7 +88,13 @@ def print_stamps(
     margin: Margin | None,
     watch: Callable[[SheetRange], None] | None,
 ) -> None:
-    """Write the file; the codes of serials, shape (n, length), and `pins` fill the pages' cells in order."""
+    """Write the file; the codes of serials, shape (n, length), and `pins` fill the pages' cells in order.
+
+    Tables are read again before the first byte, and once more before the end that makes the file one: a table
+    gone wrong in memory, before or meanwhile, leaves none that opens. Raises FamilyDisagrees.
+    """
+    image = Image.of(design.kin)
+    design.kin.check_tables(image.columns)
     ends = (*sheets[:1], *sheets[-1:])  # between them only numbers and serials change
     words = "".join(margin.line(sheet).text for sheet in ends) if margin else ""
     made = plates(design, pages, title, words)
@@ -99,24 +105,25 @@ def print_stamps(
     file = Pages(sink, made.shell, len(pages), identity.digest()[:16])
     lines = (made.show(margin.line(sheet)) if margin else b"" for sheet in sheets)
     for page, sheet in zip(
-        deflated(_contents(design, made, pages, (codes, pins), lines)), sheets, strict=True
+        deflated(_contents(design, made, image, pages, (codes, pins), lines)), sheets, strict=True
     ):
         file.add(page)
         if watch:
             watch(sheet)
+    design.kin.check_tables(image.columns)
     file.close()
 
 
 def _contents(
     design: Design,
     made: Plates,
+    image: Image,
     pages: Sequence[Cells],
     both: tuple[Bytes, Bytes | None],
     lines: Iterator[bytes],
 ) -> Iterator[list[Content]]:
     """Contents of pages, about BATCH stamps at a time; pages that fill the same cells share a stencil."""
-    image, printed = Image.of(design.kin), 0
-    codes, pins = both
+    printed, (codes, pins) = 0, both
     for cells, alike in groupby(pages):
         stencil = Stencil(_records(design, image, made.serial_font, cells))
         form = b"/FormXob.%s Do 0 g q\n" % made.forms[cells].encode()

@@ -12,8 +12,10 @@ from pypdf.generic import ContentStream
 
 from labels import fonts, pdf, press, qr
 from labels.calibration import Calibration
+from labels.codes import codes_of
+from labels.errors import FamilyDisagrees
 from labels.media import medium, placed
-from labels.sheet import SheetFooter
+from labels.sheet import SheetFooter, stamp_sheets
 from labels.stamp import layout
 from tests.labels.canvas_press import canvas_sheets
 from tests.labels.conftest import ART, PREFIX, program
@@ -62,7 +64,7 @@ def test_every_module_is_whole_dots_at_its_printers_resolution(blank, sheet, ser
     dpi, serials = dots_of(m), serials[: m.per_page]
     plan = layout(ART, m, dpi=dpi)
     page = raster(sheet(blank, serials, dpi=dpi)[0], dpi) < 128
-    symbols = qr.family(PREFIX, 12, "M", "fixed").symbols(serials)
+    symbols = qr.family(PREFIX, 12).symbols(serials)
     for corner, modules in zip(placed(m), symbols, strict=True):
         ideal = np.kron(modules, np.ones((plan.dots, plan.dots), dtype=bool))
         x, y = plan.snapped(corner)
@@ -161,11 +163,11 @@ def test_raw_images_hold_no_byte_at_a_rows_end_that_the_end_of_an_image_needs(co
 
 
 def test_a_short_host_draws_three_bytes_a_row(serials):
-    kin = qr.family("HTTPS://DEMO.VN/01/09520009010011/21/", 12, "M", "fixed")
+    kin = qr.family("HTTPS://DEMO.VN/01/09520009010011/21/", 12)
     image = press.Image.of(kin)
     assert image.raw
     assert kin.columns < image.columns <= 24
-    codes = qr.codes_of(serials, 12)
+    codes = codes_of(serials, 12)
     assert not any(re.search(rb"[\0\t\n\f\r ]EI", bytes(drawn)) for drawn in image.drawn(kin, codes))
     assert bytes(image.drawn(kin, codes)[0])[0] == 0xFE  # the finder: nor does one end where it begins
 
@@ -187,6 +189,46 @@ def test_serials_of_other_lengths_print_too(serial, sheet, raster):
     file, _ = sheet("a4-44", [serial], prefix="HTTPS://A.VN/21/")
     assert decoded(raster(file, 300)) == [f"HTTPS://A.VN/21/{serial}"]
     assert "-".join(re.findall(".{1,4}", serial)) in PdfReader(io.BytesIO(file)).pages[0].extract_text()
+
+
+@pytest.fixture
+def faulty(monkeypatch):
+    """A family no other test has, and a way to turn over one bit of what it prints from."""
+    kin = qr.Family(PREFIX, 12)
+    monkeypatch.setattr("labels.sheet.family", lambda *_args, **_named: kin)
+
+    def flip(array):
+        array.setflags(write=True)
+        array.flat[array.size // 2] ^= True
+
+    columns = press.Image.of(kin).columns
+    return kin, lambda: flip(kin._tables_of(columns).tables[3].entries), lambda: flip(kin.constant)
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_what_a_run_prints_from_gone_wrong_in_memory_prints_nothing(which, faulty, serials):
+    kin, sink = faulty[0], io.BytesIO()
+    given = {"medium": medium("a4-65"), "art": ART, "prefix": PREFIX, "serials": serials[:65]}
+    stamp_sheets(io.BytesIO(), **given)
+    faulty[which]()
+    with pytest.raises(FamilyDisagrees):
+        stamp_sheets(sink, **given)
+    assert (sink.getvalue(), kin.size) == (b"", 29)
+
+
+def test_a_table_that_goes_wrong_while_a_file_is_written_leaves_no_file_that_opens(faulty, serials):
+    _, flip, _ = faulty
+    sink, seen = io.BytesIO(), []
+
+    def watch(sheet):
+        seen.append(sheet)
+        if len(seen) == 2:
+            flip()
+
+    with pytest.raises(FamilyDisagrees):
+        stamp_sheets(sink, medium=medium("a4-65"), art=ART, prefix=PREFIX, serials=serials, watch=watch)
+    assert len(seen) >= 2
+    assert b"%%EOF" not in sink.getvalue()
 
 
 def test_what_is_not_a_shell_is_refused():
