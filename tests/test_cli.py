@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.double_meaning import ADDRESS, AS_OLD, put_keys
 from tests.servers import free_port
 from tests.web.province.test_imports import book, row
 from traceapp import cli
@@ -177,6 +178,16 @@ def test_check_tells_which_stamps_a_recall_strikes(traceapp, issued, session, ca
     refused = traceapp("stamps", "activate", "--run", issued["run"], "--from", "5", "--to", "5")
     assert refused.returncode == 3
     assert "đang bị thu hồi" in refused.stderr
+
+
+def test_check_knows_an_old_stamp_that_opens_under_the_newer_key_too(
+    traceapp, goods, session, cast, now, settings
+):
+    put_keys(settings.instance_path)
+    factories.make_run(session, cast, now, goods.trade_item, goods, first_number=AS_OLD.sequence)
+    session.commit()
+    told = traceapp("stamps", "check", settings.public_base_url + ADDRESS)
+    assert (told.returncode, told.stdout) == (0, "valid_first\n")
 
 
 def test_an_unknown_serial_is_a_no_and_a_malformed_one_is_refused(traceapp, goods):

@@ -39,7 +39,7 @@ class Ff1:
     `start` is the block every round begins with; the round's number and a half, at its end, complete it.
     """
 
-    __slots__ = ("_half", "_key", "_low", "_rounds", "_width", "start")
+    __slots__ = ("_half", "_key", "_low", "_rounds", "_unread", "start")
 
     def __init__(self, key: bytes, *, radix: int, length: int, tweak: bytes) -> None:
         short, long = length // 2, length - length // 2
@@ -49,7 +49,9 @@ class Ff1:
                 f"FF1 here takes 100 values at least and halves of 12 bytes at most, found {half}"
             )
         self._key = key
-        self._width = 4 * ceil(half / 4) + 4  # d of the standard: bytes taken from a round's block
+        self._unread = 8 * (
+            BLOCK - (4 * ceil(half / 4) + 4)
+        )  # bits of an answer beyond the standard's d bytes
         self._half = half
         parameters = b"\x01\x02\x01" + radix.to_bytes(3) + bytes([ROUNDS, short % 256])
         sizes = length.to_bytes(4) + len(tweak).to_bytes(4)
@@ -69,16 +71,18 @@ class Ff1:
 
     def encrypt(self, left: int, right: int) -> tuple[int, int]:
         """The two halves, encrypted."""
-        update, low, half, width = block_cipher(self._key).update, self._low, self._half, self._width
+        update, low, half, unread = block_cipher(self._key).update, self._low, self._half, self._unread
+        number = int.from_bytes
         for head, modulus in self._rounds:
             block = update(head + (low ^ right).to_bytes(half))
-            left, right = right, (left + int.from_bytes(block[:width])) % modulus
+            left, right = right, (left + (number(block) >> unread)) % modulus
         return left, right
 
     def decrypt(self, left: int, right: int) -> tuple[int, int]:
         """The inverse of `encrypt`."""
-        update, low, half, width = block_cipher(self._key).update, self._low, self._half, self._width
+        update, low, half, unread = block_cipher(self._key).update, self._low, self._half, self._unread
+        number = int.from_bytes
         for head, modulus in reversed(self._rounds):
             block = update(head + (low ^ left).to_bytes(half))
-            left, right = (right - int.from_bytes(block[:width])) % modulus, left
+            left, right = (right - (number(block) >> unread)) % modulus, left
         return left, right

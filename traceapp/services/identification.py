@@ -20,11 +20,12 @@ from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.domain.identifiers import RegistryNumber
 from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Act, Role
-from traceapp.domain.serials import SerialKey, open_serial
+from traceapp.domain.serials import SerialKey
 from traceapp.domain.text import clean_line
 from traceapp.models import Certificate, Lot, StampRun, TradeItem
 from traceapp.services.public.lookup import find_trade_item
 from traceapp.services.public.search import find_stamp
+from traceapp.services.stamping import find_run
 from traceapp.services.vouching.certificate_lists import squeezed, squeezed_column
 from traceapp.services.vouching.claims import certificates_about
 
@@ -152,18 +153,8 @@ def _goods(
 
 
 def _by_stamp(session: Session, keys: Sequence[SerialKey], path: KeyPath) -> Goods | None:
-    opened = open_serial(keys, path.subject, path.serial.value) if path.subject and path.serial else None
-    if opened is None:
-        return None
-    run = session.scalar(
-        select(StampRun).where(
-            StampRun.subject == str(path.subject),
-            StampRun.key_id == opened.key_id,
-            StampRun.first_number <= opened.sequence,
-            opened.sequence < StampRun.first_number + StampRun.count,
-        )
-    )
-    return Goods(run.trade_item, run.lot, path, run) if run else None
+    found = find_run(session, keys, path)
+    return Goods(found[0].trade_item, found[0].lot, path, found[0]) if found else None
 
 
 def _by_item(session: Session, path: KeyPath) -> tuple[Goods, ...]:

@@ -46,7 +46,8 @@ class Shelf:
     def serial(self, run: StampRun, index: int = 0) -> str:
         from traceapp import keys
 
-        key = keys.serial_keys(self.settings.instance_path)[0]
+        live = keys.serial_keys(self.settings.instance_path)
+        key = next(one for one in live if one.id == run.key_id)
         subject = Gtin(run.subject) if len(run.subject) == 14 else RegistryNumber(run.subject)
         return mint(key, subject, run.first_number + index, 1)[0]
 

@@ -25,7 +25,7 @@ from traceapp.domain.papers import Judgement, in_scope
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import worst
 from traceapp.domain.scope import SubjectKind
-from traceapp.domain.serials import Opened, SerialKey, open_serial
+from traceapp.domain.serials import SerialKey
 from traceapp.models import (
     Certificate,
     Lot,
@@ -38,6 +38,7 @@ from traceapp.services.public import publishing
 from traceapp.services.public.passport import Passport, PinUse, Stamp, Tally, Vouching
 from traceapp.services.recalls.restraints import parts, restraints
 from traceapp.services.scans.scanning import read_tally
+from traceapp.services.stamping import find_run
 from traceapp.services.vouching.claims import ask_claims, certificates_about, subjects
 
 log = logging.getLogger(__name__)
@@ -59,26 +60,13 @@ def look_up(
     """
     if path.serial is None and path.third_party is None:
         return _look_up_goods(session, path, now)
-    opened = open_serial(keys, path.subject, path.serial.value) if path.subject and path.serial else None
-    run = None if opened is None else _run(session, path, opened)
-    if opened is None or run is None:
+    found = find_run(session, keys, path)
+    if found is None:
         today = today_in_vietnam(now)
         return Passport(path=path, now=now, today=today, facts=Facts(stamp=None, today=today))
-    index = opened.sequence - run.first_number
+    run, index = found
     passport = _stamped(session, path, now, run, index, many_scans_devices)
     return passport.counted(_read_tally(scans, run.id, index))
-
-
-def _run(session: Session, path: KeyPath, opened: Opened) -> StampRun | None:
-    at = opened.sequence
-    return session.scalar(
-        select(StampRun).where(
-            StampRun.subject == str(path.subject),
-            StampRun.key_id == opened.key_id,
-            StampRun.first_number <= at,
-            at < StampRun.first_number + StampRun.count,
-        )
-    )
 
 
 def _look_up_goods(session: Session, path: KeyPath, now: datetime) -> Passport:

@@ -4,7 +4,7 @@ A serial typed by hand names no product, so every product that has stamps is tri
 to one serial happens once in millions and is shown as a choice. Only what is published can be found.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,14 +14,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from traceapp.domain.certificates import Status
 from traceapp.domain.digital_link import KeyPath
-from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber, Subject
+from traceapp.domain.identifiers import Gtin, SerialNumber, Subject
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import IpRightKind
-from traceapp.domain.serials import SerialKey, open_serial
+from traceapp.domain.serials import SerialKey
 from traceapp.domain.text import folded
 from traceapp.models import Certificate, IpRight, Party, PartyName, StampRun, TradeItem
 from traceapp.services.public import open_records, publishing
 from traceapp.services.public.passport import Names, Producer, Product
+from traceapp.services.stamping import find_run, subject_of
 
 MOST: Final = 20
 LEAST_LETTERS: Final = 2
@@ -63,40 +64,17 @@ class Found:
         return len(self.products) + len(self.producers) + len(self.certificates) + len(self.rights)
 
 
-def find_stamp(session: Session, *, keys: Iterable[SerialKey], serial: SerialNumber) -> list[KeyPath]:
+def find_stamp(session: Session, *, keys: Sequence[SerialKey], serial: SerialNumber) -> list[KeyPath]:
     """The stamps that a serial alone may be: none for a code never issued here, else nearly always one."""
-    by_id = {key.id: key for key in keys}
-    runs = session.execute(
-        select(StampRun.subject, StampRun.key_id).distinct().order_by(StampRun.subject, StampRun.key_id)
-    )
-    found = []
-    for digits, key_id in runs:
-        subject = subject_of(digits)
-        opened = open_serial([by_id[key_id]], subject, serial.value) if key_id in by_id else None
-        if opened is not None and _is_allotted(session, digits, key_id, opened.sequence):
-            found.append(_stamp_path(subject, serial))
-    return found
-
-
-def subject_of(digits: str) -> Subject:
-    """What a run's number is: 14 digits are a GTIN, 8 the registry's own."""
-    return Gtin(digits) if len(digits) == len("09521234000013") else RegistryNumber(digits)
+    numbers = session.scalars(select(StampRun.subject).distinct().order_by(StampRun.subject)).all()
+    paths = (_stamp_path(subject_of(digits), serial) for digits in numbers)
+    return [path for path in paths if find_run(session, keys, path) is not None]
 
 
 def _stamp_path(subject: Subject, serial: SerialNumber) -> KeyPath:
     if isinstance(subject, Gtin):
         return KeyPath(gtin=subject, serial=serial)
     return KeyPath(registry_number=subject, serial=serial)
-
-
-def _is_allotted(session: Session, digits: str, key_id: str, sequence: int) -> bool:
-    held = select(StampRun.id).where(
-        StampRun.subject == digits,
-        StampRun.key_id == key_id,
-        StampRun.first_number <= sequence,
-        sequence < StampRun.first_number + StampRun.count,
-    )
-    return session.scalar(held) is not None
 
 
 def search(session: Session, text: str, *, today: date) -> Found:

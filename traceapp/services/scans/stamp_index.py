@@ -100,19 +100,23 @@ class StampIndex:
         """Whether the journal was read lately; a page made from memory may be shown only then."""
         return self._clock() - self._heard_at < STALE
 
-    def place(self, subject: str, opened: Opened) -> Place | None:
-        """Where an opened serial stands; None where its run is not (yet) here, or it has its own story."""
+    def place(self, subject: str, openings: Iterable[Opened]) -> Place | None:
+        """Where a serial stands that opens so: in the first run that holds it.
+
+        None where that run is not (yet) here, or the stamp has its own story.
+        """
         runs = self._runs.get(subject)
         if runs is None:
             self._wanted.add(subject)
             return None
         self._asked.add(subject)
-        for run in runs:
-            index = opened.sequence - run.first
-            if 0 <= index < run.count and run.key_id == opened.key_id:
-                if index in run.alone:
-                    return None
-                return Place(run.id, index, bisect_right(run.cuts, index) if run.cuts else 0)
+        for opened in openings:
+            for run in runs:
+                index = opened.sequence - run.first
+                if 0 <= index < run.count and run.key_id == opened.key_id:
+                    if index in run.alone:
+                        return None
+                    return Place(run.id, index, bisect_right(run.cuts, index) if run.cuts else 0)
         return None
 
     def refresh(self) -> None:

@@ -4,7 +4,7 @@ Everything a calm scan costs here is a comparison in memory; only a contradictio
 one that was not told within the last minute writes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,13 @@ from traceapp.domain.alerts import LOT_FLAGS, OUTSIDE_DAYS, OUTSIDE_SERIALS, Ale
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.digital_link import KeyPath
-from traceapp.domain.serials import SerialKey, open_serial
+from traceapp.domain.serials import Opened, SerialKey, openings
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Alert, FirstScan, Lot, OutsideSerial, StampRun
 from traceapp.models.scan import SEVERAL_DEVICES
 from traceapp.services.public.passport import Passport
 from traceapp.services.scans.alerts import Subject, goods_of, is_news, raise_alert, run_of, stamp_of
+from traceapp.services.stamping import find_run
 
 Opening = Callable[[], AbstractContextManager[Session]]
 
@@ -103,14 +104,29 @@ def lots_with_surplus(session: Session) -> list[int]:
 
 
 def watch_outside(session: Session, keys: Sequence[SerialKey], path: KeyPath, now: datetime) -> bool:
-    """C5: keep a serial that opens and lies in no run; whether it was the one too many.
+    """C5: keep a serial that opens and lies in no run, for each key that opens it; whether one was too many.
 
     Chance opens one in 16.7 million guesses, so the alert about a key comes with the third serial in 30 days.
-    After a closing the count begins anew.
+    After a closing the count begins anew. A stamp that lies in a run of any live key says nothing of a key.
     """
-    opened = open_serial(keys, path.subject, path.serial.value) if path.subject and path.serial else None
-    if opened is None:
+    if find_run(session, keys, path) is not None:
         return False
+    raised = [_keep_outside(session, opened, path, now) for opened in _openings(keys, path)]
+    return any(raised)
+
+
+def opens(keys: Sequence[SerialKey], path: KeyPath) -> bool:
+    """Whether an unknown serial opens under one of our keys: arithmetic, no database."""
+    return next(_openings(keys, path), None) is not None
+
+
+def _openings(keys: Sequence[SerialKey], path: KeyPath) -> Iterator[Opened]:
+    if path.subject is None or path.serial is None:
+        return iter(())
+    return openings(keys, path.subject, path.serial.value)
+
+
+def _keep_outside(session: Session, opened: Opened, path: KeyPath, now: datetime) -> bool:
     values = {
         "key_id": opened.key_id,
         "number": str(path.subject),
@@ -126,13 +142,6 @@ def watch_outside(session: Session, keys: Sequence[SerialKey], path: KeyPath, no
     if seen < OUTSIDE_SERIALS:
         return False
     return raise_alert(session, code=AlertCode.C5, subject=subject, facts={"serials": seen}, now=now)
-
-
-def opens(keys: Sequence[SerialKey], path: KeyPath) -> bool:
-    """Whether an unknown serial opens under one of our keys: arithmetic, no database."""
-    if path.subject is None or path.serial is None:
-        return False
-    return open_serial(keys, path.subject, path.serial.value) is not None
 
 
 def _outside(session: Session, key_id: str, subject: str, now: datetime) -> int:

@@ -1,6 +1,6 @@
-"""Where the stamps of a run stand, and how one of them is named: by number in the run, or by its serial."""
+"""Where stamps stand: the run a serial lies in, the states of a run, how a stamp of it is named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain import digital_link, stamps
 from traceapp.domain.actors import Actor
+from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
-from traceapp.domain.serials import SerialKey, normalise, open_serial
+from traceapp.domain.serials import SerialKey, normalise, openings
 from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import Lot, StampRun, TradeItem
 from traceapp.services import journal
@@ -22,6 +23,29 @@ Segments = list[stamps.Segment]
 def subject_of(digits: str) -> Subject:
     """The number a stamp is bound to, told by its length."""
     return Gtin(digits) if len(digits) == 14 else RegistryNumber(digits)
+
+
+def find_run(session: Session, keys: Iterable[SerialKey], path: KeyPath) -> tuple[StampRun, int] | None:
+    """The run in which a code's serial was issued, and its index there; None where there is none.
+
+    A serial may open under several live keys by chance: its own is the one in whose run it lies. One that
+    opens under none asks no database.
+    """
+    if path.subject is None or path.serial is None:
+        return None
+    for opened in openings(keys, path.subject, path.serial.value):
+        at = opened.sequence
+        run = session.scalar(
+            select(StampRun).where(
+                StampRun.subject == str(path.subject),
+                StampRun.key_id == opened.key_id,
+                StampRun.first_number <= at,
+                at < StampRun.first_number + StampRun.count,
+            )
+        )
+        if run is not None:
+            return run, at - run.first_number
+    return None
 
 
 def check_own(actor: Actor, trade_item: TradeItem) -> None:
@@ -132,7 +156,7 @@ def read_place(run: StampRun, keys: Sequence[SerialKey], typed: str, *, field: s
         index = int(text) - 1
     else:
         mine = [key for key in keys if key.id == run.key_id]
-        opened = open_serial(mine, subject_of(run.subject), normalise(text, field=field))
+        opened = next(openings(mine, subject_of(run.subject), normalise(text, field=field)), None)
         index = -1 if opened is None else opened.sequence - run.first_number
     if not 0 <= index < run.count:
         raise Malformed("stamp_outside_run", field=field, given=typed, expected=f"1-{run.count}")

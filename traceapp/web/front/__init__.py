@@ -7,13 +7,14 @@ Whatever is not known here by heart is the door's (`web/public`), and both ways 
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final, cast
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from traceapp.domain.days import today_in_vietnam
-from traceapp.domain.serials import SerialKey, open_serial
+from traceapp.domain.serials import SerialKey, openings
 from traceapp.extensions import db
 from traceapp.services.public.passport import Tally
 from traceapp.services.scans.scan_batches import Opening
@@ -70,10 +71,11 @@ class Front:
         asked = read_request(scope, self._languages)
         if asked is None or not self.watch.index.current:
             return None
-        opened = open_serial(self._keys, asked.subject, asked.serial)
-        if opened is None:
+        opened = openings(self._keys, asked.subject, asked.serial)
+        first = next(opened, None)
+        if first is None:
             return self._unknown(asked)
-        place = self.watch.index.place(str(asked.subject), opened)
+        place = self.watch.index.place(str(asked.subject), chain((first,), opened))
         visitor = Visitor(_address(scope), asked.browser, "GET", asked.purpose)
         if place is None or not visitor.is_person:
             return None
