@@ -3,7 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from tests import factories
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
-from traceapp.domain.parties import PartyState
+from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.extensions import db
-from traceapp.models import Certificate, JournalEntry, Party
-from traceapp.services import journal
+from traceapp.models import AdminUnit, Certificate, JournalEntry, Party
+from traceapp.services import journal, waiting
+from traceapp.services.paging import key_of
 from traceapp.services.parties import approvals
 from traceapp.services.vouching import certification
 
@@ -207,5 +208,50 @@ def test_a_cooperative_decides_nothing(session, cast, now, approved):
 
 
 def test_the_longest_wait_comes_first(session, cast, now, party, certificate):
-    assert approvals.list_waiting_parties(session) == [party]
-    assert certification.list_waiting_certificates(session) == [certificate]
+    certificate.submitted_at, party.submitted_at = now - timedelta(days=2), now - timedelta(days=1)
+    session.flush()
+    page = waiting.list_waiting(session, counted=True)
+    assert [row.certificate or row.party for row in page.rows] == [certificate, party]
+    assert [row.since for row in page.rows] == [certificate.submitted_at, party.submitted_at]
+    assert page.count == waiting.count_waiting(session) == 2
+    assert waiting.oldest_waiting(session) == certificate.submitted_at
+    assert waiting.list_waiting_certificates(session).rows == (certificate,)
+
+
+def test_what_waits_is_found_by_name_tax_code_and_number(session, cast, now, party, certificate):
+    def found(text):
+        return [row.certificate or row.party for row in waiting.list_waiting(session, text=text).rows]
+
+    party.tax_code = "4900123456"
+    session.flush()
+    assert found("4900123456") == [party]
+    assert found(certificate.number.lower()) == [certificate]
+    assert party in found(party.names[0].name.upper())
+    assert found("nowhere") == []
+
+
+def test_the_line_is_walked_page_by_page_though_the_head_of_it_is_decided(session, cast, now):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    waits = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}
+    for n in range(9):  # two of each minute, sent in the same instant
+        at = now - timedelta(minutes=n // 2)
+        factories.make_certificate(session, cast, now, item, number=f"CHO-{n}", submitted_at=at, **waits)
+    unit = session.query(AdminUnit).first()
+    for n in range(4):
+        at = now - timedelta(minutes=n)
+        more = {"state": PartyState.SUBMITTED, "submitted_at": at}
+        factories.make_party(session, f"HTX {n}", PartyKind.COOPERATIVE, now, unit, **more)
+    session.commit()
+    whole = [row.certificate or row.party for row in waiting.list_waiting(session).rows]
+    seen, after = [], None
+    while True:
+        page = waiting.list_waiting(session, after=after, limit=3)
+        seen += [row.certificate or row.party for row in page.rows]
+        if page.following is None:
+            break
+        after = key_of(page.following)
+        if isinstance(seen[-1], Certificate):  # decided while the next page is asked for
+            seen[-1].record_state = RecordState.RETURNED
+            session.commit()
+    assert len(whole) == 13
+    assert seen == whole

@@ -11,6 +11,7 @@ from tests.counting import counting
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
 from traceapp.models import Certificate, CertificateDecision
 from traceapp.services.paging import key_of
+from traceapp.services.post.reminders import list_ending
 from traceapp.services.vouching import body_desk
 from traceapp.services.vouching.certificate_lists import (
     count_certificates,
@@ -19,7 +20,9 @@ from traceapp.services.vouching.certificate_lists import (
     named,
     not_renewed,
     status_of,
+    taken_over,
 )
+from traceapp.services.week import ending_within
 
 KINDS = list(DecisionKind)
 
@@ -69,6 +72,14 @@ def test_the_database_and_the_domain_say_the_same_of_every_life(session, lives, 
     assert seen == {*CertificateStatus}  # nothing was left out
 
 
+def test_what_ends_soon_is_counted_as_it_is_listed(session, lives, today):
+    listed = list_ending(session, today)
+    for days in (0, 15, 30):
+        left = [(one.certificate.valid_until - today).days for one in listed]
+        assert ending_within(session, today, days) == sum(0 <= one <= days for one in left)
+    assert ending_within(session, today, 30) > 0
+
+
 def test_statuses_are_counted_in_one_question(session, lives, today):
     session.commit()
     with counting() as asked:
@@ -85,6 +96,7 @@ def test_what_a_renewal_takes_over_is_told_by_the_database_too(session, cast, no
     session.commit()
     left = [one.number for one in list_certificates(session, not_renewed(today)).rows]
     assert left == ["MOI"]
+    assert [one.number for one in list_certificates(session, taken_over(today)).rows] == ["CU"]
     session.add(
         CertificateDecision(
             certificate_id=new.id, sequence=1, kind=DecisionKind.WITHDRAWAL, from_on=today, reason="x",
@@ -95,6 +107,7 @@ def test_what_a_renewal_takes_over_is_told_by_the_database_too(session, cast, no
     session.expire_all()
     assert old.successor_on(today) is None
     assert count_certificates(session, not_renewed(today)) == 2
+    assert count_certificates(session, taken_over(today)) == 0
 
 
 def test_a_page_goes_on_where_the_last_one_ended_though_a_record_left_the_list(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -28,6 +28,12 @@ def list_reports(
     if before is not None:
         query = query.where(ProblemReport.id < before)
     return session.scalars(query.order_by(ProblemReport.id.desc()).limit(limit)).all()
+
+
+def count_open(session: Session) -> int:
+    """How many are not closed."""
+    is_open = ProblemReport.closed_at.is_(None)
+    return session.scalar(select(func.count()).select_from(ProblemReport).where(is_open)) or 0
 
 
 def find_report(session: Session, public_id: str) -> ProblemReport:

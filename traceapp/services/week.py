@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session, selectinload
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState, Status
 from traceapp.domain.letters import LetterState
 from traceapp.models import Certificate, CertificateDecision, Letter, Restriction
-from traceapp.services.parties import approvals
 from traceapp.services.post import outbox
 from traceapp.services.post.reminders import ENDING, Ending, list_ending
 from traceapp.services.recalls.restrictions import open_restrictions
 from traceapp.services.scans import alerts
-from traceapp.services.vouching import certification
+from traceapp.services.vouching.certificate_lists import count_certificates, status_of, taken_over
+from traceapp.services.waiting import count_waiting, oldest_waiting
 
 A_WEEK: Final = timedelta(days=7)
 
@@ -85,8 +85,6 @@ def province_agenda(session: Session, today: date) -> Agenda:
         (week, [one for one in soon if week.first <= one.certificate.valid_until <= week.last])
         for week in weeks_from(today, last)
     ]
-    since = [one.submitted_at for one in approvals.list_waiting_parties(session)]
-    since += [one.submitted_at for one in certification.list_waiting_certificates(session)]
     standing = open_restrictions(session)[::-1]
     sunday = weeks_from(today, today)[0].last
     return Agenda(
@@ -96,8 +94,8 @@ def province_agenda(session: Session, today: date) -> Agenda:
         ended=[one for one in ending if one.certificate.valid_until < today],
         weeks=[(week, rows) for week, rows in weeks if rows],
         told=_told(session, [one.certificate.public_id for one in ending]),
-        waiting=len(since),
-        oldest=min((at for at in since if at), default=None),
+        waiting=count_waiting(session),
+        oldest=oldest_waiting(session),
         alerts=alerts.count_open(session),
         letters=outbox.count_letters(session),
     )
@@ -120,9 +118,13 @@ def list_suspended(session: Session, today: date) -> list[tuple[Certificate, Sta
 
 
 def ending_within(session: Session, today: date, days: int) -> int:
-    """How many certificates end within so many days and were not renewed."""
-    left = ((one.certificate.valid_until - today).days for one in list_ending(session, today))
-    return sum(0 <= one <= days for one in left)
+    """How many certificates end within so many days and were not renewed: of `list_ending`, counted."""
+    return count_certificates(
+        session,
+        Certificate.valid_until.between(today, today + timedelta(days=days)),
+        status_of(today) == CertificateStatus.ACTIVE.value,
+        ~taken_over(today),
+    )
 
 
 def _told(session: Session, names: Sequence[str]) -> dict[str, datetime]:

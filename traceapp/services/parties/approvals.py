@@ -6,10 +6,8 @@ nineteen are told who did. `version` is what the officer's page showed; an edit 
 """
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -61,18 +59,6 @@ def suspend_party(
     check_judge(actor, party.submitted_by_id, party.id)
     party.return_reason = given_reason(reason)
     return _decided(session, actor, party, PartyState.SUSPENDED, now)
-
-
-def list_waiting_parties(session: Session) -> Sequence[Party]:
-    """Parties that wait for a yes or no, the longest first."""
-    query = select(Party).where(Party.state == PartyState.SUBMITTED)
-    return session.scalars(query.order_by(Party.submitted_at, Party.id)).all()
-
-
-def count_waiting(session: Session) -> int:
-    """How many parties wait."""
-    waiting = select(func.count()).select_from(Party).where(Party.state == PartyState.SUBMITTED)
-    return session.scalar(waiting) or 0
 
 
 def check_unchanged(

@@ -26,6 +26,7 @@ from traceapp.domain.text import clean_line, given_reason
 from traceapp.models import Accreditation, AccreditationDecision, Party
 from traceapp.services import journal, uniqueness
 from traceapp.services.locking import lock
+from traceapp.services.paging import PAGE, Key, Page, page_by
 from traceapp.services.vouching.decisions import facts_of, next_decision
 
 KINDS: Final = (DecisionKind.SUSPENSION, DecisionKind.RESTORATION, DecisionKind.WITHDRAWAL)
@@ -193,10 +194,12 @@ def list_accreditations(session: Session, body: Party) -> Sequence[Accreditation
     return session.scalars(query.order_by(Accreditation.valid_from.desc(), Accreditation.id.desc())).all()
 
 
-def list_waiting_accreditations(session: Session) -> Sequence[Accreditation]:
-    """Those that wait for a second officer, the longest first."""
+def list_waiting_accreditations(
+    session: Session, *, after: Key | None = None, limit: int = PAGE
+) -> Page[Accreditation]:
+    """A page of those that wait for a second officer, the longest first."""
     query = select(Accreditation).where(Accreditation.approved_at.is_(None))
-    return session.scalars(query.order_by(Accreditation.id)).all()
+    return page_by(session, query, (Accreditation.id.expression,), after=after, limit=limit)
 
 
 def _fill(row: Accreditation, entry: AccreditationEntry) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
@@ -60,11 +60,18 @@ def _last_decision(day: date, row: Any) -> ScalarSelect[DecisionKind]:
 
 def not_renewed(day: date) -> ColumnElement[bool]:
     """That nothing renews it, a draft neither: as `Certificate.successor_on` says."""
+    return ~_renewal(day).exists()
+
+
+def taken_over(day: date) -> ColumnElement[bool]:
+    """That an approved certificate renews it: as `Certificate.taken_over_on` says."""
+    return _renewal(day, CertificateStatus.DRAFT).exists()
+
+
+def _renewal(day: date, *but: CertificateStatus) -> Select[int]:
     renewal = aliased(Certificate)
-    query = select(renewal.id).where(
-        renewal.replaces_id == Certificate.id, status_of(day, renewal).not_in(ENDED)
-    )
-    return ~query.exists()
+    stands = status_of(day, renewal).not_in((*ENDED, *but))
+    return select(renewal.id).where(renewal.replaces_id == Certificate.id, stands)
 
 
 def ending(first: date, last: date) -> ColumnElement[bool]:

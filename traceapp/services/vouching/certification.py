@@ -5,10 +5,9 @@ withdrawal and cancellation are the certification body's decisions (ISO/IEC 1700
 inspector may write one down that came on paper, a body's officer only those of the own body.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -107,18 +106,6 @@ def _check_decider(actor: Actor, certificate: Certificate, kind: DecisionKind) -
     if kind.is_terminal:
         check_four_eyes(certificate.entered_by_id, actor.account_id)
     return by_body
-
-
-def list_waiting_certificates(session: Session) -> Sequence[Certificate]:
-    """Certificates that wait for a yes or no, the longest first."""
-    query = select(Certificate).where(Certificate.record_state == RecordState.SUBMITTED)
-    return session.scalars(query.order_by(Certificate.submitted_at, Certificate.id)).all()
-
-
-def count_waiting(session: Session) -> int:
-    """How many certificates wait."""
-    waiting = select(func.count()).select_from(Certificate)
-    return session.scalar(waiting.where(Certificate.record_state == RecordState.SUBMITTED)) or 0
 
 
 def _written(

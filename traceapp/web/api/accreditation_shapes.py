@@ -39,9 +39,10 @@ class Accreditation(BaseModel):
 
 
 class Accreditations(BaseModel):
-    """Some of them."""
+    """A page of them."""
 
     items: list[Accreditation]
+    next: str | None
 
 
 def accreditation(row: models.Accreditation, day: date) -> Accreditation:

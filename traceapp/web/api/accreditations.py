@@ -22,6 +22,7 @@ from traceapp.web.api.bodies import VersionWish
 from traceapp.web.api.book import BODIES, acts, door
 from traceapp.web.api.files import SCANS, FileWish, one_of, read_scan
 from traceapp.web.api.refusals import refused
+from traceapp.web.api.turning import Turning
 from traceapp.web.evidence import keep_scan
 from traceapp.web.languages import now, today
 
@@ -72,11 +73,12 @@ class Removed(BaseModel):
     responses={200: Accreditations, **refused(401, 403)},
     security=NEEDS_KEY,
 )
-def list_waiting_accreditations() -> Response:
+def list_waiting_accreditations(query: Turning) -> Response:
     """What waits for a second officer."""
     caller().must(Act.KEEP_BODIES)
-    rows = accreditations.list_waiting_accreditations(reader())
-    return showing.answer(Accreditations(items=[accreditation(one, today()) for one in rows]))
+    page = accreditations.list_waiting_accreditations(reader(), after=query.key, limit=query.limit)
+    items = [accreditation(one, today()) for one in page.rows]
+    return showing.answer(Accreditations(items=items, next=page.following))
 
 
 @door.get(

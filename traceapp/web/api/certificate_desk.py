@@ -10,7 +10,8 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.permissions import Act
 from traceapp.extensions import reader
 from traceapp.i18n import N_
-from traceapp.services.vouching import certification, evidence_check
+from traceapp.services import waiting
+from traceapp.services.vouching import evidence_check
 from traceapp.services.vouching.dossier import read_certificate
 from traceapp.services.vouching.evidence_check import FileCheck
 from traceapp.web.api import shapes, showing
@@ -19,6 +20,7 @@ from traceapp.web.api.book import CERTIFICATES, acts, door
 from traceapp.web.api.files import SCANS, one_of
 from traceapp.web.api.own_certificates import shown, shown_all
 from traceapp.web.api.refusals import refused
+from traceapp.web.api.turning import HandledCertificates, Turning
 from traceapp.web.languages import now, today
 
 
@@ -43,14 +45,15 @@ class CheckedFiles(BaseModel):
     "/desk/certificates",
     summary=N_("Chứng nhận đang chờ tỉnh duyệt, chờ lâu nhất trước"),
     tags=[CERTIFICATES],
-    responses={200: shapes.OwnCertificates, **refused(401, 403)},
+    responses={200: HandledCertificates, **refused(401, 403)},
     security=NEEDS_KEY,
 )
-def list_waiting_certificates() -> Response:
+def list_waiting_certificates(query: Turning) -> Response:
     """What waits for a yes or no."""
     caller().must(Act.APPROVE_CERTIFICATE)
-    rows = certification.list_waiting_certificates(reader())
-    return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), rows)))
+    page = waiting.list_waiting_certificates(reader(), after=query.key, limit=query.limit)
+    items = shown_all(reader(), page.rows)
+    return showing.answer(HandledCertificates(items=items, next=page.following))
 
 
 @door.get(
