@@ -13,10 +13,12 @@ from tests import factories
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.printing import PrintState
 from traceapp.domain.reprints import ReprintReason, Share
-from traceapp.domain.stamps import StampState
+from traceapp.domain.restrictions import HoldReason
+from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import JournalEntry, PrintRun, Reprint, StampRun
 from traceapp.services import printing, stamping
 from traceapp.services.printing.reprints import sheet_of
+from traceapp.services.recalls import recall_scope, restrictions
 
 JAM, LOST = ReprintReason.JAM, ReprintReason.LOST
 
@@ -179,3 +181,14 @@ def test_an_unfinished_print_and_a_strangers_are_refused(session, cast, anew, al
     assert order.stamp_run.state is StampState.MINTED
     with pytest.raises(Conflict, match="reprint_not_done"):
         anew(order=session.get_one(PrintRun, order.id))
+
+
+def test_recalled_stamps_get_no_new_ones_in_their_place_and_stay(session, cast, printed, anew, now):
+    about = recall_scope.of_stamps(printed.stamp_run, StampRange(0, 5))
+    told = {"reason": HoldReason.SAFETY_DOUBT, "decision_number": None, "now": now}
+    row = restrictions.propose_recall(session, actor=cast.inspector.actor, about=about, **told)
+    restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=now)
+    with pytest.raises(Conflict, match="stamps_recalled"):
+        anew((1, 1))
+    assert counts(session, printed.stamp_run) == (0, 50, 0, 0)
+    assert anew((2, 2)).count == 11  # a sheet beside them

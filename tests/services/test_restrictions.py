@@ -331,3 +331,67 @@ def test_a_case_of_a_recalled_product_bears_no_stamps_either(session, cast, now,
     hold_about(session, cast.inspector, recall_scope.About(lot.trade_item), now)
     with pytest.raises(Conflict, match="lot_on_hold"):
         stamping.check_goods(session, case, None, now)
+
+
+def recall_about(session, cast, about, now):
+    told = {"reason": HoldReason.SAFETY_DOUBT, "decision_number": None, "now": now}
+    row = restrictions.propose_recall(session, actor=cast.inspector.actor, about=about, **told)
+    return restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=row, now=now)
+
+
+@pytest.fixture
+def given(session, cast, now, lot):
+    """A printed run that got its lot when its first ten stamps were activated."""
+    run = factories.make_run(session, cast, now, lot.trade_item, None, printed_at=now)
+    stamping.activate_run(
+        session, actor=cast.manager.actor, run=run, lot=lot, stretch=StampRange(0, 10), now=now
+    )
+    return run
+
+
+@pytest.mark.parametrize(
+    "goods",
+    [
+        lambda run: recall_scope.of_lot(run.lot),
+        lambda run: recall_scope.About(run.trade_item),
+        lambda run: recall_scope.of_stamps(run, None),
+        lambda run: about_stamps(run, 9, 5),
+        lambda run: about_stamps(run, 500, 5),  # none of them activated: the lot would come off them too
+    ],
+    ids=["lot", "product", "run", "stretch", "another stretch of a run that got its lot"],
+)
+def test_no_activation_is_taken_back_out_of_held_or_recalled_goods(session, cast, now, given, lot, goods):
+    undo = partial(stamping.undo_last, session, actor=cast.manager.actor, run=given, now=now)
+    held = hold_about(session, cast.inspector, goods(given), now)
+    with pytest.raises(Conflict, match="undo_on_hold"):
+        undo()
+    restrictions.lift(session, actor=cast.officer.actor, restriction=held, reason="Đạt", now=now)
+    recall = recall_about(session, cast, goods(given), now)
+    with pytest.raises(Conflict, match="undo_recalled"):
+        undo()
+    assert (given.lot, stamping.balance(session, given).activated) == (lot, 10)
+    assert "undid_stamps" not in acts(session)
+    restrictions.lift(
+        session, actor=cast.officer.actor, restriction=recall, ending=RecallEnding.REWORK, now=now
+    )
+    assert undo().lot is None
+
+
+def test_an_activation_beside_a_recalled_stretch_and_a_voiding_within_are_taken_back(session, cast, now, run):
+    run.state, run.printed_at = StampState.PRINTED, now
+    act = {"actor": cast.manager.actor, "run": run, "now": now}
+    recall_about(session, cast, about_stamps(run, 500, 5), now)
+    stamping.activate_run(session, stretch=StampRange(0, 10), **act)
+    stamping.undo_last(session, **act)
+    assert stamping.balance(session, run).activated == 0
+    stamping.void_stamps(session, stretch=StampRange(500, 5), reason="Rách", **act)
+    stamping.undo_last(session, **act)
+    assert stamping.balance(session, run).void == 0
+    assert stamping.check_stamps(session, run, StampRange(0, 500), now) is None
+    with pytest.raises(Conflict, match="stamps_recalled"):
+        stamping.check_stamps(session, run, None, now)
+
+
+def test_a_proposal_stops_no_undo(session, cast, now, given, lot):
+    propose(session, cast.inspector, lot, now)
+    assert stamping.undo_last(session, actor=cast.manager.actor, run=given, now=now).lot is None

@@ -350,6 +350,32 @@ def test_a_recall_stands_above_the_stamps(manager, printed, session, cast, lot, 
     assert "đang bị thu hồi" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("hold", "Hàng đang tạm dừng để kiểm tra"), ("recall", "Hàng đang bị thu hồi")]
+)
+def test_an_undo_that_a_recall_stops_says_why_instead_of_offering_itself(
+    manager, printed, session, cast, lot, now, kind, said
+):
+    url = f"/coop/stamps/{printed.public_id}"
+    manager.post(f"{url}/activate", data={})
+    assert f"{url}/undo" in manager.get(url).text
+    session.add(
+        Restriction(
+            public_id=factories.next_public_id(), kind=RestrictionKind(kind), created_at=now, lot_id=lot.id,
+            reason=HoldReason.SAFETY_DOUBT, from_at=now, proposed_by_id=cast.officer.account_id,
+            confirmed_by_id=cast.second_officer.account_id,
+        )
+    )  # fmt: skip
+    session.commit()
+    page = manager.get(url).text
+    assert f"{said} nên" in page
+    assert f"{url}/undo" not in page
+    answer = manager.post(f"{url}/undo")
+    assert answer.status_code == 409
+    assert "tem ở lại với lô" in answer.text
+    assert balance(session, printed).activated == 70
+
+
 def test_a_second_press_of_activate_changes_nothing(manager, printed, session):
     url = f"/coop/stamps/{printed.public_id}/activate"
     assert manager.post(url, data={}).status_code == 303

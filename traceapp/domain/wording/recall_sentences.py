@@ -25,6 +25,14 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
     "stamps_on_hold": N_(
         "Tem số {first}–{last} của đợt {run} đang tạm dừng để kiểm tra nên chưa in, chưa kích hoạt được."
     ),
+    "undo_recalled": N_(
+        "Hàng mang tem này đang bị thu hồi nên không hoàn tác kích hoạt được: tem ở lại với lô, "
+        "người mua quét sẽ thấy cảnh báo. Tem hỏng thì xin hủy."
+    ),
+    "undo_on_hold": N_(
+        "Hàng mang tem này đang tạm dừng để kiểm tra nên chưa hoàn tác kích hoạt được: tem ở lại với lô, "
+        "người mua quét sẽ thấy cảnh báo. Tem hỏng thì xin hủy."
+    ),
     "recall_open": N_("Lô {lot} đã có đề nghị thu hồi hoặc đang bị thu hồi."),
     "recall_not_open": N_("Không có đề nghị thu hồi nào đang chờ duyệt ở đây."),
     "recall_ending": N_("Cần chọn cách xử lý hàng khi kết thúc thu hồi."),

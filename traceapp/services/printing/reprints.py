@@ -43,13 +43,15 @@ def reprint_anew(
 ) -> PrintRun:
     """Void what the sheets hold and order as many new stamps for them; the same request twice is one order.
 
-    Raises `reprint_not_done`, and what issuing and ordering do.
+    Goods whose stamps are held or recalled get no new ones instead. Raises `reprint_not_done`,
+    `stamps_recalled`, `stamps_on_hold`, and what issuing and ordering do.
     """
     run = _printed_run(actor, order)
     before = _asked_before(session, run, sheets, request_key)
     if before is not None:
         return before
     stretch = stretch_of(order, *sheets)
+    stamping.check_stamps(session, run, stretch, now)
     if stamping.balance(session, run, stretch).void < stretch.count:
         told = f"In lại tờ {_span(*sheets)}: {IN_JOURNAL[reason]}"
         stamping.void_stamps(session, actor=actor, run=run, reason=told, stretch=stretch, now=now)

@@ -1,6 +1,7 @@
 """Stamps issued, activated, voided: acts on stretches of numbers, never on single rows.
 
-The rooms: `issuing` gives out numbers, `stock` says where they stand, `acts` moves them.
+The rooms: `issuing` gives out numbers, `stock` says where they stand, `standing` what stands in their way,
+`acts` moves them.
 """
 
 from traceapp.domain.stamps import StampRange
@@ -12,15 +13,11 @@ from traceapp.services.stamping.acts import (
     mark_printed,
     touch,
     undo_last,
+    undo_stopped,
     void_stamps,
 )
-from traceapp.services.stamping.issuing import (
-    MOST_STAMPS,
-    check_goods,
-    check_stamps,
-    issue_stamps,
-    worst_restriction,
-)
+from traceapp.services.stamping.issuing import MOST_STAMPS, issue_stamps
+from traceapp.services.stamping.standing import check_goods, check_stamps, worst_restriction
 from traceapp.services.stamping.stock import (
     Balance,
     balance,
@@ -65,6 +62,7 @@ __all__ = [
     "subject_of",
     "touch",
     "undo_last",
+    "undo_stopped",
     "void_stamps",
     "worst_restriction",
 ]

@@ -3,7 +3,8 @@
 Who did the last act, and what stood before it, is read from the journal: that is where an undo takes it
 from. Acts are taken back in the order last to first, so that a stamp always comes back to where it stood;
 one that was on its way to paper comes back as printed if the paper has come meanwhile. A void stamp stays
-void whatever is activated around it.
+void whatever is activated around it. While goods are held or recalled no activation of theirs is taken back;
+a voiding is, for the stamps come back where the hold or recall strikes them.
 """
 
 import json
@@ -16,11 +17,12 @@ from traceapp.domain import stamps
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.permissions import Act
+from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.text import clean_line
 from traceapp.models import JournalEntry, Lot, StampException, StampRun
 from traceapp.services import journal
-from traceapp.services.stamping.issuing import check_goods, check_stamps
+from traceapp.services.stamping.standing import check_goods, check_stamps, worst_of_stamps
 from traceapp.services.stamping.stock import Balance, Segments, balance, check_own, record, segments, whole
 
 ACTIVATED, VOIDED, UNDONE, ENDED = "activated_stamps", "voided_stamps", "undid_stamps", "ended_stamps"
@@ -131,7 +133,8 @@ def undo_last(
     """Take back the last activation or voiding, within 240 hours, by who did it: a new act, not a deletion.
 
     `act` is the number of the journal entry that the person saw: pressed twice, one act is taken back once.
-    Raises `undo_not_this`, `undo_newer_act`, `undo_other_person`, `undo_too_late`.
+    Raises `undo_not_this`, `undo_newer_act`, `undo_other_person`, `undo_too_late`, `undo_recalled`,
+    `undo_on_hold`.
     """
     actor.must(Act.ACTIVATE_STAMPS)
     check_own(actor, run.trade_item)
@@ -144,9 +147,33 @@ def undo_last(
         raise Conflict("undo_newer_act")
     done = StampState.ACTIVATED if entry.act == ACTIVATED else StampState.VOID
     stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
+    stopped = undo_stopped(session, run, entry, now)
+    if stopped is not None:
+        raise Conflict("undo_recalled" if stopped is RestrictionKind.RECALL else "undo_on_hold")
     _restore(actor, run, json.loads(entry.body)["facts"], now)
     record(session, actor, UNDONE, run, now, {"undone": entry.seq})
     return run
+
+
+def undo_stopped(
+    session: Session, run: StampRun, entry: JournalEntry, now: datetime
+) -> RestrictionKind | None:
+    """The hold or recall for which an activation cannot be taken back; None where nothing stops it.
+
+    Where the lot would come off the run again, one that strikes any stamp of the run does.
+    """
+    if entry.act != ACTIVATED:
+        return None
+    facts = json.loads(entry.body)["facts"]
+    touched = [whole(run)] if facts.get("lot_given") else [held for held, _ in _before(facts)]
+    return worst_of_stamps(session, run, touched, now)
+
+
+def _before(facts: dict[str, object]) -> Segments:
+    """The stretches that an act touched, each with where it stood."""
+    told = (text.partition(":") for text in str(facts["before"]).split(","))
+    ends = [(ends.split("-"), StampState(state)) for ends, _, state in told]
+    return [(StampRange(int(first), int(last) - int(first) + 1), state) for (first, last), state in ends]
 
 
 def _restore(actor: Actor, run: StampRun, facts: dict[str, object], now: datetime) -> None:
@@ -155,10 +182,8 @@ def _restore(actor: Actor, run: StampRun, facts: dict[str, object], now: datetim
     if run.state is not StampState.VOID:
         run.void_reason = None
     present = segments(run)
-    for text in str(facts["before"]).split(","):
-        ends, _, state = text.partition(":")
-        first, last = (int(end) for end in ends.split("-"))
-        for held, now_state in stamps.clipped(present, StampRange(first, last - first + 1)):
+    for stretch, state in _before(facts):
+        for held, now_state in stamps.clipped(present, stretch):
             if now_state is not _stood(run, state):
                 _except(run, held, _stood(run, state), actor.account_id, now)
     if not any(state is StampState.ACTIVATED for _, state in segments(run)):

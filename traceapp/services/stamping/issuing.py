@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import SystemRandom
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Act
-from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.serials import SEQUENCES, SerialKey, mint_matrix, open_matrix
-from traceapp.domain.stamps import StampRange, StampState
-from traceapp.models import Lot, Restriction, StampRun, TradeItem
-from traceapp.services.nesting import inside, lots_inside
+from traceapp.domain.stamps import StampState
+from traceapp.models import Lot, StampRun, TradeItem
+from traceapp.services.stamping.standing import check_goods
 from traceapp.services.stamping.stock import check_own, record, subject_of
 
 MOST_STAMPS = 1_000_000
@@ -137,58 +135,6 @@ def _check_wish(session: Session, wish: _Wish, now: datetime) -> None:
     if wish.item.party.state is PartyState.SUSPENDED:
         raise Conflict("issuer_suspended")
     check_goods(session, wish.item, wish.lot, now)
-
-
-def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> None:
-    """Refuse stamps for goods that are recalled, held or past their use-by day (preflight P17)."""
-    if lot is not None and lot.trade_item_id != item.id:
-        raise Conflict("lot_of_other_item", field="lot")
-    restriction = worst_restriction(session, item, lot, now)
-    name = lot.code if lot else item.name_vi
-    if restriction is not None:
-        code = "lot_recalled" if restriction is RestrictionKind.RECALL else "lot_on_hold"
-        raise Conflict(code, field="lot", lot=name)
-    if lot is not None and lot.expires_on is not None and lot.expires_on < today_in_vietnam(now):
-        raise Conflict("lot_past_use_by", field="lot", lot=name, found=f"{lot.expires_on:%d/%m/%Y}")
-
-
-def check_stamps(session: Session, run: StampRun, stretch: StampRange | None, now: datetime) -> None:
-    """Refuse to bring stamps onto paper or goods where some of them are recalled or held.
-
-    Raises `stamps_recalled`, `stamps_on_hold`, naming which by their numbers from 1.
-    """
-    asked = stretch or StampRange(0, run.count)
-    rows = session.scalars(_in_force(now).where(Restriction.stamp_run_id == run.id)).all()
-    found = [(row.kind, held) for row in rows if (held := _held(row, run)).overlaps(asked)]
-    kind = worst(kind for kind, _ in found)
-    if kind is None:
-        return
-    held = next(held for its_kind, held in found if its_kind is kind)
-    code = "stamps_recalled" if kind is RestrictionKind.RECALL else "stamps_on_hold"
-    raise Conflict(code, field="first", run=run.public_id, first=held.first + 1, last=held.last + 1)
-
-
-def _held(row: Restriction, run: StampRun) -> StampRange:
-    if row.first_index is None or row.last_index is None:
-        return StampRange(0, run.count)
-    return StampRange(row.first_index, row.last_index - row.first_index + 1)
-
-
-def _in_force(now: datetime) -> Select[Restriction]:
-    """Holds, and recalls that somebody confirmed, begun and not lifted."""
-    lasting = Restriction.lifted_at.is_(None) | (Restriction.lifted_at > now)
-    sure = (Restriction.kind == RestrictionKind.HOLD) | Restriction.confirmed_by_id.is_not(None)
-    return select(Restriction).where(Restriction.from_at <= now, lasting, sure)
-
-
-def worst_restriction(
-    session: Session, item: TradeItem, lot: Lot | None, now: datetime
-) -> RestrictionKind | None:
-    """The worst hold or recall in force on a trade item or lot as a whole."""
-    of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(inside(item))  # a case, and what it holds
-    if lot is not None:
-        of_goods = or_(of_goods, Restriction.lot_id.in_(lots_inside(lot)))
-    return worst(row.kind for row in session.scalars(_in_force(now).where(of_goods)))
 
 
 def _next_first(

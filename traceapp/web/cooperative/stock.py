@@ -87,6 +87,7 @@ def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> Response
         serials=_ends(run),
         last=last,
         undoable=last is not None and last.actor_id == actor().account_id,
+        undo_stopped=stamping.undo_stopped(session, run, last, now()) if last else None,
         reprints=printing.reprints_of(session, run),
         replaces=printing.replaced_by(session, run),
         share=printing.share_of_run(session, run, order) if order else None,
