@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.databases import KEPT, TEMPLATE, Lender, administer, execute
 from tests.servers import postgresql
+from tests.web.public.scene import Shelf
 from traceapp import keys, schema
 from traceapp.app import create_app
 from traceapp.extensions import db, limiter
@@ -177,6 +178,12 @@ def now() -> datetime:
 def today() -> date:
     """22 November 2026."""
     return TODAY
+
+
+@pytest.fixture
+def shelf(session: Session, cast: factories.Cast, settings: Settings, now: datetime) -> Shelf:
+    """Goods, certificates and stamps, made in one line each."""
+    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

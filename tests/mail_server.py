@@ -45,7 +45,7 @@ class Kept:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
         """Keep it, then answer; "lose" hangs up and keeps nothing."""
         told = self.at_the_end.pop(0) if self.at_the_end else "250 OK"
         if told == "lose" or told[0] in "45":
@@ -59,7 +59,7 @@ class Kept:
             if self.file is not None:
                 with self.file.open("a") as sink:
                     sink.write(json.dumps([address, message["Message-ID"].strip()]) + "\n")
-        await asyncio.sleep(self.pause)
+        await asyncio.sleep(self.pause)  # a slow server, where a test asks for one
         return told
 
     def by_id(self) -> Counter[str]:

@@ -425,7 +425,7 @@ def _wait(ready, seconds: float = 120.0) -> None:
                 return
         except OSError:
             pass
-        time.sleep(0.1)
+        time.sleep(0.1)  # other processes tell nothing when they are ready
     raise AssertionError(f"not ready after {seconds} s")
 
 

@@ -1,5 +1,7 @@
 """`traceapp remind` and the worker's rounds, with a real mail server on the other side."""
 
+# ruff: noqa: F811 - fixtures of a neighbour are named as they are used
+
 import json
 import threading
 from dataclasses import replace
@@ -53,7 +55,7 @@ def states(session):
         return sorted(one.state.value for one in other.scalars(select(Letter)))
 
 
-def test_a_dry_run_says_and_does_nothing(traceapp, certificate, session):  # noqa: F811 - fixture
+def test_a_dry_run_says_and_does_nothing(traceapp, certificate, session):
     answer = traceapp("remind", "--dry-run")
     assert answer.returncode == 0
     assert f"certificate:{certificate.public_id}  h•••@example.com" in answer.stdout
@@ -68,7 +70,7 @@ def test_a_dry_run_says_and_does_nothing(traceapp, certificate, session):  # noq
     assert states(session) == []
 
 
-def test_without_a_mail_server_letters_are_kept(traceapp, certificate, session):  # noqa: F811 - fixture
+def test_without_a_mail_server_letters_are_kept(traceapp, certificate, session):
     answer = traceapp("remind", lang="en_US.UTF-8")
     assert answer.returncode == 0
     assert answer.stdout.splitlines()[0] == "3 new letters, 0 sent, 3 waiting."
@@ -76,7 +78,7 @@ def test_without_a_mail_server_letters_are_kept(traceapp, certificate, session):
     assert states(session) == ["waiting"] * 3
 
 
-def test_each_reminder_is_sent_once_however_often_it_runs(traceapp, certificate, session, server):  # noqa: F811
+def test_each_reminder_is_sent_once_however_often_it_runs(traceapp, certificate, session, server):
     kept, port = server
     first = json.loads(traceapp("remind", "--json", **mail(port)).stdout)
     assert (first["put"], first["sent"], first["left"]) == (3, 3, 0)
@@ -95,7 +97,7 @@ def test_each_reminder_is_sent_once_however_often_it_runs(traceapp, certificate,
     assert letter["List-Unsubscribe"].strip("<>") in letter.get_content()
 
 
-def test_a_mail_server_that_is_away_is_a_no_and_loses_nothing(traceapp, certificate, session, server):  # noqa: F811
+def test_a_mail_server_that_is_away_is_a_no_and_loses_nothing(traceapp, certificate, session, server):
     answer = traceapp("remind", **mail(1))
     assert answer.returncode == 1
     assert states(session) == ["waiting"] * 3
@@ -103,7 +105,7 @@ def test_a_mail_server_that_is_away_is_a_no_and_loses_nothing(traceapp, certific
     assert states(session) == ["sent", "sent", "waiting"]  # the one that was tried waits its five minutes
 
 
-def test_a_wrong_address_of_the_server_is_told_in_one_line(traceapp):  # noqa: F811 - fixture
+def test_a_wrong_address_of_the_server_is_told_in_one_line(traceapp):
     answer = traceapp("remind", TRACEAPP_MAIL_URL="smtp://u:geheim@", TRACEAPP_MAIL_FROM="a@example.com")
     assert answer.returncode == 2
     assert "geheim" not in answer.stderr

@@ -49,7 +49,7 @@ class Registry(click.Group):
         """The names, in order."""
         return sorted(ROOMS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
         """The command of that name; None where there is none."""
         if cmd_name not in ROOMS:
             return None

@@ -262,6 +262,6 @@ def work(app: Flask, *, parent: int | None = None) -> None:
 def _leave_with(parent: int, worker: Worker) -> None:
     """A worker started by a server ends with it, however that ended."""
     while os.getppid() == parent:
-        time.sleep(0.5)
+        time.sleep(0.5)  # nothing tells a child that its parent is gone
     stopping.set()
     worker.stop_flag.set()

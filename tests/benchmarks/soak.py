@@ -91,7 +91,7 @@ def visit(port: int, stamps: list[str], numbers: Iterator[int], told: Told, unti
         answer.read()
         took = time.monotonic() - began
         told.keep(kind, answer.status, took)
-        time.sleep(max(0.0, pause - took))
+        time.sleep(max(0.0, pause - took))  # a steady rate is what is measured
 
 
 def megabytes(pid: int) -> float:
@@ -113,7 +113,7 @@ def soak(place: Place, report: Report) -> None:
         for hand in hands:
             hand.start()
         while time.monotonic() < until:
-            time.sleep(min(60.0, 6 * MINUTES))
+            time.sleep(min(60.0, 6 * MINUTES))  # weighed now and then while it is asked
             weights.append(megabytes(pid))
             print(f"{(time.monotonic() - began) / 60:6.1f} min {weights[-1]:8.1f} MB", file=sys.stderr)
         for hand in hands:

@@ -48,12 +48,12 @@ def by_ghostscript(pdf: str, page: int, to: str) -> None:
 
 def pages_by_poppler(pdf: str) -> int:
     """How many pages it finds."""
-    return int(re.search(r"Pages: +([0-9]+)", said("pdfinfo", pdf))[1])  # type: ignore[index]  # it always says so
+    return int(re.search(r"Pages: +([0-9]+)", said("pdfinfo", pdf))[1])  # it always says so
 
 
 def pages_by_mupdf(pdf: str) -> int:
     """How many pages it finds."""
-    return int(re.search(r"Pages: ([0-9]+)", said("mutool", "info", pdf))[1])  # type: ignore[index]  # so does it
+    return int(re.search(r"Pages: ([0-9]+)", said("mutool", "info", pdf))[1])  # so does it
 
 
 def pages_by_ghostscript(pdf: str) -> int:

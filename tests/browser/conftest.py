@@ -67,7 +67,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 240) -
             with urllib.request.urlopen(url):
                 return
         except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
+            time.sleep(0.2)  # it is still starting
     raise RuntimeError(f"{url} did not answer")
 
 

@@ -60,7 +60,7 @@ PAPER = Paper(
 
 def ask(papers: Sequence[Paper] | Paper, goods: Goods = GOODS, day: date = DAY, **more: object) -> Claim:
     every = [papers] if isinstance(papers, Paper) else papers
-    return claim("iso_22000", every, goods, day=day, **more)  # type: ignore[arg-type]
+    return claim("iso_22000", every, goods, day=day, **more)
 
 
 def codes(told: Claim) -> list[str]:

@@ -56,8 +56,8 @@ def _hear_no_signal() -> None:
 
 def main(port: str) -> int:
     multiprocessing.set_start_method("fork", force=True)
-    serving.multiprocessing = SimpleNamespace(set_start_method=lambda *_told, **_more: None)  # type: ignore[attr-defined]
-    serving.subprocess = SimpleNamespace(Popen=Forked)  # type: ignore[attr-defined]
+    serving.multiprocessing = SimpleNamespace(set_start_method=lambda *_told, **_more: None)
+    serving.subprocess = SimpleNamespace(Popen=Forked)
     os.register_at_fork(after_in_child=_hear_no_signal)
     _be_called("serve")
     return cli.main(["serve", "--with-worker", "--port", port])

@@ -35,7 +35,7 @@ def warm(medium: str, design: str) -> None:
 def main(url: str, files: str, instance: str, order: str, fault: str = "") -> None:
     if fault == "one off":  # the seeded fault: a resumed worker that counts from the wrong stamp
         honest = Serials.stretch
-        Serials.stretch = lambda self, index, count: honest(self, index + 1, count)  # type: ignore[method-assign]
+        Serials.stretch = lambda self, index, count: honest(self, index + 1, count)
     if fault.startswith("limit "):  # a disk that takes no larger file
         size = int(fault.removeprefix("limit "))
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

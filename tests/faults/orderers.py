@@ -54,10 +54,10 @@ class Client:
                 answer = self.browser.ask(method, path, form)
                 if answer[0] != 429:  # nobody orders so fast by hand: it waits, as it is told
                     return answer
-                time.sleep(0.2)
+                time.sleep(0.2)  # until its minute is over
             except GONE:
                 self.lost_answers += method == "POST"
-                time.sleep(0.1)
+                time.sleep(0.1)  # until the server is back
 
     def order(self, count):
         form = self.form() | {"n": str(count)}

@@ -19,7 +19,7 @@ from tests.conftest import DATABASE, _settings
 from tests.databases import TEMPLATE, administer
 from tests.faults.disks import no_file_beyond, small_disk
 from tests.faults.ground import FULL, audit
-from tests.web.public.scene import HOST, HTML, PHONE, Shelf
+from tests.web.public.scene import HOST, HTML, PHONE
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun, Scan
@@ -67,11 +67,6 @@ def settings(template, disk, tmp_path):
     disk.free()
     administer(template.server, f"DROP DATABASE {name} WITH (FORCE)")
     administer(template.server, f"DROP TABLESPACE {space}")
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 class Office:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.faults.ground import chance, faults_of_files, rounds
-from tests.faults.test_killed_print import Press, honest, press  # noqa: F401 - the same order at the same press
+from tests.faults.press import Press
 from traceapp.domain.printing import PrintState
 from traceapp.models import PrintFile, PrintRun
 
@@ -38,7 +38,7 @@ def kill_at(at: Press, files, moment: float) -> None:
     """Kill -9 so many seconds after the claim."""
     child = at.start(files)
     child.stdout.readline()
-    time.sleep(moment)
+    time.sleep(moment)  # when it is killed is what is tried
     child.kill()
     child.wait()
     child.stdout.close()
@@ -51,7 +51,7 @@ def left(at: Press) -> tuple[PrintState, int]:
 
 
 @pytest.mark.slow
-def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(press, honest, tmp_path):  # noqa: F811 - fixtures
+def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(press, honest, tmp_path):
     dice, files = chance("anytime"), tmp_path / "files"
     kills, lengths, found = rounds(160, 1600), [], []
     stretches = dice.sample(range(kills), kills)  # one kill in each of as many equal ones
@@ -75,7 +75,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(press, honest, t
     assert finished < kills / 2  # else little was disturbed
 
 
-def test_a_file_offered_before_it_is_whole_would_be_found(press, honest, tmp_path):  # noqa: F811 - fixtures
+def test_a_file_offered_before_it_is_whole_would_be_found(press, honest, tmp_path):
     files = tmp_path / "files"
     press.kill_after(files, 6)
     with Session(press.engine) as session:

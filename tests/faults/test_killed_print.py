@@ -4,130 +4,15 @@ The harness is itself tested: a worker that resumes at the wrong stamp is found 
 `TRACEAPP_FULL_FAULTS=1` (make faults) kills at every sheet.
 """
 
-import csv
-import json
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from tests import factories
-from tests.faults.zygote import ROOT, Child, Zygote
-from traceapp.domain.printing import PrintState
-from traceapp.domain.serials import mint
-from traceapp.models import PrintFile, PrintRun
-from traceapp.services import printing, stamping
+from traceapp.models import PrintRun
 
-COUNT, PART = 650, 130  # ten sheets in five files
 FULL = os.environ.get("TRACEAPP_FULL_FAULTS") == "1"
-
-
-@dataclass(frozen=True)
-class Press:
-    """One order, drawn by processes of its own into a folder of the test's choice."""
-
-    engine: object
-    forge: Zygote
-    arguments: list[str]
-    order_id: int
-    serials: list[str]
-
-    def told(self, files: Path) -> list[str]:
-        url, instance = self.arguments
-        return [url, str(files), instance, str(self.order_id)]
-
-    def start(self, files: Path, fault: str = "") -> Child:
-        return self.forge.start("tests.faults.killed_worker", *self.told(files), fault)
-
-    def draw(self, files: Path, fault: str = "") -> str:
-        return self.start(files, fault).communicate(timeout=120).split()[-1]
-
-    def draw_afresh(self, files: Path) -> str:
-        """By a program begun for it alone, as an operator does."""
-        command = [sys.executable, "-m", "tests.faults.killed_worker", *self.told(files)]
-        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
-        return told.stdout.split()[-1]
-
-    def kill_after(self, files: Path, sheets: int, pause: float = 0.0) -> None:
-        """Kill -9 once so many sheets were told, and `pause` seconds later."""
-        child = self.start(files)
-        for line in child.stdout:
-            if line.strip() in {str(sheets), "done"}:
-                break
-        time.sleep(pause)
-        child.kill()
-        child.wait()
-        child.stdout.close()
-
-    def again(self) -> None:
-        """As if the order had just been placed."""
-        with Session(self.engine) as session:  # type: ignore[arg-type]
-            session.execute(delete(PrintFile))
-            session.execute(update(PrintRun).values(state=PrintState.QUEUED, slices_done=0, worker=None))
-            session.commit()
-
-    def faults_of(self, files: Path, honest: Path) -> list[str]:
-        """What is wrong with a folder of prints, beside one drawn without disturbance."""
-        found = [str(path.name) for path in files.rglob("*.partial")]
-        names = sorted(path.relative_to(honest) for path in honest.rglob("*") if path.is_file())
-        if names != sorted(path.relative_to(files) for path in files.rglob("*") if path.is_file()):
-            found.append("other files")
-        found += [
-            str(n)
-            for n in names
-            if (files / n).is_file() and (files / n).read_bytes() != (honest / n).read_bytes()
-        ]
-        with next(files.rglob("*.csv")).open() as lines:
-            if [row["serial"] for row in csv.DictReader(lines)] != self.serials:
-                found.append("other serials")
-        return found
-
-
-@pytest.fixture
-def press(app, session, cast, now, settings, forge) -> Press:
-    item = factories.make_trade_item(session, cast.cooperative_id, now)
-    lot = factories.make_lot(session, item, now)
-    keys = app.extensions["serial_keys"]
-    run = stamping.issue_stamps(
-        session,
-        actor=cast.manager.actor,
-        trade_item=item,
-        lot=lot,
-        count=COUNT,
-        key=keys[0],
-        request_key=None,
-        now=now,
-    )
-    order = printing.order_stamps(
-        session,
-        actor=cast.manager.actor,
-        run=run,
-        choice=printing.Choice(),
-        request_key=None,
-        now=now,
-        settings=replace(settings, part_stamps=PART),
-    )
-    session.commit()
-    forge.let("tests.faults.killed_worker", "warm", json.dumps(order.medium), json.dumps(order.design))
-    serials = mint(keys[0], stamping.subject_of(run.subject), run.first_number, COUNT)
-    arguments = [settings.database_url, str(settings.instance_path)]
-    return Press(session.get_bind(), forge, arguments, order.id, serials)
-
-
-@pytest.fixture
-def honest(press: Press, tmp_path: Path) -> Path:
-    """The files of an undisturbed run."""
-    folder = tmp_path / "honest"
-    assert press.draw(folder) == "done"
-    press.again()
-    return folder
 
 
 def test_an_undisturbed_run_draws_the_same_bytes_twice(press, honest, tmp_path):

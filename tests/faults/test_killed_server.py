@@ -28,7 +28,6 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.faults.ground import audit, chance, rounds
 from tests.faults.orderers import GONE, Browser, Client
-from tests.faults.test_killed_print import press  # noqa: F401 - an order, drawn without a server
 from tests.faults.zygote import ROOT
 from tests.servers import free_port
 from tests.web.test_serving import environment, wait_for
@@ -237,7 +236,7 @@ def test_the_harness_finds_a_client_whose_second_sending_is_a_second_order(serve
     assert "2 runs of 7" in faults_of_wishes(session.get_bind(), client)
 
 
-def test_the_harness_finds_a_file_that_is_other_bytes(app, press, session, tmp_path):  # noqa: F811 - a fixture
+def test_the_harness_finds_a_file_that_is_other_bytes(app, press, session, tmp_path):
     assert press.draw(app.extensions["storage"].folder) == "done"
     orders, engine = [press.order_id], session.get_bind()
     assert faults_of_redrawing(app, engine, orders, tmp_path / "alone") == []

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.faults.test_racing_decisions import at_once, engine  # noqa: F401 - its engine is ours
+from tests.faults.test_racing_decisions import at_once
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.errors import RuleBroken
 from traceapp.models import Accreditation, AccreditationDecision, JournalEntry
@@ -16,7 +16,7 @@ from traceapp.services.vouching import accreditations
 OFFICERS = 20
 
 
-def met_by(engine, act, public_id):  # noqa: F811 - the fixture's value
+def met_by(engine, act, public_id):
     """What each of the officers met, all let go at the same moment."""
 
     def one(_number):
@@ -33,7 +33,7 @@ def met_by(engine, act, public_id):  # noqa: F811 - the fixture's value
     return Counter(at_once(one, OFFICERS))
 
 
-def test_one_confirms_and_one_suspends_however_many_press_the_button(session, cast, now, engine):  # noqa: F811
+def test_one_confirms_and_one_suspends_however_many_press_the_button(session, cast, now, engine):
     held = factories.make_accreditation(
         session, cast.body_id, now, approved_at=None, entered_by_id=cast.officer.account_id
     )

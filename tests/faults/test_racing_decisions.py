@@ -50,14 +50,6 @@ def made(session, cast, now):
     return make
 
 
-@pytest.fixture
-def engine(settings, app):
-    """An engine as the application has it, where each thread gets a connection of its own."""
-    made = create_engine(settings.database_url, poolclass=NullPool)
-    apply_rules(made)
-    return made
-
-
 def at_once(client, clients=CLIENTS):
     """What so many clients met, each in a thread, all let go at the same moment."""
     start = Barrier(clients)

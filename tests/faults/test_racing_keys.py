@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.conftest import DATABASE
-from tests.faults.test_racing_decisions import engine  # noqa: F401 - its engine is ours
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.identifiers import new_public_id
 from traceapp.models import Account, ApiKey
@@ -29,7 +28,7 @@ TURNS = {"key first": 1, "password first": 1, "at once": 6}
 class Race:
     """One account, one who makes a key and one who changes the password."""
 
-    def __init__(self, engine, cast, now):  # noqa: F811 - the fixture's value
+    def __init__(self, engine, cast, now):
         self.engine, self.person, self.now = engine, cast.manager, now
         self.changes = 0
 
@@ -93,7 +92,7 @@ class Race:
 
 
 @pytest.fixture
-def race(engine, cast, now):  # noqa: F811 - the fixture's value
+def race(engine, cast, now):
     return Race(engine, cast, now)
 
 
@@ -113,7 +112,7 @@ def test_the_harness_finds_the_naive_way(race):
     assert len(race.live()) == 1
 
 
-def test_an_act_of_the_same_person_waits_for_no_password(engine, cast, now):  # noqa: F811
+def test_an_act_of_the_same_person_waits_for_no_password(engine, cast, now):
     if DATABASE == "sqlite":
         pytest.skip("one writer at a time")
     with Session(engine) as changing, Session(engine) as acting:

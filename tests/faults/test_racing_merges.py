@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.conftest import DATABASE
-from tests.faults.test_racing_decisions import engine  # noqa: F401 - its engine is ours
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.models import AdminUnit, Certificate, Party
@@ -58,7 +57,7 @@ def meeting(monkeypatch):
     return paper_held
 
 
-def tried(engine, deed):  # noqa: F811 - the fixture's value
+def tried(engine, deed):
     try:
         with Session(engine) as session:
             deed(session)
@@ -70,7 +69,7 @@ def tried(engine, deed):  # noqa: F811 - the fixture's value
     return "done"
 
 
-def both(engine, cast, scene, paper_held, now, *, renews=True):  # noqa: F811 - the fixture's value
+def both(engine, cast, scene, paper_held, now, *, renews=True):
     """What the holder and the officer met."""
     entry = CertificateEntry(
         number="MOI-1", scheme="iso_22000", scope_text="Thử", trade_items=[scene["item"]],
@@ -95,7 +94,7 @@ def both(engine, cast, scene, paper_held, now, *, renews=True):  # noqa: F811 - 
 
 @pytest.mark.parametrize("renews", [True, False])
 def test_a_renewal_and_a_merging_follow_one_another(
-    engine, session, cast, scene, meeting, now, renews  # noqa: F811 - the fixture's value
+    engine, session, cast, scene, meeting, now, renews
 ):  # fmt: skip
     met = both(engine, cast, scene, meeting, now, renews=renews)
     assert met in (["done", "done"], ["certificate_body_missing", "done"])
@@ -103,7 +102,7 @@ def test_a_renewal_and_a_merging_follow_one_another(
     assert bodies == {cast.body_id}
 
 
-def test_the_harness_finds_the_naive_order(engine, cast, scene, meeting, now, monkeypatch):  # noqa: F811
+def test_the_harness_finds_the_naive_order(engine, cast, scene, meeting, now, monkeypatch):
     if DATABASE == "sqlite":
         pytest.skip("one writer at a time meets no deadlock")
     monkeypatch.setattr(body_register, "_hold_papers", HoldNothing())

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.faults.ground import audit, chance, rounds
-from tests.faults.test_killed_print import COUNT, Press, honest, press  # noqa: F401 - the same order and press
+from tests.faults.press import COUNT, Press
 from traceapp.domain.errors import Conflict
 from traceapp.domain.printing import PrintState
 from traceapp.domain.stamps import StampState
@@ -80,7 +80,7 @@ class Room:
 
 
 @pytest.fixture
-def room(press, app, cast, tmp_path):  # noqa: F811 - fixture
+def room(press, app, cast, tmp_path):
     made = Room(press, tmp_path / "files", app.extensions["serial_keys"], cast.manager.actor)
     worker = threading.Thread(target=made.work)
     yield made, worker
@@ -90,7 +90,7 @@ def room(press, app, cast, tmp_path):  # noqa: F811 - fixture
 
 
 @pytest.mark.slow
-def test_paused_and_resumed_by_many_hands_it_ends_with_the_same_bytes(press, honest, room):  # noqa: F811
+def test_paused_and_resumed_by_many_hands_it_ends_with_the_same_bytes(press, honest, room):
     at, worker = room
     worker.start()
     dice, turns, unfinished = chance("hands"), rounds(3, 60), 0
@@ -120,7 +120,7 @@ def cancelled(at: Room, worker: threading.Thread, dice, bound: int) -> tuple[Pri
 
 
 @pytest.mark.slow
-def test_cancelled_while_it_is_drawn_it_offers_nothing_and_its_stamps_are_void(press, room):  # noqa: F811
+def test_cancelled_while_it_is_drawn_it_offers_nothing_and_its_stamps_are_void(press, room):
     at, worker = room
     after, late = cancelled(at, worker, chance("cancel"), bound=LAST_SHEET - 1)
     assert late == []
@@ -137,7 +137,7 @@ def test_cancelled_while_it_is_drawn_it_offers_nothing_and_its_stamps_are_void(p
     assert audit(press.engine) == []
 
 
-def test_a_worker_that_ignores_the_buttons_would_be_found(press, room, monkeypatch):  # noqa: F811
+def test_a_worker_that_ignores_the_buttons_would_be_found(press, room, monkeypatch):
     at, worker = room
     monkeypatch.setattr("traceapp.services.printing.work._Job._still_ours", lambda self, session: None)
     after, late = cancelled(at, worker, chance("ignored"), bound=3)

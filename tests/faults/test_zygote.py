@@ -23,7 +23,7 @@ def main(act: str, *words: str) -> int | None:
     if act == "end":
         sys.exit(int(words[0]))
     if act == "wait":
-        time.sleep(600)
+        time.sleep(600)  # longer than any test: it is to be killed
     if act == "break":
         raise ValueError(words)
     return None
@@ -34,7 +34,7 @@ def nothing():
 
 
 def begin_a_thread():
-    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()  # outlives the test
 
 
 def open_a_file(path):

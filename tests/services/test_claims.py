@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from tests import factories
-from tests.web.public.scene import Shelf
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.conflicts import Advice
 from traceapp.domain.contradictions import Case
@@ -24,11 +23,6 @@ from traceapp.services.printing.marks import label_marks
 from traceapp.services.vouching.claims import ask_claims, certificates_about
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

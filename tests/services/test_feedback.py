@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.web.public.scene import Shelf
 from traceapp import keys
 from traceapp.domain.digital_link import parse_path
 from traceapp.domain.errors import Conflict, Malformed, NotFound
@@ -12,11 +11,6 @@ from traceapp.models import JournalEntry, ProblemReport, Purchase, StoredFile
 from traceapp.services.feedback import Told, confirm_purchase, phone_number, report_problem
 from traceapp.services.public.lookup import look_up
 from traceapp.storage import open_storage
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

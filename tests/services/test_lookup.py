@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.web.public.scene import Shelf
 from traceapp import keys
 from traceapp.domain.conformity import Verdict
 from traceapp.domain.digital_link import parse_path
@@ -18,11 +17,6 @@ from traceapp.domain.trade_items import TradeItemCategory
 from traceapp.models import CertificateSubject, StampException
 from traceapp.models.base import Base
 from traceapp.services.public.lookup import look_up
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.web.public.scene import Shelf
 from traceapp import keys
 from traceapp.domain import crockford
 from traceapp.domain.digital_link import parse_path
@@ -28,11 +27,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def live(settings):
     return keys.serial_keys(settings.instance_path)
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

@@ -2,18 +2,12 @@
 
 import pytest
 
-from tests.web.public.scene import Shelf
 from traceapp import keys
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.identifiers import SerialNumber
 from traceapp.domain.parties import PartyState
 from traceapp.models import Party
 from traceapp.services.public.search import find_stamp, search
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def wait_for(true, patience: float = 60.0) -> None:
     end = time.monotonic() + patience
     while not true():
         assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.1)
+        time.sleep(0.1)  # other processes tell nothing when they are ready
 
 
 def ask(address: str, path: str, **headers: str) -> tuple[int, bytes]:
@@ -84,7 +84,7 @@ def test_a_hold_shows_in_every_process_of_every_server(app, session, cast, setti
         for host in (one, other):
             for _ in range(40):  # each process learns the page by heart
                 status, page = ask(host, address)
-                time.sleep(0.05)
+                time.sleep(0.05)  # a process learns in its own time
             assert status == 200
             assert b'data-verdict="valid' in page
         restrictions.hold_lot(
@@ -96,7 +96,7 @@ def test_a_hold_shows_in_every_process_of_every_server(app, session, cast, setti
             now=now,
         )
         session.commit()
-        time.sleep(SEEN_WITHIN)
+        time.sleep(SEEN_WITHIN)  # what is promised: not longer than this
         for host in (one, other):
             told = {re.search(rb'data-verdict="(\w+)"', ask(host, address)[1])[1] for _ in range(20)}
             assert told == {b"on_hold"}

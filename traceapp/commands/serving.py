@@ -142,11 +142,11 @@ def behind(front: Callable[..., object], proxy: str) -> Callable[..., object]:
 def _leave_with(parent: int) -> None:
     """A process whose server is gone, however that ended, gives the port back."""
     while os.getppid() == parent:
-        time.sleep(0.5)
+        time.sleep(0.5)  # nothing tells a child that its parent is gone
     os.kill(os.getpid(), signal.SIGTERM)
     # A page in hand whose answer nobody takes any more would keep the process for ever, and its server, which
     # ends such a child, is gone.
-    time.sleep(PATIENCE)
+    time.sleep(PATIENCE)  # for the page in hand
     os.kill(os.getpid(), signal.SIGKILL)
 
 

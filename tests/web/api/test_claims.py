@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from tests.web.public.conftest import shelf  # noqa: F401 - the same goods stand on the same shelf
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import StandardKind
@@ -15,7 +14,7 @@ HERE = "/api/v1/trade-items/09520009010011/claims"
 
 
 @pytest.fixture
-def scene(shelf):  # noqa: F811
+def scene(shelf):
     """Two lots and a certificate suspended between them."""
     item = shelf.item()
     before = shelf.lot(item, code="BEFORE")

@@ -9,7 +9,6 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.web.public.conftest import shelf  # noqa: F401 - the same goods stand on the same shelf
 from tests.web.public.scene import HOST, HTML, PHONE
 from traceapp.web.front import Front
 

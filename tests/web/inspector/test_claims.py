@@ -5,16 +5,10 @@ from datetime import date
 
 import pytest
 
-from tests.web.public.scene import Shelf
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.reference import StandardKind
 from traceapp.models import PrintRun, TradeItemStandard
 from traceapp.services import printing
-
-
-@pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
-"""The shelf, the clock and a telephone for the public door."""
+"""The clock of the public door, and a stamp to scratch."""
 
 import pytest
 import time_machine
 
-from tests.web.public.scene import Shelf
+from traceapp import keys
+from traceapp.domain.pins import pin_of
 
 
 @pytest.fixture(autouse=True)
@@ -13,5 +14,10 @@ def _clock(now):
 
 
 @pytest.fixture
-def shelf(session, cast, settings, now):
-    return Shelf(session, cast, settings, now)
+def scratched(shelf, settings):
+    """A stamp with a PIN: its address and the PIN."""
+    item = shelf.item()
+    key = keys.serial_keys(settings.instance_path)[0]
+    run = shelf.run(item, shelf.lot(item), pin_key=key.pin.fingerprint)
+    shelf.session.commit()
+    return shelf.address(run), pin_of(key.pin, shelf.serial(run))

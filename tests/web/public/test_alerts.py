@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from tests.web.public.scene import HOST, PHONE, open_page
-from tests.web.public.test_pins import enter, scratched  # noqa: F401 - a fixture
+from tests.web.public.test_pins import enter
 from traceapp import jobs, keys
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.serials import mint
@@ -86,7 +86,7 @@ def test_a_whole_stolen_run_is_one_alert(shelf, passer_by):
     assert [row[:2] for row in alerts(shelf)] == [("C1", f"run:{run.public_id}")]
 
 
-def test_a_used_pin_entered_by_another_hand_is_an_alert_about_the_stamp(shelf, passer_by, scratched, now):  # noqa: F811
+def test_a_used_pin_entered_by_another_hand_is_an_alert_about_the_stamp(shelf, passer_by, scratched, now):
     address, pin = scratched
     enter(passer_by, address, pin)
     enter(passer_by, address, pin)

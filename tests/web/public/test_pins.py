@@ -7,21 +7,9 @@ import pytest
 import time_machine
 
 from tests.web.public.scene import HOST, HTML, PHONE, open_page
-from traceapp import keys
-from traceapp.domain.pins import pin_of
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.extensions import limiter
 from traceapp.models import Lot, StampPin
-
-
-@pytest.fixture
-def scratched(shelf, settings):
-    """A stamp with a PIN: its address and the PIN."""
-    item = shelf.item()
-    key = keys.serial_keys(settings.instance_path)[0]
-    run = shelf.run(item, shelf.lot(item), pin_key=key.pin.fingerprint)
-    shelf.session.commit()
-    return shelf.address(run), pin_of(key.pin, shelf.serial(run))
 
 
 def enter(client, address, pin, *, area="", browser=PHONE, lang="vi", **more):

@@ -206,7 +206,7 @@ def _items(register: _Register, cells: Cells, holder: int | None) -> tuple[int, 
     given = _parts(cells.digits(GTIN, 13))
     found = []
     for part in given:
-        gtin = cells.read(GTIN, lambda part=part: str(Gtin.parse(part)))  # type: ignore[misc]
+        gtin = cells.read(GTIN, lambda part=part: str(Gtin.parse(part)))  # type: ignore[misc]  # bound per turn
         if gtin is None or holder is None:
             continue
         if (holder, gtin) in register.items:

@@ -110,7 +110,7 @@ def unit_words(units: tuple[Unit, ...]) -> str:
 @door.app_template_global()
 def answer_link(told: Told) -> str:
     """Where this holder answers."""
-    token = token_of(current_app.secret_key, told.notice)  # type: ignore[arg-type]  # bytes
+    token = token_of(current_app.secret_key, told.notice)  # type: ignore[arg-type]  # bytes, from keys.session_secret
     base = current_app.extensions["settings"].public_base_url
     return f"{base}/recalls/{told.notice.restriction.public_id}/acknowledge/{token}"
 
