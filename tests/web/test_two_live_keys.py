@@ -1,5 +1,7 @@
 """After a key rotation every old stamp is itself at every door, also one that opens under the new key too."""
 
+# ruff: noqa: F811 - fixtures of neighbours are named as they are used
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from tests import factories
 from tests.counting import counting
 from tests.double_meaning import ADDRESS, AS_NEW, AS_OLD, NEW, OLD, SERIAL, put_keys
 from tests.web.api.conftest import get, key_of  # noqa: F401 - fixtures
-from tests.web.front.conftest import _clock, both, shelf  # noqa: F401 - fixtures
+from tests.web.front.conftest import _clock, both  # noqa: F401 - fixtures
 from tests.web.public.scene import open_page
 from traceapp.domain.digital_link import parse_path
 from traceapp.domain.identifiers import SerialNumber
@@ -28,7 +30,7 @@ def settings(settings):
 
 
 @pytest.fixture
-def run(shelf):  # noqa: F811
+def run(shelf):
     """A run of the older key with that stamp in it."""
     item = shelf.item()
     shelf.certificate(item)
@@ -38,7 +40,7 @@ def run(shelf):  # noqa: F811
     return run
 
 
-def guesses(run, shelf, count):  # noqa: F811
+def guesses(run, shelf, count):
     """Addresses of serials that open under no live key."""
     for index in range(count):
         known = shelf.serial(run, index)
@@ -61,7 +63,7 @@ def test_the_door_shows_it_and_files_nothing_towards_an_alert(run, session, pass
     assert session.scalars(select(OutsideSerial)).all() == []
 
 
-def test_the_front_knows_it_by_heart_and_says_what_the_door_says(run, both):  # noqa: F811
+def test_the_front_knows_it_by_heart_and_says_what_the_door_says(run, both):
     both.know(ADDRESS)
     told = both.quick(ADDRESS)
     assert told is not None
@@ -69,7 +71,7 @@ def test_the_front_knows_it_by_heart_and_says_what_the_door_says(run, both):  # 
     assert told == both.door(ADDRESS)
 
 
-def test_the_front_leaves_a_stamp_with_its_own_story_to_the_door(run, shelf, both):  # noqa: F811
+def test_the_front_leaves_a_stamp_with_its_own_story_to_the_door(run, shelf, both):
     shelf.session.add(Purchase(stamp_run_id=run.id, stamp_index=INDEX, created_at=shelf.now))
     shelf.session.commit()
     both.know(ADDRESS)
@@ -78,7 +80,7 @@ def test_the_front_leaves_a_stamp_with_its_own_story_to_the_door(run, shelf, bot
     assert both.quick(neighbour) is not None
 
 
-def test_stamps_of_either_key_are_told_alike(run, shelf, both):  # noqa: F811
+def test_stamps_of_either_key_are_told_alike(run, shelf, both):
     newer = shelf.run(run.trade_item, shelf.lot(run.trade_item, code="L260906A"), key_id=NEW.id)
     shelf.session.commit()
     for address in (shelf.address(newer, 5), shelf.address(run, 5)):
@@ -89,7 +91,7 @@ def test_stamps_of_either_key_are_told_alike(run, shelf, both):  # noqa: F811
         assert told == both.door(address)
 
 
-def test_a_guess_asks_no_database_at_the_door_nor_at_the_front(run, shelf, both):  # noqa: F811
+def test_a_guess_asks_no_database_at_the_door_nor_at_the_front(run, shelf, both):
     tried = list(guesses(run, shelf, 20))
     both.know(tried[0])
     both.know(ADDRESS)
@@ -111,7 +113,7 @@ def test_a_serial_alone_finds_it(run, session):
     assert found.path() == ADDRESS
 
 
-def test_a_program_is_told_the_same(run, get, key_of, cast):  # noqa: F811
+def test_a_program_is_told_the_same(run, get, key_of, cast):
     _, gtin, _, serial = ADDRESS.strip("/").split("/")
     told = get(f"/stamps/{gtin}/{serial}", {}).json
     assert told["verdict"] == "valid_first"
@@ -124,7 +126,7 @@ def test_a_stamp_that_lies_in_a_run_is_never_kept_as_outside(run, session, now):
     assert session.scalars(select(OutsideSerial)).all() == []
 
 
-def test_one_that_lies_in_no_run_speaks_against_each_key_that_opens_it(shelf, passer_by):  # noqa: F811
+def test_one_that_lies_in_no_run_speaks_against_each_key_that_opens_it(shelf, passer_by):
     """Nobody can tell which of them was used; three of one key make an alert, and only for that key."""
     other = factories.make_trade_item(shelf.session, shelf.cast.cooperative_id, shelf.now)
     outside = shelf.run(other, None, first_number=90_000, count=2)
