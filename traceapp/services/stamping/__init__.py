@@ -1,7 +1,7 @@
 """Stamps issued, activated, voided: acts on stretches of numbers, never on single rows.
 
 The rooms: `issuing` gives out numbers, `stock` says where they stand, `standing` what stands in their way,
-`acts` moves them.
+`acts` moves them, `undoing` moves them back.
 """
 
 from traceapp.domain.stamps import StampRange
@@ -9,11 +9,8 @@ from traceapp.services.stamping.acts import (
     Touch,
     activate_run,
     end_run,
-    last_act,
     mark_printed,
     touch,
-    undo_last,
-    undo_stopped,
     void_stamps,
 )
 from traceapp.services.stamping.issuing import MOST_STAMPS, issue_stamps
@@ -34,6 +31,7 @@ from traceapp.services.stamping.stock import (
     segments,
     subject_of,
 )
+from traceapp.services.stamping.undoing import last_act, undo_last, undo_stopped
 
 __all__ = [
     "MOST_STAMPS",

@@ -1,0 +1,126 @@
+"""Taking back the last activation or voiding of a run.
+
+Who did the last act, and what stood before it, is read from the journal: that is where an undo takes it
+from. Acts are taken back in the order last to first, so that a stamp always comes back to where it stood;
+one that was on its way to paper comes back as printed if the paper has come meanwhile. While goods are held
+or recalled no activation of theirs is taken back; a voiding is, for the stamps come back where the hold or
+recall strikes them.
+"""
+
+import json
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from traceapp.domain import stamps
+from traceapp.domain.actors import Actor
+from traceapp.domain.errors import Conflict
+from traceapp.domain.permissions import Act
+from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.stamps import StampRange, StampState
+from traceapp.models import JournalEntry, StampRun
+from traceapp.services import journal
+from traceapp.services.stamping.acts import ACTIVATED, ENDED, VOIDED, put_exception
+from traceapp.services.stamping.standing import worst_of_stamps
+from traceapp.services.stamping.stock import Segments, check_own, record, segments, whole
+
+UNDONE = "undid_stamps"
+
+
+def undo_last(
+    session: Session, *, actor: Actor, run: StampRun, now: datetime, act: int | None = None
+) -> StampRun:
+    """Take back the last activation or voiding, within 240 hours, by who did it: a new act, not a deletion.
+
+    `act` is the number of the journal entry that the person saw: pressed twice, one act is taken back once.
+    Raises `undo_not_this`, `undo_newer_act`, `undo_other_person`, `undo_too_late`, `undo_recalled`,
+    `undo_on_hold`.
+    """
+    actor.must(Act.ACTIVATE_STAMPS)
+    check_own(actor, run.trade_item)
+    entry, undone = _acts_of(session, run)
+    if act is not None and act in undone:
+        return run
+    if entry is None:
+        raise Conflict("undo_not_this", found=run.state)
+    if act is not None and act != entry.seq:
+        raise Conflict("undo_newer_act")
+    done = StampState.ACTIVATED if entry.act == ACTIVATED else StampState.VOID
+    stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
+    stopped = undo_stopped(session, run, entry, now)
+    if stopped is not None:
+        raise Conflict("undo_recalled" if stopped is RestrictionKind.RECALL else "undo_on_hold")
+    _restore(actor, run, json.loads(entry.body)["facts"], now)
+    record(session, actor, UNDONE, run, now, {"undone": entry.seq})
+    return run
+
+
+def undo_stopped(
+    session: Session, run: StampRun, entry: JournalEntry, now: datetime
+) -> RestrictionKind | None:
+    """The hold or recall for which an activation cannot be taken back; None where nothing stops it.
+
+    Where the lot would come off the run again, one that strikes any stamp of the run does.
+    """
+    if entry.act != ACTIVATED:
+        return None
+    facts = json.loads(entry.body)["facts"]
+    touched = [whole(run)] if facts.get("lot_given") else [held for held, _ in _before(facts)]
+    return worst_of_stamps(session, run, touched, now)
+
+
+def _before(facts: dict[str, object]) -> Segments:
+    """The stretches that an act touched, each with where it stood."""
+    told = (text.partition(":") for text in str(facts["before"]).split(","))
+    ends = [(ends.split("-"), StampState(state)) for ends, _, state in told]
+    return [(StampRange(int(first), int(last) - int(first) + 1), state) for (first, last), state in ends]
+
+
+def _restore(actor: Actor, run: StampRun, facts: dict[str, object], now: datetime) -> None:
+    """Bring every stretch that an act touched back to where it stood."""
+    run.state, run.state_at = _stood(run, str(facts["was"])), now
+    if run.state is not StampState.VOID:
+        run.void_reason = None
+    present = segments(run)
+    for stretch, state in _before(facts):
+        for held, now_state in stamps.clipped(present, stretch):
+            if now_state is not _stood(run, state):
+                put_exception(run, held, _stood(run, state), actor.account_id, now)
+    if not any(state is StampState.ACTIVATED for _, state in segments(run)):
+        if facts.get(
+            "began", True
+        ):  # a later activation, or a voiding, did not begin the run's life on goods
+            run.activated_at = None
+        if facts.get("lot_given"):
+            run.lot = None
+
+
+def _stood(run: StampRun, told: str) -> StampState:
+    """The state to come back to: the paper does not go away again."""
+    state = StampState(told)
+    return StampState.PRINTED if state is StampState.MINTED and run.printed_at else state
+
+
+def last_act(session: Session, run: StampRun) -> JournalEntry | None:
+    """The newest activation or voiding that was not undone; None where the run was ended for good."""
+    return _acts_of(session, run)[0]
+
+
+def _acts_of(session: Session, run: StampRun) -> tuple[JournalEntry | None, set[int]]:
+    """The last act that stands, and the numbers of those that were undone since."""
+    undone: set[int] = set()
+    before, page = None, 500
+    while True:
+        entries = journal.list_entries(
+            session, subject=("stamp_run", run.public_id), before=before, limit=page
+        )
+        for entry in entries:
+            if entry.act == ENDED:
+                return None, undone
+            if entry.act == UNDONE:
+                undone.add(json.loads(entry.body)["facts"]["undone"])
+            elif entry.act in (ACTIVATED, VOIDED) and entry.seq not in undone:
+                return entry, undone
+        if len(entries) < page:
+            return None, undone
+        before = entries[-1].seq
