@@ -127,6 +127,18 @@ def test_a_certificate_in_doubt_hides_no_decision_on_another_of_its_scheme(decid
     assert verdict(replace(GOOD, certificates=(doubted, certificate(decided), sound))) is Verdict.VALID_FIRST
 
 
+@pytest.mark.parametrize("status", [CertificateStatus.WITHDRAWN, CertificateStatus.EXPIRED])
+def test_of_what_may_cover_the_goods_only_a_decision_is_told_and_it_makes_nothing_good(status) -> None:
+    bad = certificate(status)
+    perhaps = replace(certificate(CertificateStatus.ACTIVE), covers=False)
+    told = verdict(replace(GOOD, certificates=(bad,)))
+    decided = told if status is CertificateStatus.WITHDRAWN else Verdict.VALID_FIRST
+    assert verdict(replace(GOOD, certificates=(replace(bad, covers=False),))) is decided
+    assert verdict(replace(GOOD, certificates=(bad, perhaps))) is told
+    unaccredited = replace(GOOD, certificates=(replace(perhaps, unaccredited=True),))
+    assert loudest(unaccredited) is Verdict.VALID_FIRST
+
+
 def test_the_worst_certificate_of_a_lapsed_scheme_speaks_for_it() -> None:
     expired, withdrawn = certificate(CertificateStatus.EXPIRED), certificate(CertificateStatus.WITHDRAWN)
     facts = replace(

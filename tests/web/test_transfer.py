@@ -1,6 +1,7 @@
 """What answers weigh on the way, and how long files are kept."""
 
 import gzip
+import hashlib
 import re
 
 import brotli
@@ -45,6 +46,21 @@ def test_a_part_of_a_file_is_a_part_of_its_own_bytes(passer_by, file):
     part = passer_by.get(file, headers={"Accept-Encoding": "gzip", "Range": "bytes=0-999"})
     assert (part.status_code, "Content-Encoding" in part.headers) == (206, False)
     assert part.data == passer_by.get(file).data[:1000]
+
+
+@pytest.mark.parametrize("way", ["../", "..%2f", "%2e%2e/", "....//", "/"])
+def test_no_file_outside_is_opened_or_told_of(passer_by, tmp_path, way):
+    outside = tmp_path / "ngoai.css"
+    outside.write_bytes(b"body{}")
+    named = hashlib.sha256(b"body{}").hexdigest()[:12]
+    for depth in (0, 12):
+        address = f"/static/{way * depth}{str(outside).lstrip('/')}"
+        answers = [passer_by.get(address, query_string={"v": v}) for v in (named, "0" * 12)]
+        assert {(one.status_code, one.headers["Cache-Control"]) for one in answers} <= {
+            (404, "no-store"),
+            (308, "no-store"),
+        }
+        assert {one.data.replace(named.encode(), b"0" * 12) for one in answers} == {answers[1].data}
 
 
 def test_a_missing_file_has_no_version(app, passer_by):

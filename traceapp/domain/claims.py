@@ -31,6 +31,8 @@ from traceapp.domain.papers import (
     in_order,
     in_scope,
     judge,
+    may_be_meant,
+    may_vouch,
     worst,
 )
 from traceapp.domain.parties import RecordState
@@ -95,12 +97,12 @@ def claim(
     `name`: how the scheme is called where none is found.
     """
     every = [judge(paper, goods, day=day) for paper in papers if paper.scheme == scheme]
-    judged = [one for one in every if _speaks(one)] or every
+    judged = [one for one in every if may_be_meant(one)] or every
     day_best = min(judged, key=lambda one: one.on_day.rank, default=None)
     made_best = min(judged, key=_rank_when_made, default=None)
-    vouched = _vouched(judged, goods)
+    vouched = _vouched([one for one in judged if in_scope(one.paper)], goods)
     conflicts = _of_all(judged, day_best, made_best) or _nothing_found(name or scheme, judged)
-    if not vouched:
+    if not _vouched([one for one in judged if may_vouch(one.paper)], goods):  # else nobody can tell
         conflicts += [
             Contradiction(mark.case, {"mark": mark.text, "printed": mark.printed}) for mark in marks
         ]
@@ -122,15 +124,8 @@ def _rank_when_made(one: Judgement) -> int:
     return 0 if one.when_made is None else one.when_made.rank
 
 
-def _speaks(one: Judgement) -> bool:
-    """Whether a certificate may be about such a product, and is in the books."""
-    scope = one.paper.coverage
-    named = scope is None or scope.product is not False
-    return named and one.today.status is not CertificateStatus.DRAFT
-
-
-def _vouched(judged: Sequence[Judgement], goods: Goods) -> bool:
-    covering = [one for one in judged if in_scope(one.paper)]
+def _vouched(covering: Sequence[Judgement], goods: Goods) -> bool:
+    """Whether one of these is in force today and, where that day is known, one was on the day of making."""
     today = any(one.today.status is CertificateStatus.ACTIVE for one in covering)
     if not goods.lot or goods.made_on is None:
         return today

@@ -111,13 +111,15 @@ class Judged:
     """One certificate, judged twice: today and on the day the lot was made (None: that day is not known).
 
     `unaccredited`: on record its body was not accredited for this on the day of issue (a broken chain; a body
-    of which nothing is on record is not meant).
+    of which nothing is on record is not meant). `covers`: it is known to cover the goods; one that names
+    places only may, where the lot's place is not on record.
     """
 
     scheme: str
     today: Status
     when_made: Status | None
     unaccredited: bool = False
+    covers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ class Facts:
     party_approved: bool = False
     restriction: RestrictionKind | None = None  # the worst that applies
     use_by: date | None = None
-    certificates: tuple[Judged, ...] = ()  # those that cover the lot's product and place
+    certificates: tuple[Judged, ...] = ()  # those that cover the lot's product and place, or may
     scans: int = 0  # counted, this one included
     devices: int = 0  # distinct, repeats of one device or place within a day being one
     many_scans_devices: int = MANY_SCANS_DEVICES
@@ -215,13 +217,14 @@ def worst_of(certificates: Iterable[Judged], scheme: str) -> CertificateStatus |
     """The worst status of a scheme's certificates; None where one in force makes it good.
 
     A renewed one outlives the old. One whose body was not accredited outlives an expired one only: it cannot
-    make good what another body decided.
+    make good what a body decided. Where nobody can tell whether one covers the goods, such a decision is told
+    all the same, and that it ran out is not.
     """
     papers = [one for one in certificates if one.scheme == scheme]
-    active = [one for one in papers if one.today.status is CertificateStatus.ACTIVE]
+    active = [one for one in papers if one.covers and one.today.status is CertificateStatus.ACTIVE]
     if any(not one.unaccredited for one in active):
         return None
-    found = {one.today.status for one in papers}
+    found = {one.today.status for one in papers if one.covers or one.today.status in _DECIDED}
     return next((word for word in (_DECIDED if active else _BADNESS) if word in found), None)
 
 
@@ -230,7 +233,8 @@ def _unverified(facts: Facts) -> bool:
 
     Beside a certificate whose chain holds, a broken one is told where the certificates stand (X9), not here.
     """
-    active = [one for one in facts.certificates if one.today.status is CertificateStatus.ACTIVE]
+    standing = [one for one in facts.certificates if one.today.status is CertificateStatus.ACTIVE]
+    active = [one for one in standing if one.covers]
     return bool(active) and all(one.unaccredited for one in active)
 
 

@@ -137,6 +137,18 @@ def _excludes(paper: Paper) -> bool:
     return outside or (paper.same_holder is False and not paper.names_product)
 
 
+def may_be_meant(judgement: Judgement) -> bool:
+    """Whether a certificate may be about such goods, and is in the books."""
+    scope = judgement.paper.coverage
+    named = scope is None or scope.product is not False
+    return named and judgement.today.status is not CertificateStatus.DRAFT
+
+
+def may_vouch(paper: Paper) -> bool:
+    """Whether nothing on record keeps the paper from being about these goods."""
+    return not _excludes(paper)
+
+
 def in_scope(paper: Paper) -> bool:
     """Whether the paper is about these goods, as far as the record can tell: product, place and holder."""
     return not _excludes(paper) and (paper.coverage is None or bool(paper.coverage))

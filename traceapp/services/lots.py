@@ -193,6 +193,7 @@ def _written(
 ) -> Lot:
     uniqueness.flush(session, TAKEN)
     quantity = None if lot.quantity is None else f"{lot.quantity.normalize():f}"
-    told: dict[str, object] = {"code": lot.code, "quantity": quantity} | _days(lot) | facts
+    place = lot.place.public_id if lot.place else None
+    told: dict[str, object] = {"code": lot.code, "quantity": quantity, "place": place} | _days(lot) | facts
     journal.record(session, actor=actor, act=act, subject=("lot", lot.public_id), now=now, facts=told)
     return lot

@@ -22,6 +22,15 @@ def inside(item: TradeItem) -> Ids:
     return [item.id] if item.contains_id is None else select(_held([item.id]).c.item).distinct()
 
 
+def contents(item: TradeItem) -> list[TradeItem]:
+    """The same as records: the product itself, then what it holds, layer by layer."""
+    found, within = [item], item.contains
+    while within is not None and within not in found:  # a circle ends
+        found.append(within)
+        within = within.contains
+    return found
+
+
 def around(products: Select[int] | Select[int | None]) -> Select[int]:
     """The products themselves, and the cases that hold them: what a restriction of them strikes."""
     start = select(TradeItem.id.label("item")).where(TradeItem.id.in_(products)).cte(recursive=True)

@@ -90,13 +90,18 @@ def add_trade_item(
 def edit_trade_item(
     session: Session, *, actor: Actor, item: TradeItem, entry: TradeItemEntry, now: datetime
 ) -> TradeItem:
-    """Change a product. A number that stands on stamps stays. Raises `gtin_fixed` and what `_fill` does."""
+    """Change a product. A number that stands on stamps stays, and so does what certificates may name it by.
+
+    Raises `gtin_fixed`, `category_fixed` and what `_fill` does.
+    """
     actor.must(Act.EDIT_TRADE_ITEM)
-    before = item.gtin
+    before, kind = item.gtin, item.category
     with session.no_autoflush:
         _fill(session, item, entry)
         if before is not None and item.gtin != before and _on_stamps(session, item, before):
             raise Conflict("gtin_fixed", field="gtin", given=Gtin(before).shown)
+        if item.category is not kind and _has_stamps(session, item):
+            raise Conflict("category_fixed", field="category")
     flag_modified(item, "level")
     return _written(session, actor, item, "edited_trade_item", now)
 
@@ -283,12 +288,18 @@ def _on_stamps(session: Session, item: TradeItem, gtin: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def _has_stamps(session: Session, item: TradeItem) -> bool:
+    query = select(StampRun.id).where(StampRun.trade_item_id == item.id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _written(session: Session, actor: Actor, item: TradeItem, act: str, now: datetime) -> TradeItem:
     uniqueness.flush(session, TAKEN)
     facts = {
         "gtin": item.gtin,
         "registry_number": item.registry_number,
         "name": item.name_vi,
+        "category": item.category.value,
         "scratch_pin": item.scratch_pin,
         "pictures": [image.large_sha256 for image in item.images],
     }

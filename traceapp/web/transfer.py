@@ -7,14 +7,14 @@ Stamp pages from memory are packed by `web/public/holes.py`.
 """
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, request
 from flask_compress import Compress
 
-STATIC: Final = frozenset({"static", "bootstrap.static"})
+SUFFIXES: Final = frozenset({".css", ".js", ".svg"})
 PART: Final = 206  # a range of bytes is one of the bytes as they are
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 PACKED: Final = (
@@ -43,16 +43,18 @@ def init_app(app: Flask) -> None:
     compress = Compress()
     compress.init_app(app)
 
+    folders = _folders(app)
+
     @app.url_defaults
     def _name_the_version(endpoint: str, values: dict[str, object]) -> None:
-        if endpoint in STATIC and "v" not in values:
-            values["v"] = _fingerprint(_folder(app, endpoint) / str(values["filename"]))
+        if endpoint in folders and "v" not in values:
+            values["v"] = _versions(folders[endpoint]).get(str(values["filename"]))
 
     @app.after_request
     def _lighten(response: Response) -> Response:
-        if request.endpoint in STATIC:
-            if _is_current(app, request.endpoint):
-                response.headers["Cache-Control"] = FOR_EVER
+        folder = folders.get(request.endpoint or "")
+        if folder is not None:
+            response.headers["Cache-Control"] = _kept(folder, response)
             response.direct_passthrough = False
             response.make_sequence()  # a file is a stream, and a short one: it is read whole and closed
             response.close()
@@ -61,18 +63,25 @@ def init_app(app: Flask) -> None:
         return compress.after_request(response) if response.status_code != PART else response
 
 
-def _is_current(app: Flask, endpoint: str) -> bool:
-    """Whether the address names the version that is served; another is answered, and not kept."""
-    named, view = request.args.get("v"), request.view_args or {}
-    return named is not None and named == _fingerprint(_folder(app, endpoint) / str(view["filename"]))
+def _kept(folder: Path, response: Response) -> str:
+    """For ever where the address names the version that is served; else it is asked for again."""
+    if response.status_code not in {200, PART, 304}:
+        return "no-store"
+    version = _versions(folder).get((request.view_args or {})["filename"])
+    return FOR_EVER if version is not None and version == request.args.get("v") else "no-cache"
 
 
-def _folder(app: Flask, endpoint: str) -> Path:
-    owner = app.blueprints[endpoint.split(".", maxsplit=1)[0]] if "." in endpoint else app
-    return Path(str(owner.static_folder))
+def _folders(app: Flask) -> dict[str, Path]:
+    """Where the files of each endpoint lie."""
+    owners = {"static": app, "bootstrap.static": app.blueprints["bootstrap"]}
+    return {endpoint: Path(str(owner.static_folder)) for endpoint, owner in owners.items()}
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(file: Path) -> str | None:
-    """Twelve digits of its SHA-256; None where there is no such file. Only an installation changes one."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
+@cache
+def _versions(folder: Path) -> dict[str, str]:
+    """Twelve digits of the SHA-256 of each file, read once. What is not among them is never opened."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.suffix in SUFFIXES)
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+        for file in files
+    }

@@ -248,6 +248,10 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "gtin_in_store": N_("{given} là mã dùng nội bộ trong cửa hàng, không dùng được trên hàng bán ra ngoài."),
     "gtin_fixed": N_("GTIN {given} đã in trên tem nên không đổi được. Nếu sai, xin tạo sản phẩm mới."),
+    "category_fixed": N_(
+        "Sản phẩm đã có tem nên không đổi nhóm hàng được: chứng nhận có thể gọi tên nhóm. "
+        "Nếu sai, xin tạo sản phẩm mới."
+    ),
     "registry_number_taken": N_("Mã sản phẩm vừa được cấp cho hồ sơ khác. Xin gửi lại."),
     "item_exists": N_("Bạn đã có sản phẩm cùng tên và cùng khối lượng. Xin xem trong danh sách sản phẩm."),
     "standards_many": N_("Có {found} tiêu chuẩn, tối đa {limit}. Mỗi dòng một tiêu chuẩn."),

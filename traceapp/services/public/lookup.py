@@ -106,7 +106,7 @@ def _stamped(
         party_approved=approved,
         restriction=worst(one.kind for one in passport.restraints),
         use_by=run.lot.expires_on if run.lot else None,
-        certificates=tuple(one.judged for one in passport.certificates if one.covers),
+        certificates=tuple(one.judged for one in passport.certificates),
         today=passport.today,
         many_scans_devices=many_scans_devices,
     )
@@ -210,6 +210,7 @@ def _vouching(row: Certificate, judgement: Judgement, holding: str | None, today
             judgement.today,
             judgement.made,
             unaccredited=_is_broken(judgement.paper.chain),
+            covers=bool(coverage),
         ),
         conflicts=judgement.conflicts,
         followed_by=holding if judgement.today.status is CertificateStatus.EXPIRED else None,

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from traceapp.domain.papers import Judgement
+from traceapp.domain.papers import Judgement, may_be_meant
 from traceapp.domain.reasons import OF_CERTIFICATES, Bearing, bearing
 from traceapp.models import Restriction
 from traceapp.services.recalls.recall_scope import About, about_of
@@ -31,9 +31,11 @@ class RegisterSays:
 def register_says(session: Session, about: About, *, today: date) -> RegisterSays:
     """What is on record of these goods' certificates."""
     lot = about.lot or (about.run.lot if about.run else None)
-    told = [one for one in ask_claims(session, about.item, lot, day=today, thorough=False) if one.judgements]
+    claims = ask_claims(session, about.item, lot, day=today, thorough=False)
+    told = [one for one in claims if any(map(may_be_meant, one.judgements))]
     made_on = told[0].made_on if told else None
-    judgements = tuple(each for one in told for each in one.judgements)[:MOST_SHOWN]
+    meant = [each for one in told for each in one.judgements if may_be_meant(each)]
+    judgements = tuple(meant[:MOST_SHOWN])
     name = lot.public_id if lot else None
     return RegisterSays(bearing(one.answer for one in told), name, made_on, judgements)
 

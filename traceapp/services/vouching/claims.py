@@ -19,8 +19,9 @@ from traceapp.domain.marks import named_schemes, spellings
 from traceapp.domain.papers import Goods, Paper
 from traceapp.domain.printing import PrintKind, PrintState
 from traceapp.domain.scope import CertificateSubject as Subject
-from traceapp.domain.scope import SubjectKind, covers
+from traceapp.domain.scope import Coverage, SubjectKind, covers
 from traceapp.models import Certificate, CertificateSubject, Lot, PrintRun, Scheme, TradeItem
+from traceapp.services.nesting import contents
 from traceapp.services.vouching import chains
 from traceapp.services.vouching.chains import Standing
 
@@ -79,8 +80,10 @@ def asked_as(scheme: Scheme, schemes: Mapping[str, Scheme]) -> str:
 def certificates_about(
     session: Session, item: TradeItem, *, visible: ColumnElement[bool] = APPROVED
 ) -> Sequence[Certificate]:
-    """Certificates of the item's maker, or naming the item, that end last first."""
-    naming = select(CertificateSubject.certificate_id).where(CertificateSubject.trade_item_id == item.id)
+    """Certificates of the item's maker, or naming the item or what it holds, that end last first."""
+    naming = select(CertificateSubject.certificate_id).where(
+        CertificateSubject.trade_item_id.in_([one.id for one in contents(item)])
+    )
     return session.scalars(
         select(Certificate)
         .where(visible, or_(Certificate.holder_id == item.party_id, Certificate.id.in_(naming)))
@@ -160,6 +163,7 @@ def _paper(
     day: date,
 ) -> Paper:
     named, area, place = subjects(row), row.scheme.accreditation_scope, lot.place_id if lot else None
+    held = [] if item is None else contents(item)
     return Paper(
         number=row.number,
         scheme=row.scheme.code,
@@ -170,13 +174,19 @@ def _paper(
         holder=row.holder.name_on(day),
         scope=row.scope_text,
         area=area or "",
-        coverage=None if item is None else covers(named, item.id, place, category=item.category.value),
-        names_product=item is not None and Subject(SubjectKind.TRADE_ITEM, item.id) in named,
+        coverage=_coverage(named, held, place),
+        names_product=any(Subject(SubjectKind.TRADE_ITEM, one.id) in named for one in held),
         same_holder=None if item is None else item.party_id == row.holder_id,
         chain=standing.chain,
         lapse=standing.lapse,
         accredited=standing.accredited_today,
     )
+
+
+def _coverage(named: list[Subject], held: list[TradeItem], place: int | None) -> Coverage | None:
+    """What is certified stays so in its case: the product, or what it holds; None where none is in hand."""
+    told = [covers(named, one.id, place, category=one.category.value) for one in held]
+    return next((one for one in told if one.product), told[0] if told else None)
 
 
 def subjects(certificate: Certificate) -> list[Subject]:

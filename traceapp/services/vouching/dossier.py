@@ -17,7 +17,7 @@ from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.claims import Claim
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.errors import NotFound
-from traceapp.domain.papers import Judgement, judge
+from traceapp.domain.papers import judge, may_be_meant
 from traceapp.domain.permissions import Act
 from traceapp.domain.scope import Coverage
 from traceapp.models import Certificate
@@ -111,14 +111,7 @@ def answer_claims(
         visible=visible(actor),
         intact={one.certificate.id: all(file.intact for file in one.files) for one in dossiers if one.files},
     )
-    return tuple(one for one in claims if one.marks or any(map(_may_be_meant, one.judgements)))
-
-
-def _may_be_meant(judgement: Judgement) -> bool:
-    """Not a paper that names other products only, nor one the province has not approved."""
-    scope = judgement.paper.coverage
-    named = scope is None or scope.product is not False
-    return named and judgement.today.status is not CertificateStatus.DRAFT
+    return tuple(one for one in claims if one.marks or any(map(may_be_meant, one.judgements)))
 
 
 def bearing(dossiers: Sequence[Dossier]) -> tuple[Dossier, ...]:

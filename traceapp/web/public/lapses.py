@@ -27,13 +27,15 @@ _UNVERIFIED: Final = N_(
 def lapsed(passport: Passport, word: Word) -> Vouching | None:
     """The certificate a verdict is about: of those in the status it names, the one that ended last."""
     wanted = LAPSED.get(word, frozenset())
-    covering = [one for one in passport.certificates if one.covers]
-    judged = [one.judged for one in covering]
+    judged = [one.judged for one in passport.certificates]
     found = [
         one
-        for one in covering
+        for one in passport.certificates
         if one.today.status in wanted
-        and (word is Doubt.CERTIFICATE_UNVERIFIED or worst_of(judged, one.judged.scheme) in wanted)
+        and (
+            (word is Doubt.CERTIFICATE_UNVERIFIED and one.covers)
+            or worst_of(judged, one.judged.scheme) in wanted
+        )
     ]
     return found[0] if found else None
 
