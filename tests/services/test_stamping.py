@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.double_meaning import AS_NEW, AS_OLD, NEW, OLD, SERIAL
+from tests.double_meaning import GTIN as DOUBLE
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
 from traceapp.domain.parties import PartyState
 from traceapp.domain.pins import PinKey
@@ -210,35 +212,25 @@ def test_a_suspended_party_gets_no_stamps_and_a_waiting_one_does(session, cast, 
         issue()
 
 
-def test_a_stretch_with_a_double_meaning_is_skipped(session, cast, item, now, monkeypatch):
-    """Expected never: so the other key is made to open one of the new serials."""
-    factories.make_run(session, cast, now, item, None, key_id="0002", count=10)
-    other = SerialKey("0002", bytes(32))
-    opens = {3}
-    from traceapp.services.stamping import issuing
-
-    def opened(key, subject, serials):
-        import numpy as np
-
-        assert key is other
-        found = np.full(len(serials), -1)
-        if opens:
-            found[opens.pop()] = 5
-        return found
-
-    monkeypatch.setattr(issuing, "open_matrix", opened)
-    run = stamping.issue_stamps(
-        session,
-        actor=cast.manager.actor,
-        trade_item=item,
-        lot=None,
-        count=10,
-        key=KEY,
-        other_keys=[KEY, other],
-        request_key=None,
-        now=now,
+@pytest.mark.parametrize(
+    ("issued", "first"),
+    [
+        (AS_OLD.sequence + 1, AS_NEW.sequence + 1),  # an old stamp has that serial: the stretch is left out
+        (AS_OLD.sequence, AS_NEW.sequence - 6),  # no old stamp has it: nobody can take one for the other
+        (0, AS_NEW.sequence - 6),  # the older key made nothing for this product
+    ],
+)
+def test_a_stretch_with_a_double_meaning_is_skipped(session, cast, issue, item, now, issued, first):
+    """The seventh of the next ten serials under the new key opens under the old one too."""
+    if issued:
+        factories.make_run(session, cast, now, item, None, key_id=OLD.id, first_number=issued - 10, count=10)
+    factories.make_run(
+        session, cast, now, item, None, key_id=NEW.id, first_number=AS_NEW.sequence - 16, count=10
     )
-    assert run.first_number == 4
+    run = issue(10, lot=None, key=NEW, other_keys=[NEW, OLD])
+    assert run.first_number == first
+    assert SERIAL in mint(NEW, DOUBLE, AS_NEW.sequence - 6, 10)
+    assert (SERIAL in mint(NEW, DOUBLE, run.first_number, 10)) == (first <= AS_NEW.sequence)
 
 
 def test_eight_people_at_once_leave_no_overlap_and_no_gap(app: Flask, session, cast, item, lot, now):
