@@ -1,10 +1,13 @@
 """Serials: the six vectors of the page, the frozen thousand, and everything that must be refused."""
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 
 from traceapp.domain.crockford import ALPHABET
 from traceapp.domain.errors import Conflict, Malformed
-from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
+from traceapp.domain.identifiers import Gln, Gtin, RegistryNumber, Subject
 from traceapp.domain.serials import (
     SEQUENCES,
     Opened,
@@ -64,6 +67,17 @@ def test_serials_minted_once_never_change() -> None:
         assert list(openings([key], subject, row["serial"])) == [Opened("frozen", int(row["sequence"]))]
 
 
+def test_the_frozen_thousand_open_in_bulk_too() -> None:
+    kinds: Counter[type] = Counter()
+    for row in csv.DictReader(FROZEN.read_text().splitlines()):
+        subject: Subject = Gtin(row["gtin"]) if len(row["gtin"]) == 14 else RegistryNumber(row["gtin"])
+        codes = np.frombuffer(row["serial"].encode(), np.uint8).reshape(1, 12)
+        key = SerialKey("frozen", bytes.fromhex(row["key"]))
+        assert open_matrix(key, subject, codes).tolist() == [int(row["sequence"])]
+        kinds[type(subject)] += 1
+    assert min(kinds[Gtin], kinds[RegistryNumber]) >= 100
+
+
 @given(subjects, sequences)
 def test_what_is_minted_opens_again(subject: Subject, sequence: int) -> None:
     [serial] = mint(KEY, subject, sequence, 1)
@@ -98,6 +112,14 @@ def test_a_serial_of_another_product_is_refused(sequence: int) -> None:
 def test_a_gtin_and_a_registry_number_of_the_same_digits_are_bound_differently() -> None:
     assert tweak(Gtin(NUMBERED.value.zfill(14))) == b"\x01\x00\x00\x00\x00\x00\x11"
     assert tweak(NUMBERED) == b"\x02\x00\x00\x00\x00\x00\x11"
+
+
+def test_a_number_that_names_no_product_binds_nothing() -> None:
+    place: Any = Gln.parse("8938505974002")
+    with pytest.raises(TypeError, match="found Gln"):
+        tweak(place)
+    with pytest.raises(TypeError, match="found Gln"):
+        mint(KEY, place, 0, 1)
 
 
 def test_each_live_key_is_tried_and_named() -> None:
@@ -147,6 +169,32 @@ def test_bulk_opening_agrees_with_bulk_minting_and_refuses_the_rest() -> None:
     assert open_matrix(KEY, LIQUOR, matrix[:2]).tolist() == [-1, 8]
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [
+        np.zeros((3, 11), np.uint8),
+        np.zeros((3, 13), np.uint8),
+        np.zeros(12, np.uint8),
+        np.zeros((1, 3, 12), np.uint8),
+        np.zeros((3, 12), np.int64),
+    ],
+)
+def test_what_is_no_matrix_of_serials_is_refused_with_its_shape(codes: Any) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"expected rows of 12 codes, uint8, found {codes.dtype}")):
+        open_matrix(KEY, LIQUOR, codes)
+
+
+def test_no_serials_open_to_nothing() -> None:
+    assert open_matrix(KEY, LIQUOR, mint_matrix(KEY, LIQUOR, 0, 0)).tolist() == []
+
+
+@pytest.mark.parametrize("place", [*range(12)])
+def test_a_foreign_character_spoils_its_own_row_only(place: int) -> None:
+    matrix = mint_matrix(KEY, LIQUOR, 0, 3)
+    matrix[1, place] = ord("U")
+    assert open_matrix(KEY, LIQUOR, matrix).tolist() == [0, -1, 2]
+
+
 @pytest.mark.slow
 def test_ten_million_guesses_hit_nothing_that_was_issued() -> None:
     random, letters = np.random.default_rng(20260905), np.frombuffer(ALPHABET.encode(), np.uint8)
@@ -157,9 +205,15 @@ def test_ten_million_guesses_hit_nothing_that_was_issued() -> None:
     assert (opened >= 0).sum() <= 6  # expected 0.6 of 2**-24 each: the range check is there for these
 
 
-@pytest.mark.parametrize(("first", "count"), [(-1, 1), (0, -1), (SEQUENCES, 1), (SEQUENCES - 1, 2)])
+@pytest.mark.parametrize(("first", "count"), [(SEQUENCES, 1), (SEQUENCES - 1, 2), (0, SEQUENCES + 1)])
 def test_ranges_beyond_the_count_are_refused(first: int, count: int) -> None:
     with pytest.raises(Conflict, match="serials_exhausted"):
+        mint(KEY, LIQUOR, first, count)
+
+
+@pytest.mark.parametrize(("first", "count"), [(-1, 1), (0, -1), (-1, SEQUENCES + 2)])
+def test_a_negative_range_is_a_fault_of_the_program_and_not_of_the_product(first: int, count: int) -> None:
+    with pytest.raises(ValueError, match=f"found first={first}, count={count}"):
         mint(KEY, LIQUOR, first, count)
 
 

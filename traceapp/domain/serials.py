@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from traceapp.domain import crockford
 from traceapp.domain.errors import Conflict
 from traceapp.domain.ff1 import BLOCK, ROUNDS, Ff1, block_cipher
-from traceapp.domain.identifiers import Gtin, Subject
+from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
 from traceapp.domain.pins import PinKey
 
 LENGTH: Final = 12
@@ -73,9 +73,19 @@ class Opened:
 
 
 def tweak(subject: Subject) -> bytes:
-    """What binds a serial to its product: a version byte, then the number as six bytes."""
-    version = b"\x01" if isinstance(subject, Gtin) else b"\x02"
-    return version + int(str(subject)).to_bytes(6)
+    """What binds a serial to its product: a byte for the kind of number, then the number as six bytes.
+
+    A second construction would take kinds of its own here (3 and 4, say), and a serial would be opened as
+    either. Raises TypeError for a number that names no product, such as a Gln.
+    """
+    match subject:
+        case Gtin():
+            kind = 1
+        case RegistryNumber():
+            kind = 2
+        case _:
+            raise TypeError(f"a serial is of a Gtin or a RegistryNumber, found {subject!r}")
+    return bytes([kind]) + int(str(subject)).to_bytes(6)
 
 
 @lru_cache(maxsize=4096)
@@ -84,14 +94,19 @@ def _cipher(secret: bytes, subject: Subject) -> Ff1:
 
 
 def mint(key: SerialKey, subject: Subject, first: int, count: int) -> list[str]:
-    """The serials of a range, in order. Raises `serials_exhausted` beyond 2**36."""
+    """The serials of a range, in order. Raises as `mint_matrix` does."""
     text = mint_matrix(key, subject, first, count).tobytes().decode("ascii")
     return [text[at : at + LENGTH] for at in range(0, len(text), LENGTH)]
 
 
 def mint_matrix(key: SerialKey, subject: Subject, first: int, count: int) -> NDArray[np.uint8]:
-    """The same as ASCII codes, `count` rows of 12: what a family of symbols is drawn from."""
-    if first < 0 or count < 0 or first + count > SEQUENCES:
+    """The same as ASCII codes, `count` rows of 12: what a family of symbols is drawn from.
+
+    Raises `serials_exhausted` beyond 2**36; ValueError for a negative first or count.
+    """
+    if first < 0 or count < 0:
+        raise ValueError(f"a range of serials: expected no negative number, found {first=}, {count=}")
+    if first + count > SEQUENCES:
         raise Conflict("serials_exhausted", first=first, count=count, limit=SEQUENCES)
     cipher, pairs = _cipher(key.secret, subject), np.empty((count, LENGTH // 2), np.uint16)
     for at in range(0, count, _SLICE):
@@ -163,8 +178,11 @@ def openings(keys: Iterable[SerialKey], subject: Subject, serial: str) -> Iterat
 def open_matrix(key: SerialKey, subject: Subject, serials: NDArray[np.uint8]) -> NDArray[np.int64]:
     """The places that rows of 12 ASCII codes open to under one key, -1 where they do not.
 
-    At issue a fresh range is put through every other live key: a range with a double meaning is not used.
+    To open is not to be issued, as `openings` says. Raises ValueError for another shape or type.
     """
+    if serials.shape[1:] != (LENGTH,) or serials.dtype != np.uint8:
+        found = f"{serials.dtype} {serials.shape}"
+        raise ValueError(f"serials: expected rows of {LENGTH} codes, uint8, found {found}")
     cipher, opened = _cipher(key.secret, subject), np.empty(len(serials), np.int64)
     for at in range(0, len(serials), _SLICE):
         values = _VALUES[serials[at : at + _SLICE]]
