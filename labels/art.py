@@ -88,5 +88,5 @@ class SerialLine:
 
 
 def grouped(serial: str) -> str:
-    """The serial in groups of four."""
+    """The serial in groups of four, as `traceapp.domain.serials.shown`, which labels may not import."""
     return "-".join(serial[start : start + 4] for start in range(0, len(serial), 4))

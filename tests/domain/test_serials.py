@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labels.art import grouped
 from traceapp.domain.crockford import ALPHABET
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.identifiers import Gln, Gtin, RegistryNumber, Subject
@@ -230,6 +231,25 @@ def test_threads_do_not_disturb_each_other() -> None:
     assert rounds == [[Opened("page", place) for place in range(2_000)]] * 4
 
 
+def test_threads_that_mint_and_open_in_bulk_do_not_disturb_each_other() -> None:
+    """Several slices each, of one key and of two, all at once."""
+    asked = [
+        (key, subject, first) for key in (KEY, OTHER) for subject in (LIQUOR, FRUIT) for first in (0, 10**6)
+    ]
+
+    def made(one: tuple[SerialKey, Subject, int]) -> tuple[bytes, bool]:
+        key, subject, first = one
+        matrix = mint_matrix(key, subject, first, 40_000)
+        opened = open_matrix(key, subject, matrix)
+        return matrix.tobytes(), bool((opened == np.arange(first, first + 40_000)).all())
+
+    alone = [made(one) for one in asked]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(made, asked * 4))
+    assert together == alone * 4
+    assert all(right for _, right in together)
+
+
 def test_a_key_shows_no_secret_and_has_32_bytes() -> None:
     assert repr(KEY) == "SerialKey(id='page')"
     with pytest.raises(ValueError, match="expected 32 bytes, found 16"):
@@ -261,3 +281,9 @@ def test_a_missing_character_is_counted() -> None:
 
 def test_serials_are_shown_in_fours() -> None:
     assert shown("7K3M9QX2TZ4B") == "7K3M-9QX2-TZ4B"
+
+
+@given(st.text(ALPHABET, max_size=14))
+def test_paper_and_screen_show_a_serial_alike(serial: str) -> None:
+    """The two cannot import each other (architecture.md, arrows 2 and 4)."""
+    assert shown(serial) == grouped(serial)

@@ -1,9 +1,12 @@
 """Unguessable serials: the 12 characters that make a stamp one of a kind.
 
-A serial is the FF1 encryption of 24 zero bits and a 36-bit sequence number, under a secret key and a tweak
-that binds it to its GTIN. Whoever opens one under the key sees at once, before any database is asked,
-whether the 24 bits are zero: one guess in 16.7 million gets that far. The construction is fixed for as long
-as paper lasts: it may be added to by a new version byte, never changed. NIST SP 800-38G; GS1 AI 21.
+    text      24 zero bits | the stamp's sequence number, 36 bits
+    serial    the text encrypted by FF1 under a secret key and the product's `tweak`, 5 bits a character
+
+Whoever opens a serial under the key sees at once, before any database is asked, whether the 24 bits are
+zero: one guess in 16.7 million gets that far. FF1 takes a text as two halves of 30 bits each, so the left
+one has the zero bits and the six highest of the sequence. The construction is fixed for as long as paper
+lasts: another may be added (see `tweak`), this one never changed. NIST SP 800-38G; GS1 AI 21.
 
 >>> key = SerialKey("demo", bytes(range(32)))
 >>> gtin = Gtin.parse("9521234000013")
@@ -28,7 +31,7 @@ from numpy.typing import NDArray
 
 from traceapp.domain import crockford
 from traceapp.domain.errors import Conflict
-from traceapp.domain.ff1 import BLOCK, ROUNDS, Ff1, block_cipher
+from traceapp.domain.ff1 import Ff1, Numbers
 from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
 from traceapp.domain.pins import PinKey
 
@@ -38,14 +41,14 @@ _BITS: Final = 30  # in each half of the text
 _MASK: Final = 2**_BITS - 1
 _SLICE: Final = 1 << 14  # serials whose blocks stay in the processor's cache
 _OURS: Final = re.compile(f"[{crockford.ALPHABET}]{{{LENGTH}}}")
+
+# One serial is read by Python, whose base 32 has other digits; a matrix is read and written by table.
 _TO_PYTHON: Final = str.maketrans(crockford.ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _LETTERS: Final = np.frombuffer(crockford.ALPHABET.encode(), np.uint8)
 _PAIRS: Final = np.stack([_LETTERS.repeat(32), np.tile(_LETTERS, 32)], axis=1).view(np.uint16).ravel()
-_NO_VALUE: Final = 255
+_NO_VALUE: Final = 255  # of a code that is none of our letters
 _VALUES: Final = np.full(256, _NO_VALUE, np.uint8)
 _VALUES[_LETTERS] = np.arange(32)
-
-Halves = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,22 @@ def _cipher(secret: bytes, subject: Subject) -> Ff1:
     return Ff1(secret, radix=32, length=LENGTH, tweak=tweak(subject))
 
 
+def openings(keys: Iterable[SerialKey], subject: Subject, serial: str) -> Iterator[Opened]:
+    """The keys that open a serial in its one spelling, in the order given (newest first), with its place.
+
+    None do where the 24 bits are zero under no key, or where it is not 12 characters of the alphabet. To open
+    is not to be issued: one serial in 16.7 million opens by chance under a key that never made it. Its own
+    key is the one in whose ranges it lies: take the first that does. Keys after that are not tried.
+    """
+    if _OURS.fullmatch(serial):
+        number = int(serial.translate(_TO_PYTHON), 32)
+        for key in keys:
+            left, right = _cipher(key.secret, subject).decrypt(number >> _BITS, number & _MASK)
+            sequence = left << _BITS | right
+            if sequence < SEQUENCES:
+                yield Opened(key.id, sequence)
+
+
 def mint(key: SerialKey, subject: Subject, first: int, count: int) -> list[str]:
     """The serials of a range, in order. Raises as `mint_matrix` does."""
     text = mint_matrix(key, subject, first, count).tobytes().decode("ascii")
@@ -113,66 +132,15 @@ def mint_matrix(key: SerialKey, subject: Subject, first: int, count: int) -> NDA
         sequences = np.arange(first + at, first + min(count, at + _SLICE), dtype=np.uint64)
         left = (sequences >> np.uint64(_BITS)).astype(np.uint32)
         right = (sequences & np.uint64(_MASK)).astype(np.uint32)
-        _spell(_encrypt_many(cipher, key, (left, right)), pairs[at : at + _SLICE])
+        _spell(cipher.encrypt_many(left, right), pairs[at : at + _SLICE])
     return pairs.view(np.uint8)
 
 
-def _spell(halves: Halves, pairs: NDArray[np.uint16]) -> None:
-    """Write two letters for every ten bits."""
+def _spell(halves: tuple[Numbers, Numbers], pairs: NDArray[np.uint16]) -> None:
+    """Write two letters for every ten bits: three pairs a half."""
     for column in range(6):
         half, shift = halves[column // 3], 20 - 10 * (column % 3)
         pairs[:, column] = _PAIRS[(half >> np.uint32(shift)) & np.uint32(1023)]
-
-
-class _Rounds:
-    """One AES pass over a buffer per round: the blocks of a slice, reused from round to round."""
-
-    def __init__(self, cipher: Ff1, key: SerialKey, count: int) -> None:
-        self._update = block_cipher(key.secret).update_into
-        words = np.frombuffer(cipher.start.to_bytes(BLOCK), ">u4")
-        self._third, self._last = int(words[2]), np.uint32(words[3])
-        self._blocks = np.empty((count, 4), ">u4")
-        self._blocks[:] = words
-        self._out = np.empty(count * BLOCK + BLOCK, np.uint8)
-        self._answers = self._out[: count * BLOCK].view(">u4").reshape(count, 4)
-
-    def __call__(self, number: int, half: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        self._blocks[:, 2] = self._third ^ number
-        self._blocks[:, 3] = half ^ self._last
-        self._update(self._blocks.view(np.uint8).ravel().data, self._out.data)
-        return self._answers[:, 1].astype(np.uint32)  # the low 32 of the standard's 64 bits: 30 are used
-
-
-def _encrypt_many(cipher: Ff1, key: SerialKey, halves: Halves) -> Halves:
-    left, right = halves
-    rounds = _Rounds(cipher, key, len(left))
-    for number in range(ROUNDS):
-        left, right = right, (left + rounds(number, right)) & np.uint32(_MASK)
-    return left, right
-
-
-def _decrypt_many(cipher: Ff1, key: SerialKey, halves: Halves) -> Halves:
-    left, right = halves
-    rounds = _Rounds(cipher, key, len(left))
-    for number in reversed(range(ROUNDS)):
-        left, right = (right - rounds(number, left)) & np.uint32(_MASK), left
-    return left, right
-
-
-def openings(keys: Iterable[SerialKey], subject: Subject, serial: str) -> Iterator[Opened]:
-    """The keys that open a serial in its one spelling, in the order given (newest first), with its place.
-
-    None do where the 24 bits are zero under no key, or where it is not 12 characters of the alphabet. To open
-    is not to be issued: one serial in 16.7 million opens by chance under a key that never made it. Its own
-    key is the one in whose ranges it lies: take the first that does. Keys after that are not tried.
-    """
-    if _OURS.fullmatch(serial):
-        number = int(serial.translate(_TO_PYTHON), 32)
-        for key in keys:
-            left, right = _cipher(key.secret, subject).decrypt(number >> _BITS, number & _MASK)
-            sequence = left << _BITS | right
-            if sequence < SEQUENCES:
-                yield Opened(key.id, sequence)
 
 
 def open_matrix(key: SerialKey, subject: Subject, serials: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -186,14 +154,15 @@ def open_matrix(key: SerialKey, subject: Subject, serials: NDArray[np.uint8]) ->
     cipher, opened = _cipher(key.secret, subject), np.empty(len(serials), np.int64)
     for at in range(0, len(serials), _SLICE):
         values = _VALUES[serials[at : at + _SLICE]]
-        left, right = _decrypt_many(cipher, key, (_half(values[:, :6]), _half(values[:, 6:])))
+        left, right = cipher.decrypt_many(_half(values[:, :6]), _half(values[:, 6:]))
         sequences = left.astype(np.int64) << _BITS | right
         bad = (sequences >= SEQUENCES) | (values == _NO_VALUE).any(axis=1)
         opened[at : at + _SLICE] = np.where(bad, -1, sequences)
     return opened
 
 
-def _half(values: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def _half(values: NDArray[np.uint8]) -> Numbers:
+    """Six values as one number of 30 bits; of `_NO_VALUE`, whose row is refused, only five are taken."""
     half = np.zeros(len(values), np.uint32)
     for column in range(6):
         half = half << np.uint32(5) | (values[:, column] & np.uint8(31))
@@ -206,5 +175,5 @@ def normalise(typed: str, *, field: str = "serial") -> str:
 
 
 def shown(serial: str) -> str:
-    """In fours, for eyes and telephones."""
+    """In fours, for eyes and telephones; `labels.art.grouped` is the same, and may not be imported here."""
     return "-".join(serial[at : at + 4] for at in range(0, len(serial), 4))

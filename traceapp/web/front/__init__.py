@@ -1,7 +1,7 @@
 """What stands before Flask: the page of a stamp in a few microseconds, everything else passed on.
 
-A serial is opened in memory; one that this registry never issued is told so without a question to any
-database. One that stands in a calm stretch of a run has its page ready, and only its scan is counted.
+A serial is opened in memory; one that opens under no key was never issued, and is told so without a question
+to any database. One that stands in a calm stretch of a run has its page ready, and only its scan is counted.
 Whatever is not known here by heart is the door's (`web/public`), and both ways give the same bytes.
 """
 
