@@ -26,6 +26,7 @@ from traceapp.domain.trade_items import Unit, shelf_life_end
 from traceapp.models import FirstScan, Lot, Scan, StampRun, TradeItem
 from traceapp.services import journal, stamping
 from traceapp.services.recalls import movements, restrictions
+from traceapp.services.recalls.movement_entry import MovementEntry
 
 BEFORE, OFTEN, TORN = 1, 2, 64
 BOUGHT_IN = ("01", "20", "24")  # domain/areas: Hà Nội, Lạng Sơn, Bắc Ninh
@@ -198,7 +199,7 @@ class Story:
             self.records.session,
             actor=self.actors["htx-ruou@example.com"],
             lot=lot,
-            entry=movements.MovementEntry(
+            entry=MovementEntry(
                 direction=direction.value,
                 name=name,
                 phone="",

@@ -13,7 +13,7 @@ from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.text import given_reason
 from traceapp.models import HoldExtension, Restriction
 from traceapp.services.locking import lock
-from traceapp.services.recalls.restrictions import MOST_REASON, check_open, lock_proposal, write
+from traceapp.services.recalls.restriction_rows import MOST_REASON, check_open, lock_proposal, write
 
 
 def extend_hold(

@@ -4,7 +4,6 @@ A hold is one inspector's act. A recall is proposed by one person and confirmed 
 the four ways of Circular 17/2021/TT-BNNPTNT. Nothing is taken back: lifting is a new fact beside the old one.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,6 @@ from sqlalchemy.orm import Session
 from traceapp.domain.actors import Actor
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed, NotFound
-from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
@@ -25,14 +23,19 @@ from traceapp.domain.text import clean_line, clean_text, given_reason
 from traceapp.domain.trade_items import Unit
 from traceapp.i18n import shown_moment
 from traceapp.models import Lot, RecallOutcome, Restriction, StampRun, TradeItem
-from traceapp.services import journal
 from traceapp.services.locking import lock, lock_lots
 from traceapp.services.nesting import inside, lots_inside
 from traceapp.services.recalls.recall_notices import tell_holders
 from traceapp.services.recalls.recall_scope import About, about_of, lots_of, of_lot, standing_over
+from traceapp.services.recalls.restriction_rows import (
+    MOST_REASON,
+    check_open,
+    lock_proposal,
+    new_restriction,
+    write,
+)
 
 PAGE: Final = 50
-MOST_REASON: Final = 300
 REVIEW_WITHIN: Final = timedelta(days=10)
 """When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
 
@@ -61,7 +64,7 @@ def hold(
     for other in standing_over(session, about, RestrictionKind.HOLD):
         since = shown_moment(other.from_at or other.created_at)
         raise Conflict("already_held" if about.lot else "goods_held", lot=about.name, since=since)
-    held = _restriction(RestrictionKind.HOLD, actor, about, reason, note, told, now)
+    held = new_restriction(RestrictionKind.HOLD, actor, about, reason, note, told, now)
     held.from_at = now
     held.review_on = today_in_vietnam(now + REVIEW_WITHIN)
     return write(session, held, actor, "held_lot" if about.lot else "held_goods", now)
@@ -88,7 +91,7 @@ def propose_recall(
     lock(session, goods.row)
     if standing_over(session, goods, RestrictionKind.RECALL):
         raise Conflict("recall_open" if goods.lot else "goods_recalled", lot=goods.name)
-    recall = _restriction(RestrictionKind.RECALL, actor, goods, reason, note, told, now)
+    recall = new_restriction(RestrictionKind.RECALL, actor, goods, reason, note, told, now)
     recall.decision_number = clean_line(decision_number or "", 60, field="decision_number") or None
     return write(session, recall, actor, "proposed_recall", now)
 
@@ -219,74 +222,3 @@ def find_restriction(session: Session, public_id: str) -> Restriction:
     if found is None:
         raise NotFound("no_such_record")
     return found
-
-
-def _restriction(
-    kind: RestrictionKind,
-    actor: Actor,
-    about: About,
-    reason: HoldReason,
-    note: str | None,
-    told: str | None,
-    now: datetime,
-) -> Restriction:
-    return Restriction(
-        kind=kind,
-        lot=about.lot,
-        trade_item=None if about.lot or about.run else about.item,
-        stamp_run=about.run,
-        first_index=about.stretch.first if about.stretch else None,
-        last_index=about.stretch.last if about.stretch else None,
-        reason=reason,
-        note=clean_line(note or "", 300, field="note") or None,
-        told=clean_line(told or "", 500, field="told") or None,
-        proposed_by_id=actor.account_id,
-        demo=about.item.demo,
-        public_id=new_public_id(secrets.SystemRandom()),
-        created_at=now,
-    )
-
-
-def lock_proposal(session: Session, actor: Actor, restriction: Restriction) -> None:
-    """Hold the row; it must be a recall that nobody has answered yet. Raises `recall_not_open`."""
-    lock(session, restriction)
-    check_impartial({actor.party_id}, about_of(restriction).item.party_id)
-    if restriction.kind is not RestrictionKind.RECALL or restriction.confirmed_by_id or restriction.lifted_at:
-        raise Conflict("recall_not_open")
-
-
-def check_open(actor: Actor, restriction: Restriction) -> None:
-    """Not lifted, and not of the actor's own party. Raises `already_lifted`, `impartiality`."""
-    check_impartial({actor.party_id}, about_of(restriction).item.party_id)
-    if restriction.lifted_at is not None:
-        raise Conflict("already_lifted", since=shown_moment(restriction.lifted_at))
-
-
-def write(
-    session: Session,
-    restriction: Restriction,
-    actor: Actor,
-    act: str,
-    now: datetime,
-    more: dict[str, object] | None = None,
-) -> Restriction:
-    """Write the row and its journal entry; the entry belongs to the party whose goods they are."""
-    session.add(restriction)
-    session.flush()
-    about = about_of(restriction)
-    journal.record(
-        session,
-        actor=actor,
-        act=act,
-        subject=("restriction", restriction.public_id),
-        now=now,
-        party_id=about.item.party_id,
-        facts={
-            **about.facts(),
-            "reason": restriction.reason.value,
-            "decision_number": restriction.decision_number,
-            "ending": restriction.ending.value if restriction.ending else None,
-            **(more or {}),
-        },
-    )
-    return restriction

@@ -19,7 +19,7 @@ from traceapp.i18n import N_
 from traceapp.services import lots
 from traceapp.services.recalls import movements
 from traceapp.services.recalls.holders import counted
-from traceapp.services.recalls.movements import MovementEntry
+from traceapp.services.recalls.movement_entry import MovementEntry
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller, once
 from traceapp.web.api.book import GOODS, acts, door

@@ -16,9 +16,9 @@ from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Lot, LotMovement
 from traceapp.services import lots
-from traceapp.services.recalls import movements, recall_scope
+from traceapp.services.recalls import movement_entry, movements, recall_scope
 from traceapp.services.recalls.holders import counted
-from traceapp.services.recalls.movements import MovementEntry
+from traceapp.services.recalls.movement_entry import MovementEntry
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.entry import By, line, typed
@@ -70,7 +70,7 @@ def _begun(lot: Lot) -> dict[str, str]:
         "unit": (lot.unit or Unit.PIECE).value,
         "moved_on": format_day(today()),
     }
-    like = movements.own_movement(reader(), actor(), request.args.get("like", ""))
+    like = movement_entry.own_movement(reader(), actor(), request.args.get("like", ""))
     if like is None or like.lot_id != lot.id:
         return begun
     return begun | {
@@ -131,7 +131,7 @@ def _page(lot: Lot, form: MovementForm, status: int, *, full: bool = False) -> R
     form.again.choices = [("", gettext("người khác, ghi ở dưới")), *met]
     like = form.again.data
     if like and like not in dict(form.again.choices):
-        row = movements.own_movement(reader(), actor(), like)
+        row = movement_entry.own_movement(reader(), actor(), like)
         form.again.choices += [(like, _named(row))] if row else []
     rows = movements.read_movements(reader(), actor(), lot)
     about = recall_scope.of_lot(lot)
