@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp import schema
+from traceapp.domain.parties import RecordState
 from traceapp.domain.recalls import Direction
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.models import Accreditation, Certificate, RecallNotice, Restriction, Scheme
@@ -151,6 +152,24 @@ def test_an_installation_keeps_its_schemes_certificates_and_links_through_0008(s
         with pytest.raises(IntegrityError):
             session.flush()
     engine.dispose()
+
+
+def test_certificates_sent_before_0019_belong_to_who_entered_them(settings, session, cast, now):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    states = {"record_state": RecordState.SUBMITTED, "approved_by_id": None}
+    drafted = {"record_state": RecordState.DRAFT, "approved_by_id": None}
+    factories.make_certificate(session, cast, now, item, number="A", **states)
+    factories.make_certificate(
+        session, cast, now, item, number="B", entered_by_id=cast.body_officer.account_id, **states
+    )
+    factories.make_certificate(session, cast, now, item, number="C", **drafted)
+    session.commit()
+    migrate(settings, "0018")
+    migrate(settings, "head")
+    assert schema.differences(settings) == []
+    session.expire_all()
+    told = dict(session.execute(select(Certificate.number, Certificate.sent_by_id)).all())
+    assert told == {"A": cast.cooperative_id, "B": cast.body_id, "C": None}
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,7 @@ def test_a_record_goes_through_the_province_and_comes_back() -> None:
         ("draft", "submitted"),
         ("submitted", "approved"),
         ("submitted", "returned"),
+        ("submitted", "draft"),  # taken back by who sent it
         ("returned", "submitted"),
         ("approved", "suspended"),
         ("suspended", "approved"),

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
 from tests import factories
@@ -23,12 +24,15 @@ from traceapp.domain.certificates import CertificateTerms, Decision, DecisionKin
 from traceapp.domain.errors import RuleBroken
 from traceapp.engines import apply_rules
 from traceapp.models import Certificate, CertificateDecision, JournalEntry, Party
+from traceapp.services import taking_back
+from traceapp.services.parties import approvals
 from traceapp.services.vouching import certificates, certification
 from traceapp.services.vouching.certificate_entry import CertificateEntry
 
 CLIENTS, CERTIFICATES = 50, 4
 TURNS = rounds(1, 5)
 TERMINAL = (DecisionKind.WITHDRAWAL, DecisionKind.CANCELLATION)
+SAID = ("Đã duyệt.", "Đã rút lại.", "Bên gửi đã rút hồ sơ này lại", "Tỉnh đã duyệt hồ sơ này")
 DECIDED, LOCKED = "decided", "database is locked"
 
 
@@ -181,6 +185,99 @@ def test_50_officers_answer_the_same_applications_and_each_has_one_answer(made, 
         assert sum(counted.values()) == CLIENTS - 1
         assert set(counted) <= {"already_approved", "already_returned", "record_step"}
     assert audit(engine) == []
+
+
+def taking(actor):
+    def act(session, certificate):
+        taking_back.take_back_certificate(session, actor=actor, certificate=certificate, now=NOW)
+
+    return act
+
+
+def approving(actor):
+    def act(session, certificate):
+        certification.approve_certificate(session, actor=actor, certificate=certificate, now=NOW)
+
+    return act
+
+
+def faults_of_taking_back(engine):
+    """Certificates that were approved and taken back, or told other than they stand."""
+    told = {"approved_certificate": RecordState.APPROVED, "took_back_certificate": RecordState.DRAFT}
+    with Session(engine) as session:
+        entries = session.execute(select(JournalEntry.subject_id, JournalEntry.act)).all()
+        for one in session.scalars(select(Certificate)):
+            states = [told[act] for subject, act in entries if subject == one.public_id and act in told]
+            if states != [one.record_state]:
+                yield f"{one.number} is {one.record_state.value}, told {[state.value for state in states]}"
+
+
+def test_a_sender_who_takes_back_and_officers_who_approve_end_as_one_of_the_two(made, engine, cast):
+    people = (cast.officer.actor, cast.second_officer.actor)
+    dice = chance("racing taking back")
+    for turn in range(TURNS):
+        ids = [id_ for id_, _ in made(turn, record_state=RecordState.SUBMITTED, approved_by_id=None)]
+        orders = [dice.sample(ids, len(ids)) for _ in range(CLIENTS)]
+
+        def client(number, orders=orders):
+            act = taking(cast.manager.actor) if number % 2 else approving(people[number // 2 % 2])
+            return [tried(engine, act, id_) for id_ in orders[number]]
+
+        half = CLIENTS // 2
+        approved = Counter({DECIDED: 1, "already_approved": half - 1, "answered_approved": half})
+        taken = Counter({DECIDED: half, "taken_back": half})  # taking back twice is harmless: all hear yes
+        for counted in outcomes(at_once(client)).values():
+            assert counted in (approved, taken)
+    assert list(faults_of_taking_back(engine)) == []
+    assert audit(engine) == []
+
+
+def test_a_page_of_each_side_at_once_leaves_one_yes_and_one_sentence(made, engine, cast, browser_of):
+    waits = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "submitted_at": NOW}
+    pages = [public_id for _, public_id in made(0, **waits)]
+
+    def client(number):
+        browser = browser_of((cast.officer, cast.manager)[number])
+        path = ("/province/certificates/{}/approve", "/coop/certificates/{}/take-back")[number]
+        for public_id in pages:
+            answer = browser.post(path.format(public_id), base_url=HOST, follow_redirects=True)
+            said = [number for number, words in enumerate(SAID) if words in answer.text]
+            yield public_id, (answer.status_code, *said, LOCKED in answer.text)
+
+    met = outcomes(at_once(lambda number: list(client(number)), clients=2))
+    approved = Counter({(200, 0, False): 1, (200, 3, False): 1})
+    taken = Counter({(200, 1, False): 1, (200, 2, False): 1})
+    assert all(counted in (approved, taken) for counted in met.values())
+    assert list(faults_of_taking_back(engine)) == []
+    assert audit(engine) == []
+
+
+def test_the_harness_finds_a_taking_back_that_forgets_the_lock(made, settings, cast, monkeypatch):
+    """Both look before either writes; the row's own version is what is left, and it refuses the later one."""
+    [(id_, _), *_] = made(0, record_state=RecordState.SUBMITTED, approved_by_id=None)
+    careless, both_looked = create_engine(settings.database_url, poolclass=NullPool), Barrier(2)
+
+    def looked(real):
+        def look(*told):
+            real(*told)
+            both_looked.wait(60)
+
+        return look
+
+    for room, check in ((taking_back, "_check_unanswered"), (approvals, "check_step")):
+        monkeypatch.setattr(room, "lock", lambda _session, _row: None)
+        monkeypatch.setattr(room, check, looked(getattr(room, check)))
+    acts = (taking(cast.manager.actor), approving(cast.officer.actor))
+    with pytest.raises((DBAPIError, StaleDataError)):
+        at_once(lambda number: [bare(careless, acts[number], id_)], clients=2)
+
+
+def bare(engine, act, certificate_id):
+    """One act whose faults reach the harness."""
+    with Session(engine) as session:
+        act(session, session.get_one(Certificate, certificate_id))
+        session.commit()
+    return certificate_id, DECIDED
 
 
 def test_50_clients_renew_the_same_certificates_and_each_is_renewed_once(made, engine, session, cast):

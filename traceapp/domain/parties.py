@@ -64,7 +64,7 @@ class PartyState(StrEnum):
 
 _STEPS: Final = {
     "draft": frozenset({"submitted"}),
-    "submitted": frozenset({"approved", "returned"}),
+    "submitted": frozenset({"approved", "returned", "draft"}),  # taken back by who sent it
     "returned": frozenset({"submitted"}),
     "approved": frozenset({"suspended"}),
     "suspended": frozenset({"approved"}),

@@ -31,11 +31,13 @@ class Act(StrEnum):
 
     EDIT_PARTY = "edit_party"
     SUBMIT_PARTY = "submit_party"
+    TAKE_BACK_PARTY = "take_back_party"
     MANAGE_MEMBERS = "manage_members"
     EDIT_TRADE_ITEM = "edit_trade_item"
     EDIT_LOT = "edit_lot"
     EDIT_CERTIFICATE = "edit_certificate"
     SUBMIT_CERTIFICATE = "submit_certificate"
+    TAKE_BACK_CERTIFICATE = "take_back_certificate"
     ISSUE_STAMPS = "issue_stamps"
     PRINT_STAMPS = "print_stamps"
     ACTIVATE_STAMPS = "activate_stamps"
@@ -85,7 +87,15 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
     {
         Role.MEMBER: _MEMBER,
         Role.MANAGER: _MEMBER
-        | {Act.EDIT_PARTY, Act.SUBMIT_PARTY, Act.SUBMIT_CERTIFICATE, Act.MANAGE_MEMBERS, Act.REVOKE_CODE},
+        | {
+            Act.EDIT_PARTY,
+            Act.SUBMIT_PARTY,
+            Act.TAKE_BACK_PARTY,
+            Act.SUBMIT_CERTIFICATE,
+            Act.TAKE_BACK_CERTIFICATE,
+            Act.MANAGE_MEMBERS,
+            Act.REVOKE_CODE,
+        },
         Role.INSPECTOR: frozenset(
             {
                 Act.LOOK_UP_CERTIFICATE,
@@ -125,7 +135,14 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.SEND_LETTER,
             }
         ),
-        Role.BODY_OFFICER: frozenset({Act.LOOK_UP_CERTIFICATE, Act.EDIT_CERTIFICATE, Act.DECIDE_CERTIFICATE}),
+        Role.BODY_OFFICER: frozenset(
+            {
+                Act.LOOK_UP_CERTIFICATE,
+                Act.EDIT_CERTIFICATE,
+                Act.TAKE_BACK_CERTIFICATE,
+                Act.DECIDE_CERTIFICATE,
+            }
+        ),
         Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_REFERENCE, Act.READ_JOURNAL}),
     }
 )

@@ -22,6 +22,7 @@ class Happening(StrEnum):
     IN_FORCE = "in_force"
     ENTERED = "entered"
     SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
     RETURNED = "returned"
     APPROVED = "approved"
     SUSPENSION = "suspension"
@@ -33,7 +34,10 @@ class Happening(StrEnum):
 
 
 DECISIONS: Final = frozenset(Happening(kind.value) for kind in DecisionKind)
-_OF_THE_RECORD: Final = frozenset({Happening.ENTERED, Happening.SUBMITTED, Happening.RETURNED})
+_OF_THE_RECORD: Final = frozenset(
+    {Happening.ENTERED, Happening.SUBMITTED, Happening.TAKEN_BACK, Happening.RETURNED}
+)
+_TO_AND_FRO: Final = _OF_THE_RECORD - {Happening.ENTERED}
 PUBLIC: Final = tuple(kind for kind in Happening if kind not in _OF_THE_RECORD)
 
 
@@ -57,11 +61,12 @@ class Event:
 
 
 def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
-    """By day; decisions of one day in the order they were taken."""
+    """By day; decisions of one day in the order they were taken, and what went to the province and back."""
     kinds = list(Happening)
 
     def place(event: Event) -> tuple[date, int, int]:
         kind = Happening.SUSPENSION if event.kind in DECISIONS else event.kind
+        kind = Happening.SUBMITTED if kind in _TO_AND_FRO else kind
         return event.on, kinds.index(kind), event.order
 
     return tuple(sorted(events, key=place))

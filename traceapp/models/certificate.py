@@ -77,6 +77,7 @@ class Certificate(Numbered, Named, Created, Base):
     )
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     submitted_at: Mapped[datetime | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(String(500))
@@ -105,6 +106,10 @@ class Certificate(Numbered, Named, Created, Base):
     evidence: Mapped[list["CertificateEvidence"]] = relationship(
         order_by="CertificateEvidence.id", cascade="all, delete-orphan"
     )
+
+    def sent_by(self, party_id: int | None) -> bool:
+        """Whether this party sent it last and so keeps its draft; its holder where nobody sent it yet."""
+        return party_id is not None and party_id == (self.sent_by_id or self.holder_id)
 
     @property
     def terms(self) -> CertificateTerms:

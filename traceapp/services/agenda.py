@@ -133,7 +133,8 @@ def _certificate_tasks(session: Session, actor: Actor, today: date) -> Iterator[
         if one.record_state is RecordState.RETURNED:
             yield Task(kind=TaskKind.CERTIFICATE_RETURNED, certificate=one)
         elif one.record_state is RecordState.DRAFT:
-            yield Task(kind=TaskKind.CERTIFICATE_DRAFT, certificate=one)
+            if one.sent_by(actor.party_id):  # else its body took it back, and puts it right
+                yield Task(kind=TaskKind.CERTIFICATE_DRAFT, certificate=one)
         elif one.successor_on(today) is not None:
             continue  # renewed: a draft asks for itself, one that was sent waits for the province
         elif one.status_on(today).status is CertificateStatus.ACTIVE:

@@ -22,6 +22,7 @@ HAPPENINGS: Final[Mapping[Happening, str]] = MappingProxyType(
         Happening.IN_FORCE: N_("Bắt đầu có hiệu lực"),
         Happening.ENTERED: N_("Nhập hồ sơ"),
         Happening.SUBMITTED: N_("Đã gửi tỉnh duyệt"),
+        Happening.TAKEN_BACK: N_("Bên gửi rút lại để sửa"),
         Happening.RETURNED: N_("Tỉnh trả lại để sửa"),
         Happening.APPROVED: N_("Tỉnh duyệt hồ sơ"),
         Happening.SUSPENSION: N_("Đình chỉ"),

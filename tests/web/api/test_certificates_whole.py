@@ -80,7 +80,7 @@ def test_a_renewal_is_linked_to_what_it_replaces(post, key_of, cast, session, sc
 
 def test_another_s_certificate_is_not_there_for_any_of_it(post, get, key_of, cast, session, scene, paper):
     rival, own = key_of(cast.rival), f"/own/certificates/{scene['held']}"
-    for act, told in (("edit", paper), ("renew", paper), ("discard", None),
+    for act, told in (("edit", paper), ("renew", paper), ("discard", None), ("take-back", None),
                       (f"evidence/{'0' * 64}/remove", None)):  # fmt: skip
         post(f"{own}/{act}", rival, 404, json=told)
     for path in (own, f"{own}/evidence/{'0' * 64}", f"/certificates/{scene['held']}/codes"):
@@ -119,6 +119,57 @@ def test_a_body_enters_what_it_issued_and_decides_with_its_scan(
     done = acts(session)
     assert done[done.index("entered_certificate") :].count("recorded_decision") == 1
     assert done[-1] == "checked_evidence"
+
+
+def test_a_holder_takes_back_what_it_sent_until_it_is_answered(
+    post, get, key_of, cast, session, scene, paper
+):
+    lan, hoa = key_of(cast.manager), key_of(cast.officer)
+    name = post("/own/certificates", lan, json=paper)["certificate"]["public_id"]
+    own = f"/own/certificates/{name}"
+    post(f"{own}/evidence", lan, data=PDF, content_type="application/pdf")
+    post(f"{own}/submit", lan)
+    back = post(f"{own}/take-back", lan)
+    assert (back["record_state"], len(back["certificate"]["evidence_sha256"])) == ("draft", 1)
+    assert post(f"{own}/take-back", lan)["record_state"] == "draft"
+    assert get("/desk/certificates", hoa).json["items"] == []
+    assert post(f"/certificates/{name}/approve", hoa, 409)["code"] == "taken_back"
+    get(f"/desk/certificates/{name}", key_of(cast.inspector), 404)
+    post(f"{own}/submit", lan)
+    post(f"/certificates/{name}/return", hoa, json={"reason": "thiếu trang"})
+    assert post(f"{own}/take-back", lan, 409)["code"] == "answered_returned"
+    post(f"{own}/submit", lan)
+    post(f"/certificates/{name}/approve", hoa)
+    assert post(f"{own}/take-back", lan, 409)["code"] == "answered_approved"
+    assert acts(session).count("took_back_certificate") == 1
+
+
+def test_a_body_takes_back_what_it_sent_puts_it_right_or_gives_it_up(
+    post, get, key_of, cast, session, scene, paper
+):
+    thu, lan = key_of(cast.body_officer), key_of(cast.manager)
+    wish = {key: told for key, told in paper.items() if key != "body"}
+    name = post("/body/certificates", thu, json=wish | {"holder": scene["holder"], "scans": [SCAN]})[
+        "certificate"
+    ]["public_id"]
+    own, body = f"/own/certificates/{name}", f"/body/certificates/{name}"
+    assert post(f"{own}/take-back", lan, 403)["code"] == "sent_by_other"
+    assert post(f"{body}/take-back", thu)["record_state"] == "draft"
+    assert name in [one["certificate"]["public_id"] for one in get("/body/certificates", thu).json["items"]]
+    for act, told in (("edit", paper), ("submit", None), ("discard", None)):
+        assert post(f"{own}/{act}", lan, 409, json=told)["code"] == "kept_by_sender"
+    sent = post(f"{body}/edit", thu, json=wish | {"number": "VN-0100"})
+    assert (sent["record_state"], sent["certificate"]["number"]) == ("submitted", "VN-0100")
+    assert len(sent["certificate"]["evidence_sha256"]) == 1
+    assert post(f"{body}/edit", thu, 409, json=wish)["code"] == "certificate_locked"
+    post(f"{body}/take-back", thu)
+    assert post(f"{body}/discard", thu)["discarded"] is True
+    get(own, lan, 404)
+    done = acts(session)
+    assert done[done.index("entered_certificate") :] == [
+        "entered_certificate", "took_back_certificate", "corrected_certificate", "took_back_certificate",
+        "discarded_certificate",
+    ]  # fmt: skip
 
 
 def test_a_renewal_by_the_body_replaces_its_own_alone(post, key_of, cast, session, scene, paper):

@@ -288,6 +288,7 @@ def _certificate(
         subjects=subjects,
         record_state=state,
         submitted_at=now if state is RecordState.SUBMITTED else None,
+        sent_by_id=actor.party_id if state is RecordState.SUBMITTED else None,
         entered_by_id=actor.account_id,
         demo=demo,
         created_at=now,

@@ -19,6 +19,7 @@ from traceapp.i18n import shown_moment
 from traceapp.models import Account, Certificate, Party
 from traceapp.services import journal
 from traceapp.services.locking import lock
+from traceapp.services.taking_back import check_not_taken_back
 
 ALREADY = {
     "approved": "already_approved",
@@ -66,11 +67,14 @@ def check_unchanged(
 ) -> None:
     """Lock the record, read it again, and see that the step still fits.
 
-    Raises `Conflict`: `already_approved`, `already_returned`, `party_suspended` (who, when), `record_step`,
-    or `changed_since` where the record was edited after the officer's page was made.
+    Raises `Conflict`: `already_approved`, `already_returned`, `party_suspended` (who, when), `taken_back`,
+    `record_step`, or `changed_since` where the record was edited after the officer's page was made.
     """
     lock(session, record)
     before = record.state if isinstance(record, Party) else record.record_state
+    if before.value == "draft":
+        kind = "party" if isinstance(record, Party) else "certificate"
+        check_not_taken_back(session, kind, record.public_id)
     if before.value == after.value:
         who, at = _last_decision(session, record)
         raise Conflict(ALREADY[before.value], who=who, at=at)

@@ -1,7 +1,8 @@
 """The certification body's own desk: its certificates, how they stand, which end soon.
 
-Of a body's certificates its officers see all that were handed in, also those the province has not approved;
-another body's do not exist for them. Deciding is `certification.record_decision`.
+Of a body's certificates its officers see all that were handed in, also those the province has not approved,
+and drafts of their own that they took back; another body's do not exist for them. Deciding is
+`certification.record_decision`.
 """
 
 from collections import Counter
@@ -115,4 +116,5 @@ def possible_decisions(certificate: Certificate) -> tuple[DecisionKind, ...]:
 
 
 def _handed_in(body_id: int) -> ColumnElement[bool]:
-    return (Certificate.body_id == body_id) & (Certificate.record_state != RecordState.DRAFT)
+    seen = (Certificate.record_state != RecordState.DRAFT) | (Certificate.sent_by_id == body_id)
+    return (Certificate.body_id == body_id) & seen

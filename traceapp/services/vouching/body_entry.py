@@ -29,7 +29,10 @@ from traceapp.services.vouching.evidence import Evidence
 from traceapp.storage import Storage
 
 MOST: Final = 20
-_TAKEN: Final = ("certificate_number_taken", "number")
+TAKEN: Final = dict.fromkeys(
+    ("certificate.body_id", "certificate.number", "certificate.renewal_number"),
+    ("certificate_number_taken", "number"),
+)
 _MAKERS: Final = tuple(kind for kind in PartyKind if kind.makes_goods)
 _HOLDERS: Final = (Party.state == PartyState.APPROVED, Party.kind.in_(_MAKERS))
 
@@ -93,6 +96,7 @@ def enter_certificate(
         entered_by_id=actor.account_id,
         record_state=RecordState.SUBMITTED,
         submitted_at=now,
+        sent_by_id=body.id,
         created_at=now,
     )
     with session.no_autoflush:
@@ -101,16 +105,16 @@ def enter_certificate(
     if replaces is not None:
         renewals.link(session, certificate, replaces, today)
     session.add(certificate)
-    numbers = ("certificate.body_id", "certificate.number", "certificate.renewal_number")
-    uniqueness.flush(session, dict.fromkeys(numbers, _TAKEN), given=certificate.number)
+    uniqueness.flush(session, TAKEN, given=certificate.number)
     for scan in scans:
-        _attach(session, storage, certificate, scan, actor, now)
-    return _written(session, actor, certificate, now)
+        attach(session, storage, certificate, scan, actor, now)
+    return written(session, actor, certificate, "entered_certificate", now)
 
 
-def _attach(
+def attach(
     session: Session, storage: Storage, certificate: Certificate, scan: Evidence, actor: Actor, now: datetime
-) -> None:
+) -> str:
+    """Keep a scan with it and tell its hash; the same file twice is one."""
     sha256 = evidence.keep_file(
         session,
         storage,
@@ -124,14 +128,16 @@ def _attach(
         certificate.evidence.append(
             CertificateEvidence(sha256=sha256, added_by_id=actor.account_id, created_at=now)
         )
+    return sha256
 
 
-def _written(session: Session, actor: Actor, certificate: Certificate, now: datetime) -> Certificate:
+def written(session: Session, actor: Actor, certificate: Certificate, act: str, now: datetime) -> Certificate:
+    """Its entry in the journal."""
     session.flush()
     journal.record(
         session,
         actor=actor,
-        act="entered_certificate",
+        act=act,
         subject=("certificate", certificate.public_id),
         now=now,
         party_id=certificate.holder_id,

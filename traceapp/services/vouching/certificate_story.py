@@ -6,7 +6,7 @@ told in public. Steps of the record (entered, sent, returned) are for its owner 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,14 @@ from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.story import PUBLIC, Event, Happening, in_order
 from traceapp.models import Account, Certificate, JournalEntry
+
+_STEPS = {
+    "entered_certificate": Happening.SUBMITTED,
+    "submitted_certificate": Happening.SUBMITTED,
+    "corrected_certificate": Happening.SUBMITTED,
+    "took_back_certificate": Happening.TAKEN_BACK,
+    "returned_certificate": Happening.RETURNED,
+}
 
 
 def tell_story(
@@ -47,11 +55,10 @@ class _Told:
         one = self.certificate
         writer = self._office(one.entered_by_id) or one.holder.name_on(self.today, self.language)
         yield Event(Happening.ENTERED, today_in_vietnam(one.created_at), writer)
-        if one.submitted_at is not None:
+        steps = list(self._steps())
+        if one.submitted_at is not None and Happening.SUBMITTED not in {step.kind for step in steps}:
             yield Event(Happening.SUBMITTED, today_in_vietnam(one.submitted_at), writer)
-        for at, who in self._returned():
-            reason = one.return_reason if one.record_state is RecordState.RETURNED else None
-            yield Event(Happening.RETURNED, today_in_vietnam(at), self._office(who), reason=reason)
+        yield from steps
         if one.approved_at is not None:
             yield Event(
                 Happening.APPROVED, today_in_vietnam(one.approved_at), self._office(one.approved_by_id)
@@ -83,14 +90,22 @@ class _Told:
             other = (successor.public_id, successor.number)
             yield Event(Happening.RENEWED, successor.valid_from, other=other)
 
-    def _returned(self) -> Iterator[tuple[datetime, int | None]]:
-        query = select(JournalEntry.at, JournalEntry.actor_id).where(
-            JournalEntry.subject_kind == "certificate",
-            JournalEntry.subject_id == self.certificate.public_id,
-            JournalEntry.act == "returned_certificate",
+    def _steps(self) -> Iterator[Event]:
+        """Each time it went to the province, was taken back or sent back; the reason of the last return."""
+        entry = JournalEntry
+        query = select(entry.seq, entry.at, entry.actor_id, entry.act).where(
+            entry.subject_kind == "certificate",
+            entry.subject_id == self.certificate.public_id,
+            entry.act.in_(_STEPS),
         )
-        for row in self.session.execute(query.order_by(JournalEntry.seq)):
-            yield row.at, row.actor_id
+        rows = self.session.execute(query.order_by(entry.seq)).all()
+        for row in rows:
+            kind = _STEPS[row.act]
+            told = kind is Happening.RETURNED and row is rows[-1]
+            reason = self.certificate.return_reason if told else None
+            yield Event(
+                kind, today_in_vietnam(row.at), self._office(row.actor_id), reason=reason, order=row.seq
+            )
 
     def _office(self, account_id: int | None) -> str | None:
         """The party an account acts for."""

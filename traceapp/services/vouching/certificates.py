@@ -36,6 +36,7 @@ __all__ = [
     "check_open",
     "discard_certificate",
     "edit_certificate",
+    "is_open",
     "list_certificates",
     "odd_number",
     "other_scheme",
@@ -89,7 +90,7 @@ def discard_certificate(session: Session, *, actor: Actor, certificate: Certific
     Raises `certificate_locked`, or `certificate_named` where a record of a check speaks of it.
     """
     actor.must(Act.EDIT_CERTIFICATE)
-    check_open(certificate)
+    check_open(certificate, actor.party_id)
     _written(session, actor, certificate, "discarded_certificate", now)
     session.delete(certificate)
     try:
@@ -109,7 +110,7 @@ def edit_certificate(
 ) -> Certificate:
     """Change a copy that was not sent, or came back."""
     actor.must(Act.EDIT_CERTIFICATE)
-    check_open(certificate)
+    check_open(certificate, actor.party_id)
     with session.no_autoflush:
         fill(session, certificate, entry, actor, now, today)
         if certificate.replaces is not None:
@@ -130,7 +131,7 @@ def add_evidence(
 ) -> Certificate:
     """Keep a scan of the paper: the bytes first, then the row. The same file twice is one."""
     actor.must(Act.EDIT_CERTIFICATE)
-    check_open(certificate)
+    check_open(certificate, actor.party_id)
     sha256 = evidence.keep_file(
         session,
         storage,
@@ -154,7 +155,7 @@ def remove_evidence(
 ) -> Certificate:
     """Take a wrong scan from a copy that was not sent; the store keeps the bytes."""
     actor.must(Act.EDIT_CERTIFICATE)
-    check_open(certificate)
+    check_open(certificate, actor.party_id)
     held = next((row for row in certificate.evidence if row.sha256 == sha256), None)
     if held is None:
         return certificate
@@ -173,14 +174,24 @@ def submit_certificate(
     check_step(certificate.record_state, RecordState.SUBMITTED)
     if not certificate.evidence:
         raise Conflict("certificate_no_evidence", field="evidence")
+    check_open(certificate, actor.party_id)
     certificate.record_state, certificate.submitted_at = RecordState.SUBMITTED, now
+    certificate.sent_by_id = actor.party_id
     return _written(session, actor, certificate, "submitted_certificate", now)
 
 
-def check_open(certificate: Certificate) -> None:
-    """Raises `certificate_locked` for one that was sent or approved."""
+def check_open(certificate: Certificate, party_id: int | None) -> None:
+    """Raises `certificate_locked` for one that was sent or approved, `kept_by_sender` for another's draft."""
     if certificate.record_state not in OPEN:
         raise Conflict("certificate_locked")
+    if not is_open(certificate, party_id):
+        raise Conflict("kept_by_sender")
+
+
+def is_open(certificate: Certificate, party_id: int | None) -> bool:
+    """Whether this party may change it: its own draft, or what came back and is about itself."""
+    came_back = certificate.record_state is RecordState.RETURNED and certificate.holder_id == party_id
+    return certificate.record_state in OPEN and (came_back or certificate.sent_by(party_id))
 
 
 def own_certificate(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Certificate:
@@ -241,6 +252,7 @@ def _written(
         act=act,
         subject=("certificate", certificate.public_id),
         now=now,
+        party_id=certificate.holder_id,
         facts=told | (facts or {}),
     )
     return certificate

@@ -18,10 +18,11 @@ from traceapp.domain.claims import Claim
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.errors import NotFound
 from traceapp.domain.papers import judge, may_be_meant
-from traceapp.domain.permissions import Act
+from traceapp.domain.permissions import Act, Role
 from traceapp.domain.scope import Coverage
 from traceapp.models import Certificate
 from traceapp.services.identification import Goods, visible
+from traceapp.services.taking_back import check_not_taken_back
 from traceapp.services.vouching.claims import ask_claims, goods_of, papers_of, production_day
 from traceapp.services.vouching.evidence_check import FileCheck, hash_evidence
 from traceapp.storage import Storage
@@ -52,12 +53,16 @@ class Dossier:
 
 
 def read_certificate(session: Session, public_id: str, *, actor: Actor) -> Certificate:
-    """A certificate this actor may see. Raises `NotFound` `no_such_record`."""
+    """A certificate this actor may see. Raises `NotFound` `no_such_record`; an officer who had it on the
+    list is told `taken_back`."""
     actor.must(Act.LOOK_UP_CERTIFICATE)
     found = session.scalar(
         select(Certificate).where(Certificate.public_id == public_id.upper(), visible(actor))
     )
     if found is None:
+        draft = session.scalar(select(Certificate.id).where(Certificate.public_id == public_id.upper()))
+        if draft is not None and actor.has(Role.PROVINCE):
+            check_not_taken_back(session, "certificate", public_id.upper())
         raise NotFound("no_such_record")
     return found
 

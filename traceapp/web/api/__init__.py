@@ -20,6 +20,7 @@ def open_door(app: Flask) -> None:
         alerts,
         bodies,
         body_certificates,
+        body_corrections,
         box,
         certificate_desk,
         certificates,

@@ -1,27 +1,20 @@
-"""What else a holder's program does with a certificate: a draft changed or taken back, a renewal, scans."""
+"""What else a holder's program does with a certificate: a draft changed or given up, a renewal, scans."""
 
 from flask import Response
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.extensions import reader
 from traceapp.i18n import N_
+from traceapp.services import taking_back
 from traceapp.services.vouching import certificates
 from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller, once
 from traceapp.web.api.book import CERTIFICATES, acts, door
 from traceapp.web.api.files import SCANS, one_of
-from traceapp.web.api.own_certificates import CertificateWish, act, entry_of, own_locked, shown
+from traceapp.web.api.own_certificates import CertificateWish, TakenBack, act, entry_of, own_locked, shown
 from traceapp.web.api.refusals import refused
 from traceapp.web.languages import now, today
-
-
-class TakenBack(BaseModel):
-    """The copy that is no more; its files and the journal stay."""
-
-    public_id: str
-    discarded: bool = True
 
 
 @door.get(
@@ -61,6 +54,19 @@ def renew_own(
         session, actor=actor, entry=entry_of(body), replaces=old, now=now(), today=today()
     )
     return shown(session, made)
+
+
+@act(
+    "/own/certificates/<public_id>/take-back",
+    summary=N_("Rút một chứng nhận đã gửi lại để sửa, khi tỉnh chưa duyệt"),
+)
+@once
+def take_back_own(session: Session, actor: Actor, path: shapes.Named) -> shapes.OwnCertificate:
+    """Have it back from the queue, as a draft with everything kept."""
+    mine = own_locked(session, actor, path)
+    return shown(
+        session, taking_back.take_back_certificate(session, actor=actor, certificate=mine, now=now())
+    )
 
 
 @acts(CERTIFICATES, TakenBack)(

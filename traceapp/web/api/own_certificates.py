@@ -75,6 +75,13 @@ class Scan(RawModel):
     mimetypes: list[str] = ["application/pdf", "image/jpeg", "image/png", "image/webp"]  # noqa: RUF012 - its base has it so
 
 
+class TakenBack(BaseModel):
+    """The copy that is no more; its files and the journal stay."""
+
+    public_id: str
+    discarded: bool = True
+
+
 class ReturnWish(shapes.Question):
     """What is to be put right."""
 

@@ -74,6 +74,7 @@ def _shown(
         events=[one for one in told if one.kind in PUBLIC],
         happenings=HAPPENINGS,
         renewable=renewals.may_renew(found, today()),
+        ours=found.sent_by(access.actor().party_id),
         file_url=lambda sha256: url_for(".evidence", public_id=found.public_id, sha256=sha256),
         status_words=STATUS_WORDS,
         decision_words=DECISION_WORDS,

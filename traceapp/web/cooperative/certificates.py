@@ -4,12 +4,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.certificates import CertificateStatus
-from traceapp.domain.errors import RuleBroken
+from traceapp.domain.errors import Conflict, RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Scheme
-from traceapp.services import own_lists, trade_items
+from traceapp.services import own_lists, taking_back, trade_items
 from traceapp.services.parties import places
 from traceapp.services.vouching import bodies, certificates, renewals
 from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
@@ -22,6 +22,7 @@ from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import EvidenceForm
 from traceapp.web.cooperative.uploads import read_evidence, store
 from traceapp.web.entry import typed
+from traceapp.web.errors import sentence
 from traceapp.web.evidence import file_answer
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
@@ -105,7 +106,8 @@ def _page(public_id: str, form: Form) -> str:
         "cooperative/certificates/show.html",
         certificate=found,
         form=form,
-        open=found.record_state in certificates.OPEN,
+        open=certificates.is_open(found, actor().party_id),
+        ours=found.sent_by(actor().party_id),
         odd=certificates.odd_number(found),
         other_scheme=certificates.other_scheme(reader(), found),
         status=found.status_on(today()),
@@ -129,7 +131,7 @@ def _page(public_id: str, form: Form) -> str:
 def edit_certificate(public_id: str) -> ResponseReturnValue:
     """Change a copy that was not sent, or came back."""
     found = certificates.own_certificate(reader(), actor(), public_id)
-    certificates.check_open(found)
+    certificates.check_open(found, actor().party_id)
     form = CertificateForm(data=as_typed(found))
     del form.evidence
     offer(form)
@@ -168,6 +170,21 @@ def submit_certificate(public_id: str) -> ResponseReturnValue:
         form.blame(broken)
         return _page(public_id, form), 422
     flash(gettext("Đã gửi chứng nhận cho tỉnh duyệt."), "ok")
+    return redirect(url_for(".certificate", public_id=public_id), 303)
+
+
+@door.post("/certificates/<public_id>/take-back")
+@only(*PEOPLE)
+def take_back_certificate(public_id: str) -> ResponseReturnValue:
+    """Have it back from the province's queue, as a draft with everything kept."""
+    try:
+        with transaction() as session:
+            mine = certificates.own_certificate(session, actor(), public_id, lock=True)
+            taking_back.take_back_certificate(session, actor=actor(), certificate=mine, now=now())
+    except Conflict as late:
+        flash(sentence(late), "stop")
+    else:
+        flash(gettext("Đã rút lại. Tỉnh không còn thấy bản này; sửa xong xin gửi lại."), "ok")
     return redirect(url_for(".certificate", public_id=public_id), 303)
 
 

@@ -3,11 +3,12 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.errors import RuleBroken
+from traceapp.domain.errors import Conflict, RuleBroken
 from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
 from traceapp.models import Place
+from traceapp.services import taking_back
 from traceapp.services.parties import places, registry
 from traceapp.services.parties.places import PlaceEntry
 from traceapp.services.parties.registry import PartyEntry
@@ -15,6 +16,7 @@ from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import PlaceForm
 from traceapp.web.entry import typed
+from traceapp.web.errors import sentence
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.party_form import PartyForm, party_as_typed, unit_choices
 from traceapp.web.record_words import PARTY_KINDS, PARTY_STATES, PLACE_KINDS
@@ -73,6 +75,21 @@ def submit_party() -> ResponseReturnValue:
         return _party_page(form), 422
     flash(gettext("Đã gửi hồ sơ. Tỉnh sẽ trả lời ở trang chủ; trong lúc chờ, tem in ra là tem mẫu."), "ok")
     return redirect(url_for(".home"), 303)
+
+
+@door.post("/party/take-back")
+@only(*PEOPLE)
+def take_back_party() -> ResponseReturnValue:
+    """Have the record back from the province's queue, to put it right and send it again."""
+    try:
+        with transaction() as session:
+            mine = registry.own_party(session, actor())
+            taking_back.take_back_party(session, actor=actor(), party=mine, now=now())
+    except Conflict as late:
+        flash(sentence(late), "stop")
+    else:
+        flash(gettext("Đã rút hồ sơ lại. Sửa xong xin gửi tỉnh duyệt lại."), "ok")
+    return redirect(url_for(".party"), 303)
 
 
 @door.route("/places/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,7 @@ def act(
     except (Conflict, NotAllowed, Malformed) as broken:
         _check_told_here(broken)
         flash(sentence(broken), "stop")
-        return redirect(back, 303)
+        return redirect(url_for(".home") if broken.code == "taken_back" else back, 303)
     flash(said, "ok")
     return redirect(then or back, 303)
 

@@ -12,6 +12,7 @@ from traceapp.extensions import reader
 from traceapp.models import Account, Certificate, Party, Place, TradeItem
 from traceapp.services import printing
 from traceapp.services.parties import approvals
+from traceapp.services.taking_back import check_not_taken_back
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.province import door
@@ -20,13 +21,13 @@ from traceapp.web.words import PARTY_KINDS, PARTY_STATES
 
 
 def _party(session: Session, public_id: str) -> Party:
-    """A party by its public id; a draft is its owner's alone."""
-    found = session.scalar(
-        select(Party).where(Party.public_id == public_id.upper(), Party.state != PartyState.DRAFT)
-    )
-    if found is None:
-        raise NotFound("no_such_record")
-    return found
+    """A party by its public id; a draft is its owner's alone, one that was taken back says so."""
+    found = session.scalar(select(Party).where(Party.public_id == public_id.upper()))
+    if found is not None and found.state is not PartyState.DRAFT:
+        return found
+    if found is not None:
+        check_not_taken_back(session, "party", found.public_id)
+    raise NotFound("no_such_record")
 
 
 @door.get("/parties/<public_id>")
