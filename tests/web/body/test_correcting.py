@@ -58,18 +58,18 @@ def test_it_is_taken_back_put_right_and_sent_again(thu, browser_of, cast, scene,
 
 def test_a_new_scan_takes_the_place_of_the_old_and_the_same_one_stays(thu, scene, session, sent):  # noqa: F811
     thu.post(f"{sent}/take-back")
-    other = io.BytesIO(factories.a_page_of_pdf()), "moi.pdf"
+    other = io.BytesIO(factories.a_page_of_pdf() + b"\n"), "moi.pdf"
     before, kept = (
         only(session).evidence[0].id,
         thu.get(f"{sent}/evidence/{only(session).evidence[0].sha256}"),
     )
     same = io.BytesIO(kept.data), "giay.pdf"
     session.commit()
-    thu.post(f"{sent}/edit", data=again(scene, evidence=[same]))
+    assert thu.post(f"{sent}/edit", data=again(scene, evidence=[same])).status_code == 303
     assert [row.id for row in only(session).evidence] == [before]
     session.commit()
     thu.post(f"{sent}/take-back")
-    thu.post(f"{sent}/edit", data=again(scene, evidence=[other]))
+    assert thu.post(f"{sent}/edit", data=again(scene, evidence=[other])).status_code == 303
     assert [row.file.first_name for row in only(session).evidence] == ["moi.pdf"]
 
 
