@@ -5,25 +5,30 @@ It puts a stack that fell down in order again. A medium whose labels reach to it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from labels import fonts
 from labels.art import grouped
 from labels.drawing import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labels.media import Medium
 
-ROOM = 5.5  # mm of margin the line needs
-EM = 2.2
-PRINTERS_EDGE = 4.3  # mm that most laser printers cannot reach
+ROOM: Final = 5.5  # mm of margin the line needs
+EM: Final = 2.2
+PRINTERS_EDGE: Final = 4.3  # mm that most laser printers cannot reach
+_HOLES: Final = re.compile(r"\{(run|sheet|sheets|range|calibration)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class SheetFooter:
     """The line in a sheet's margin; `words` is its sentence in the reader's language.
 
+    Its holes are {run}, {sheet}, {sheets}, {range} and {calibration}; other braces stand as they are.
     `first_sheet` and `sheets` count over the whole run where a run is cut into several files.
     """
 
@@ -46,9 +51,10 @@ class SheetRange:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """Where the lines of a file stand, and what they say; `words` waits for sheet and range."""
+    """Where the lines of a file stand, and what they say: pieces of words, every second one a hole's name."""
 
-    words: str
+    pieces: tuple[str, ...]
+    told: Mapping[str, str]
     x: float
     y: float
     room: float
@@ -61,21 +67,15 @@ class Margin:
             return None
         x = max(PRINTERS_EDGE, medium.x0)
         sheets = footer.sheets or footer.first_sheet + pages - 1
-        words = fonts.nfc(
-            footer.words.format(
-                run=footer.run,
-                sheet="{sheet}",
-                sheets=sheets,
-                range="{range}",
-                calibration=footer.calibration,
-            )
-        )
-        return cls(words, x, y, medium.page_w - 2 * x)
+        told = {"run": footer.run, "sheets": str(sheets), "calibration": footer.calibration}
+        return cls(tuple(_HOLES.split(footer.words)), told, x, y, medium.page_w - 2 * x)
 
     def line(self, sheet: SheetRange) -> Text:
         """A sheet's line, in mm from the page's top-left corner."""
         held = f"{grouped(sheet.first)} – {grouped(sheet.last)}" if sheet.first else str(sheet.count)
-        return Text(self.x, self.y, self.words.format(sheet=sheet.number, range=held), EM, limit=self.room)
+        told = {**self.told, "sheet": str(sheet.number), "range": held}
+        words = "".join(told[piece] if at % 2 else piece for at, piece in enumerate(self.pieces))
+        return Text(self.x, self.y, fonts.nfc(words), EM, limit=self.room)
 
 
 def _baseline(medium: Medium) -> float | None:
