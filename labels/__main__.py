@@ -8,6 +8,7 @@ from pathlib import Path
 
 from labels.art import StampArt
 from labels.media import media, medium
+from labels.printers import LASER_DPI, THERMAL_DPI
 from labels.sheet import SheetFooter, stamp_sheets
 
 PREFIX = "HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/"
@@ -35,15 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     blank = medium(chosen.medium)
     count = blank.per_page if chosen.count is None else chosen.count
-    dpi = chosen.dpi or (600 if blank.kind == "sheet" else 203)
+    dpi = chosen.dpi or (LASER_DPI if blank.kind == "sheet" else THERMAL_DPI)
     footer = SheetFooter(run="MẪU")
     with chosen.out.open("wb") as sink:
         result = stamp_sheets(
             sink, medium=blank, art=ART, prefix=PREFIX, serials=sample_serials(count), dpi=dpi, footer=footer
         )
-    print(
-        f"{chosen.out}: {result.count} stamps, {len(result.sheets)} pages, module {result.module_mm:.4f} mm"
-    )
+    print(f"{chosen.out}: {result.count} stamps, {result.sheets} pages, module {result.module_mm:.4f} mm")
     return 0
 
 

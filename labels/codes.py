@@ -6,13 +6,14 @@ reason, before anything is drawn from it.
 
 >>> codes_of(["7K3M", "FNHV"], 4).tolist()[0]
 [55, 75, 51, 77]
->>> check_codes(codes_of(["7K3M", "fnhv"], 4), 4)
+>>> next(checked(codes_of(["7K3M", "fnhv"], 4)))
 Traceback (most recent call last):
 labels.errors.TextRefused: 'fnhv' has a character that is none of 0-9 A-Z $%*+-./: and space
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import numpy as np
@@ -21,7 +22,7 @@ from labels.errors import TextRefused
 from labels.qr_reference import ALPHABET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -40,18 +41,19 @@ class Codes(Protocol):
         """Those rows."""
 
 
+USUAL_LENGTH: Final = 12  # characters of a serial
 STEP: Final = 1 << 14  # rows looked through at once
 NO_VALUE: Final = 255
 _VALUES = np.full(256, NO_VALUE, dtype=np.intp)
-_VALUES[list(ALPHABET.encode())] = np.arange(len(ALPHABET))
-_KNOWN = _VALUES != NO_VALUE
+_LETTERS = ALPHABET.encode()
+_VALUES[list(_LETTERS)] = np.arange(len(_LETTERS))
 
 
 def codes_of(serials: Serials, length: int) -> Codes:
-    """Serials as rows of that length; raises TextRefused. What rows hold is looked at by `check_codes`."""
-    if isinstance(serials, (list, tuple)):
+    """Serials as rows of that length; raises TextRefused. What rows hold is not looked at: see `checked`."""
+    if isinstance(serials, Sequence):
         return _codes_of_texts(serials, length)
-    rows: Codes = serials  # type: ignore[assignment]  # an array of another shape or kind is refused here
+    rows: Codes = serials
     found = rows[:1]
     if found.dtype != np.uint8:
         raise TextRefused(f"serials as codes are bytes (uint8), found {found.dtype}", found=str(found.dtype))
@@ -63,36 +65,37 @@ def codes_of(serials: Serials, length: int) -> Codes:
 
 
 def length_of(serials: Serials) -> int:
-    """Characters of the first serial; 0 where there is none."""
+    """Characters of the first serial; where there is none, the usual: a file of nothing has a layout too."""
     if not len(serials):
-        return 0
-    if isinstance(serials, (list, tuple)):
+        return USUAL_LENGTH
+    if isinstance(serials, Sequence):
         return len(serials[0])
-    rows: Codes = serials  # type: ignore[assignment]  # as above
+    rows: Codes = serials
     return int(rows[:1].shape[-1])
 
 
-def check_codes(codes: Codes, length: int) -> None:
-    """Look through every row: raises TextRefused for the first a symbol cannot hold."""
+def checked(codes: Codes) -> Iterator[Bytes]:
+    """All rows, STEP at a time, each looked at; raises TextRefused for the first a symbol cannot hold."""
     for start in range(0, len(codes), STEP):
         rows = codes[start : start + STEP]
-        if not _KNOWN[rows].all():
-            raise refused(rows, length)
+        if rows.tobytes().translate(None, _LETTERS):  # what is left once all letters are deleted
+            raise refused(rows)
+        yield rows
 
 
 def values_of(rows: Bytes) -> Numbers:
     """Alphanumeric values of the characters, 0 to 44, shape (length, n); raises TextRefused."""
     values = _VALUES.take(rows.T)
     if values.max(initial=0) == NO_VALUE:
-        raise refused(rows, rows.shape[1])
+        raise refused(rows)
     return values
 
 
-def refused(rows: Bytes, length: int) -> TextRefused:
+def refused(rows: Bytes) -> TextRefused:
     """The refusal of the first row with a character outside the alphabet."""
-    wrong = rows[~_KNOWN[rows].all(axis=1)][0].tobytes().decode("latin-1")
+    wrong = rows[(_VALUES[rows] == NO_VALUE).any(axis=1)][0].tobytes().decode("latin-1")
     return TextRefused(
-        f"{wrong!r} has a character that is none of 0-9 A-Z $%*+-./: and space", text=wrong, length=length
+        f"{wrong!r} has a character that is none of 0-9 A-Z $%*+-./: and space", text=wrong, length=len(wrong)
     )
 
 

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
     from labels.drawing import Mark, Text
     from labels.media import Medium
+    from labels.page_plan import Cells, PagePlan
     from labels.qr import Family
     from labels.stamp import StampLayout
-
-    Cells = tuple[int, ...]
 
 ESCAPED = {code: f"\\{code:03o}" for code in (*range(32), *b"()\\")}
 
@@ -62,12 +61,13 @@ class Plates:
         return b"BT %s 1 0 0 1 %.4f %.4f Tm(%s)Tj ET\n" % (set_in, x, y, coded)
 
 
-def plates(design: Design, pages: Sequence[Cells], title: str, words: str) -> Plates:
+def plates(design: Design, pages: PagePlan, title: str, words: str) -> Plates:
     """The plates of a run with those pages; `words` holds every character its margins need beside serials."""
     medium, drawn = design.medium, io.BytesIO()
     paper = Paper(drawn, medium.page_w, medium.page_h, title)
     paper.form("stamp", (*design.plan.static, *_constant(design)), medium.w, medium.h)
-    forms = {cells: f"page{number}" for number, cells in enumerate(dict.fromkeys(pages))}
+    kinds = dict.fromkeys(cells for cells, _ in pages.kinds)
+    forms = {cells: f"page{number}" for number, cells in enumerate(kinds)}
     for cells, name in forms.items():
         _page_form(paper, design, cells, name)
     for name in forms.values():

@@ -12,28 +12,33 @@ ISO 32000-1, 8.9.7 inline images.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from labels import serial_type, svg
 from labels.canvas import HAIR, MM
+from labels.codes import checked
+from labels.margin import SheetRange
 from labels.pdf import Pages, deflated
 from labels.plates import plates
 from labels.serial_type import set_line
 from labels.stencil import Hole, Stamps, Stencil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from numpy.typing import NDArray
 
-    from labels.margin import Margin, SheetRange
-    from labels.pdf import Content
-    from labels.plates import Cells, Design, Plates
+    from labels.codes import Codes
+    from labels.margin import Margin
+    from labels.page_plan import Cells, PagePlan
+    from labels.pdf import Content, Shell
+    from labels.plates import Design, Plates
     from labels.qr import Family
     from labels.stencil import Piece
 
@@ -76,66 +81,89 @@ def cannot_end_early(columns: int) -> bool:
     return -columns % 8 >= (2 if columns <= 24 else 5) and columns <= 32
 
 
-def print_stamps(
-    sink: BinaryIO,
-    design: Design,
-    *,
-    title: str,
-    pages: Sequence[Cells],
-    codes: Bytes,
-    sheets: Sequence[SheetRange],
-    pins: Bytes | None = None,
-    margin: Margin | None,
-    watch: Callable[[SheetRange], None] | None,
-) -> None:
-    """Write the file; the codes of serials, shape (n, length), and `pins` fill the pages' cells in order.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a file holds: the codes of serials, and of PINs where stamps have a box for them, cell by cell."""
 
-    Tables are read again before the first byte, and once more before the end that makes the file one: a table
-    gone wrong in memory, before or meanwhile, leaves none that opens. Raises FamilyDisagrees.
+    title: str
+    pages: PagePlan
+    codes: Codes
+    pins: Bytes | None
+    margin: Margin | None
+    first_sheet: int
+
+    def sheet(self, page: int, ends: Bytes, count: int) -> SheetRange:
+        """What the page of that index holds, told from the codes of its first and last serial."""
+        first, last = ends[0].tobytes().decode(), ends[-1].tobytes().decode()
+        return SheetRange(self.first_sheet + page, count, first, last)
+
+    def ends(self) -> Iterator[SheetRange]:
+        """What the first page holds, and the last."""
+        if not self.pages:
+            return
+        total, first, last = len(self.codes), len(self.pages[0]), len(self.pages[-1])
+        yield self.sheet(0, self.codes[:first], first)
+        yield self.sheet(len(self.pages) - 1, self.codes[total - last : total], last)
+
+
+def print_stamps(
+    sink: BinaryIO, design: Design, run: Run, *, watch: Callable[[SheetRange], None] | None = None
+) -> None:
+    """Write the file, and tell `watch` of each page that is written.
+
+    Serials and PINs are looked through and tables read again before the first byte, and tables once more
+    before the end that makes a file of it: one gone wrong in memory, before or meanwhile, leaves none.
+    Raises TextRefused, FamilyDisagrees.
     """
     image = Image.of(design.kin)
     design.kin.check_tables(image.columns)
-    ends = (*sheets[:1], *sheets[-1:])  # between them only numbers and serials change
-    words = "".join(margin.line(sheet).text for sheet in ends) if margin else ""
-    made = plates(design, pages, title, words)
-    identity = hashlib.sha256(b"".join(made.shell.objects.values()))
-    identity.update(codes.data)
-    if pins is not None:
-        identity.update(pins.tobytes())
-    file = Pages(sink, made.shell, len(pages), identity.digest()[:16])
-    lines = (made.show(margin.line(sheet)) if margin else b"" for sheet in sheets)
-    for page, sheet in zip(
-        deflated(_contents(design, made, image, pages, (codes, pins), lines)), sheets, strict=True
-    ):
+    # between the ends only numbers and serials change
+    words = "".join(run.margin.line(sheet).text for sheet in run.ends()) if run.margin else ""
+    made = plates(design, run.pages, run.title, words)
+    file, drawn = Pages(sink, made.shell, len(run.pages), _identity(made.shell, run)), deque[SheetRange]()
+    for page in deflated(_contents(design, made, image, run, drawn)):
         file.add(page)
+        sheet = drawn.popleft()
         if watch:
             watch(sheet)
     design.kin.check_tables(image.columns)
     file.close()
 
 
+def _identity(shell: Shell, run: Run) -> bytes:
+    """Sixteen bytes that only the same file has; raises TextRefused for a serial that cannot be printed."""
+    read = hashlib.sha256(b"".join(shell.objects.values()))
+    for codes in (run.codes, run.pins):
+        if codes is not None:
+            for rows in checked(codes):
+                read.update(rows.tobytes())
+    return read.digest()[:16]
+
+
 def _contents(
-    design: Design,
-    made: Plates,
-    image: Image,
-    pages: Sequence[Cells],
-    both: tuple[Bytes, Bytes | None],
-    lines: Iterator[bytes],
+    design: Design, made: Plates, image: Image, run: Run, drawn: deque[SheetRange]
 ) -> Iterator[list[Content]]:
-    """Contents of pages, about BATCH stamps at a time; pages that fill the same cells share a stencil."""
-    printed, (codes, pins) = 0, both
-    for cells, alike in groupby(pages):
+    """Contents of pages, about BATCH stamps at a time, and into `drawn` what each page holds.
+
+    Pages that fill the same cells share a stencil.
+    """
+    page = printed = 0
+    for cells, pages in run.pages.kinds:
         stencil = Stencil(_records(design, image, made.serial_font, cells))
-        form = b"/FormXob.%s Do 0 g q\n" % made.forms[cells].encode()
-        left, step = len(list(alike)), max(1, BATCH // len(cells))
-        while left:
-            count = min(step, left)
+        form, step = b"/FormXob.%s Do 0 g q\n" % made.forms[cells].encode(), max(1, BATCH // len(cells))
+        for start in range(0, pages, step):
+            count = min(step, pages - start)
             now = slice(printed, printed + count * len(cells))
-            some, own = codes[now], pins[now] if pins is not None else codes[now, :0]
-            lines_set = [set_line(line, own if line.pin else some) for line in design.plan.serial]
-            stamps = Stamps(image.drawn(design.kin, some), lines_set)
-            yield [(form, page.data, b"Q\n", next(lines)) for page in stencil.filled(stamps, count)]
-            left, printed = left - count, printed + len(some)
+            some = run.codes[now]
+            pins = run.pins[now] if run.pins is not None else some[:, :0]
+            lines = [set_line(line, pins if line.pin else some) for line in design.plan.serial]
+            filled = stencil.filled(Stamps(image.drawn(design.kin, some), lines), count)
+            by_page = some.reshape(count, len(cells), -1)
+            held = [run.sheet(page + at, rows, len(cells)) for at, rows in enumerate(by_page)]
+            drawn.extend(held)
+            margins = [made.show(run.margin.line(sheet)) if run.margin else b"" for sheet in held]
+            yield [(form, own.data, b"Q\n", margin) for own, margin in zip(filled, margins, strict=True)]
+            printed, page = printed + len(some), page + count
 
 
 def _records(design: Design, image: Image, font: str, cells: Cells) -> list[list[Piece]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from labels import bitmap, product_label, svg
 from labels.media import cells
+from labels.printers import LASER_DPI
 from labels.qr import MASK, family
 from labels.stamp import layout
 
@@ -32,7 +33,7 @@ def stamp_svg(
     serial: str,
     pin: str = "",
     level: Level = "M",
-    dpi: int = 600,
+    dpi: int = LASER_DPI,
     mask: MaskChoice = MASK,
     overlays: bool = False,
 ) -> str:
@@ -54,7 +55,7 @@ def stamp_png(
     serial: str,
     pin: str = "",
     level: Level = "M",
-    dpi: int = 600,
+    dpi: int = LASER_DPI,
     mask: MaskChoice = MASK,
 ) -> bytes:
     """One stamp as a 1-bit PNG at that resolution."""
@@ -63,14 +64,14 @@ def stamp_png(
     return _png(bitmap.paint(plan.marks(code.modules, serial, pin), medium.w, medium.h, dpi), dpi)
 
 
-def label_svg(*, medium: Medium, face: LabelFace, dpi: int = 600, overlays: bool = False) -> str:
+def label_svg(*, medium: Medium, face: LabelFace, dpi: int = LASER_DPI, overlays: bool = False) -> str:
     """One product label as SVG, the size of its label."""
     plan = product_label.layout(face, medium, dpi=dpi)
     over = _guides(medium, None) if overlays else ""
     return svg.document(plan.marks(), medium.w, medium.h, under=_ground(medium), over=over, title=face.name)
 
 
-def label_png(*, medium: Medium, face: LabelFace, dpi: int = 600) -> bytes:
+def label_png(*, medium: Medium, face: LabelFace, dpi: int = LASER_DPI) -> bytes:
     """One product label as a 1-bit PNG at that resolution."""
     plan = product_label.layout(face, medium, dpi=dpi)
     return _png(bitmap.paint(plan.marks(), medium.w, medium.h, dpi), dpi)

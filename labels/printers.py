@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+LASER_DPI: Final = 600  # what sheets are drawn for unless another printer is named: most office lasers
+THERMAL_DPI: Final = 203  # and rolls: most label printers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ PRINTERS: Mapping[str, Printer] = MappingProxyType(
         printer.id: printer
         for printer in (
             Printer("laser-300", 300),
-            Printer("laser-600", 600),
+            Printer("laser-600", LASER_DPI),
             Printer("laser-1200", 1200),
-            Printer("thermal-203", 203, thermal=True, edge=0.0, head=104.0),
+            Printer("thermal-203", THERMAL_DPI, thermal=True, edge=0.0, head=104.0),
             Printer("thermal-300", 300, thermal=True, edge=0.0, head=106.0),
         )
     }

@@ -22,6 +22,7 @@ from labels.drawing import Mark, Mask, Text, moved, quarter_turned
 from labels.errors import DoesNotFit
 from labels.face import LabelFace, LabelWords
 from labels.label_column import column
+from labels.printers import LASER_DPI
 from labels.qr import QUIET, symbol
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class LabelLayout:
         return (*self.static, *self.snapped())
 
 
-def layout(face: LabelFace, medium: Medium, *, dpi: int = 600) -> LabelLayout:
+def layout(face: LabelFace, medium: Medium, *, dpi: int = LASER_DPI) -> LabelLayout:
     """The face on that medium's label; raises DoesNotFit, GlyphMissing, CheckDigitWrong."""
     face = face.composed()
     if medium.shape != "rect" or medium.w < LEAST_W or medium.h < LEAST_H:

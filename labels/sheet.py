@@ -1,17 +1,19 @@
 """Sheets of stamps and labels: many on a page, one PDF out, the same bytes every time.
 
 A file is a pure function of what it is given: no clock, no random name. Pages are the medium's own size,
-print at 100 % and once. The part-used sheet, if there is one, is the last. The margin says which run and
-serials a sheet holds, so that a stack that falls down can be put in order again.
+print at 100 % and once. The margin says which run and serials a sheet holds, so that a stack that falls down
+can be put in order again.
 
 >>> import io
 >>> from labels.media import medium
 >>> result = stamp_sheets(
 ...     io.BytesIO(), medium=medium("a4-65"), art=StampArt("Hoa hồi"), serials=["7K3M9QX2TZ4B"] * 70,
-...     prefix="HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/",
+...     prefix="HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/", watch=lambda sheet: print(sheet.count),
 ... )
->>> [sheet.count for sheet in result.sheets]
-[65, 5]
+65
+5
+>>> result.sheets
+2
 """
 
 from __future__ import annotations
@@ -26,11 +28,13 @@ from labels.art import StampArt
 from labels.calibration import NEUTRAL
 from labels.canvas import Paper
 from labels.codes import codes_of, length_of
-from labels.errors import CellUnknown, TextRefused
+from labels.errors import TextRefused
 from labels.margin import Margin, SheetFooter, SheetRange
 from labels.media import placed
+from labels.page_plan import PagePlan, share_out
 from labels.plates import Design
-from labels.press import PIN_LENGTH, print_stamps
+from labels.press import PIN_LENGTH, Run, print_stamps
+from labels.printers import LASER_DPI
 from labels.qr import MASK, family
 from labels.stamp import layout
 
@@ -52,9 +56,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SheetResult:
-    """What was written."""
+    """What was written: pages, and the stamps or labels on them. `watch` was told what each page holds."""
 
-    sheets: tuple[SheetRange, ...]
+    sheets: int
     count: int
     module_mm: float
     footer_printed: bool
@@ -69,35 +73,38 @@ def stamp_sheets(
     serials: Serials,
     pins: Bytes | None = None,
     level: Level = "M",
-    dpi: int = 600,
+    dpi: int = LASER_DPI,
     calibration: Calibration | None = None,
     used_cells: AbstractSet[int] = frozenset(),
     footer: SheetFooter | None = None,
     mask: MaskChoice = MASK,
     watch: Callable[[SheetRange], None] | None = None,
 ) -> SheetResult:
-    """Write one PDF of stamps, one to a serial, in order, in memory that does not grow with their number.
+    """Write one PDF of stamps, one to a serial, in order.
 
-    Serials are texts of one length, or their ASCII codes in shape (n, length); `pins`, codes in shape (n, 6),
-    are for an art that asks for them. `used_cells` are numbers of
-    cells (from 0, row by row) already gone from the last sheet. `watch` is told of each finished sheet; what
-    it raises stops the work.
-    Raises DoesNotFit, GlyphMissing, TextRefused, CellUnknown.
+    Serials are texts of one length, or rows of their ASCII codes; what mints rows when they are asked for
+    (`labels.codes.Codes`) is asked a few thousand at a time, twice, and never holds them all: a file of any
+    number of stamps then takes the same memory, but for sixteen bytes a page. `pins`, codes in shape (n, 6),
+    belong to an art with a box for them. `used_cells` are as `share_out` has them. `watch` is told of each
+    finished sheet; what it raises stops the work.
+
+    Raises DoesNotFit, GlyphMissing, CellUnknown, EncoderFails, and TextRefused for a prefix, a serial or a
+    PIN that cannot be printed, all before the first byte; FamilyDisagrees where symbols are not what they
+    should be, before it or after. Whatever is raised after it leaves a torn file in `sink`.
     """
-    kin = family(prefix, length_of(serials) or 12, level=level, mask=mask)
-    codes = codes_of(serials, kin.length)[:]
-    if art.pin and (pins is None or pins.shape != (len(codes), PIN_LENGTH)):
-        raise TextRefused("a stamp with a box for its PIN needs one of six characters", field="pin")
+    kin = family(prefix, length_of(serials), level=level, mask=mask)
+    codes = codes_of(serials, kin.length)
+    _check_pins(art, pins, len(codes))
     plan = layout(art, medium, size=kin.size, dpi=dpi)
     pages = share_out(medium, len(codes), used_cells)
-    sheets, margin = _ranges(pages, codes, footer), Margin.of(medium, footer, len(pages))
+    margin = Margin.of(medium, footer, len(pages))
     print_stamps(
         sink,
         Design(medium, plan, kin, placed(medium, calibration or NEUTRAL)),
-        title=art.name, pages=pages, codes=codes, pins=pins, sheets=sheets, margin=margin,
+        Run(art.name, pages, codes, pins, margin, _first(footer)),
         watch=watch,
-    )  # fmt: skip
-    return SheetResult(tuple(sheets), len(codes), plan.module_mm, margin is not None)
+    )
+    return SheetResult(len(pages), len(codes), plan.module_mm, margin is not None)
 
 
 def label_sheets(
@@ -106,7 +113,7 @@ def label_sheets(
     medium: Medium,
     face: LabelFace,
     count: int,
-    dpi: int = 600,
+    dpi: int = LASER_DPI,
     calibration: Calibration | None = None,
     used_cells: AbstractSet[int] = frozenset(),
     footer: SheetFooter | None = None,
@@ -115,11 +122,12 @@ def label_sheets(
     """Write one PDF of `count` equal product labels; raises DoesNotFit and the refusals of the face."""
     plan = product_label.layout(face, medium, dpi=dpi)
     pages = share_out(medium, count, used_cells)
-    sheets, margin = _ranges(pages, None, footer), Margin.of(medium, footer, len(pages))
+    margin = Margin.of(medium, footer, len(pages))
     corners = placed(medium, calibration or NEUTRAL)
     paper = Paper(sink, medium.page_w, medium.page_h, face.name)
     paper.form("label", plan.static, medium.w, medium.h)
-    for page, sheet in zip(pages, sheets, strict=True):
+    for number, page in enumerate(pages, _first(footer)):
+        sheet = SheetRange(number, len(page))
         for cell in page:
             x, y = corners[cell]
             paper.stand("label", x, medium.page_h - y - medium.h)
@@ -130,38 +138,26 @@ def label_sheets(
         if watch:
             watch(sheet)
     paper.save()
-    return SheetResult(tuple(sheets), count, plan.module_mm, margin is not None)
+    return SheetResult(len(pages), count, plan.module_mm, margin is not None)
 
 
-def share_out(
-    medium: Medium, count: int, used_cells: AbstractSet[int] = frozenset()
-) -> list[tuple[int, ...]]:
-    """Which cells each page fills: whole sheets first, the part-used sheet last and as full as it gets."""
-    unknown = [cell for cell in used_cells if not 0 <= cell < medium.per_page]
-    if unknown:
-        raise CellUnknown(f"{medium.id} has no cell {unknown[0]}", medium=medium.id, cell=unknown[0])
-    every = tuple(range(medium.per_page))
-    free = tuple(cell for cell in every if cell not in used_cells)
-    last = min(count, len(free)) if used_cells else 0
-    rest = count - last
-    pages = [every[: min(medium.per_page, rest - start)] for start in range(0, rest, medium.per_page)]
-    return [*pages, free[:last]] if last else pages
+def _first(footer: SheetFooter | None) -> int:
+    """The number of a file's first sheet."""
+    return footer.first_sheet if footer else 1
 
 
-def _ranges(
-    pages: list[tuple[int, ...]], codes: Bytes | None, footer: SheetFooter | None
-) -> list[SheetRange]:
-    """What each page holds, numbered from the footer's first sheet."""
-    ranges, first = [], 0
-    for number, page in enumerate(pages, footer.first_sheet if footer else 1):
-        last = first + len(page) - 1
-        held = () if codes is None else (codes[at].tobytes().decode() for at in (first, last))
-        ranges.append(SheetRange(number, len(page), *held))
-        first = last + 1
-    return ranges
+def _check_pins(art: StampArt, pins: Bytes | None, count: int) -> None:
+    """Refuse a box without a PIN, PINs without a box, and other than six letters for each stamp."""
+    if pins is None and not art.pin:
+        return
+    if not art.pin or pins is None:
+        raise TextRefused("PINs belong to a stamp with a box for them, and a box to PINs", field="pin")
+    if len(codes_of(pins, PIN_LENGTH)) != count:
+        raise TextRefused(f"{len(pins)} PINs for {count} stamps", field="pin")
 
 
 __all__ = [
+    "PagePlan",
     "SheetFooter",
     "SheetRange",
     "SheetResult",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from labels import fonts
 from labels.art import SerialLine, StampArt, grouped
 from labels.drawing import Mark, Mask
+from labels.printers import LASER_DPI
 from labels.qr import QUIET
 from labels.stamp_column import Room, column
 from labels.stamp_round import Rim, ring
@@ -86,7 +87,7 @@ class StampLayout:
         return (*self.static, *self.variable(modules, serial, pin))
 
 
-def layout(art: StampArt, medium: Medium, *, size: int = 29, dpi: int = 600) -> StampLayout:
+def layout(art: StampArt, medium: Medium, *, size: int = 29, dpi: int = LASER_DPI) -> StampLayout:
     """The stamp on that medium's label, for symbols of `size` modules; raises DoesNotFit, GlyphMissing."""
     art = art.composed()
     smallest = 1.85 if dpi < COARSE else fonts.MIN_EM

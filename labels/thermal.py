@@ -19,7 +19,9 @@ import numpy as np
 from PIL import Image
 
 from labels import bitmap
+from labels.codes import length_of
 from labels.media import cells
+from labels.printers import THERMAL_DPI
 from labels.qr import MASK, family
 from labels.stamp import layout
 
@@ -45,7 +47,7 @@ def stamp_rows(
     serials: Sequence[str],
     language: Language = "tspl",
     level: Level = "M",
-    dpi: int = 203,
+    dpi: int = THERMAL_DPI,
     head_mm: float | None = None,
     density: int = 8,
     speed: int = 3,
@@ -70,11 +72,11 @@ def rows(
     prefix: str,
     serials: Sequence[str],
     level: Level = "M",
-    dpi: int = 203,
+    dpi: int = THERMAL_DPI,
     mask: MaskChoice = MASK,
 ) -> Iterator[NDArray[np.bool_]]:
     """The pages of a run as dots, True where there is ink."""
-    kin = family(prefix, len(serials[0]) if serials else 12, level=level, mask=mask)
+    kin = family(prefix, length_of(serials), level=level, mask=mask)
     plan = layout(art, medium, size=kin.size, dpi=dpi)
     blank = ~np.asarray(bitmap.paint(plan.static, medium.w, medium.h, dpi))
     corners = [(bitmap.dots(x, dpi), bitmap.dots(y, dpi)) for x, y in cells(medium)]

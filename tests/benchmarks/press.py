@@ -1,8 +1,12 @@
 """The label that all ways draw, and our way to draw it."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from labels.art import StampArt
 from labels.media import medium
@@ -17,9 +21,23 @@ SHEET = medium("a4-65")
 ART = StampArt(name="Rượu men lá", net_content="500 ml · 40 % vol", demo=True)
 
 
+@dataclass(frozen=True)
+class Minted:
+    """Serials that are minted when the press asks for them, and forgotten."""
+
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, part: slice) -> NDArray[np.uint8]:
+        start, stop, _ = part.indices(self.count)
+        return mint_matrix(KEY, GTIN, start, max(0, stop - start))
+
+
 def press(count: int, sink: BinaryIO, prefix: str = PREFIX) -> None:
     """A PDF of that many stamps, their serials minted on the way."""
-    stamp_sheets(sink, medium=SHEET, art=ART, prefix=prefix, serials=mint_matrix(KEY, GTIN, 0, count))
+    stamp_sheets(sink, medium=SHEET, art=ART, prefix=prefix, serials=Minted(count))
 
 
 def pressed(count: int, prefix: str = PREFIX) -> bytes:

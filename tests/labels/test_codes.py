@@ -29,16 +29,16 @@ def test_serials_of_another_form_are_refused_for_that_reason(serials, reason):
 @pytest.mark.parametrize("letter", [200, ord("a"), ord("_"), 0])
 def test_the_one_wrong_character_among_thousands_is_found_and_its_serial_named(wrong, letter):
     rows = np.full((codes.STEP + 8, 12), ord("Z"), np.uint8)
-    codes.check_codes(rows, 12)
+    assert sum(map(len, codes.checked(rows))) == len(rows)
     rows[wrong, 5] = letter
     with pytest.raises(TextRefused) as refused:
-        codes.check_codes(rows, 12)
+        list(codes.checked(rows))
     assert refused.value.facts["text"] == f"ZZZZZ{chr(letter)}ZZZZZZ"
 
 
-def test_the_length_of_serials_is_that_of_the_first_whatever_their_form():
+def test_the_length_of_serials_is_that_of_the_first_whatever_their_form_and_twelve_without():
     assert codes.length_of(["7K3M"]) == codes.length_of(GOOD[:, :4]) == 4
-    assert codes.length_of([]) == codes.length_of(GOOD[:0]) == 0
+    assert codes.length_of([]) == codes.length_of(GOOD[:0]) == 12
 
 
 def test_every_character_of_the_alphabet_has_its_own_value():

@@ -174,7 +174,7 @@ def test_a_wrong_gtin_is_refused():
 
 
 def test_sheets_of_labels_are_counted_and_repeatable():
-    m, files = medium("a4-21"), []
+    m, files, seen = medium("a4-21"), [], []
     for _ in range(2):
         sink = io.BytesIO()
         result = label_sheets(
@@ -184,11 +184,12 @@ def test_sheets_of_labels_are_counted_and_repeatable():
             count=25,
             used_cells=frozenset({0}),
             footer=SheetFooter("N-1"),
-            watch=print,
+            watch=seen.append,
         )
         files.append(sink.getvalue())
     assert files[0] == files[1]
-    assert [page.count for page in result.sheets] == [5, 20]
+    assert [(page.number, page.count) for page in seen] == [(1, 5), (2, 20)] * 2
+    assert (result.sheets, result.count) == (2, 25)
     assert "N-1 · tờ 2/2 · 20" in PdfReader(io.BytesIO(files[0])).pages[1].extract_text().replace("\n", " ")
 
 

@@ -11,6 +11,7 @@ from labels.art import StampArt
 from labels.errors import DoesNotFit, TextRefused
 from labels.media import medium
 from labels.printers import PRINTERS
+from labels.sheet import stamp_sheets
 from labels.stamp import layout
 from tests.labels.conftest import PREFIX
 from tests.labels.eyes import decoded
@@ -42,9 +43,28 @@ def test_a_stamp_without_room_for_a_pin_is_refused_by_that_name(blank):
     assert refused.value.facts["field"] == "pin"
 
 
-def test_a_box_without_a_pin_is_not_printed(sheet, serials):
+@pytest.mark.parametrize(
+    "pins",
+    [
+        None,
+        np.full((2, 6), ord("A"), np.uint8),
+        np.full((3, 5), ord("A"), np.uint8),
+        np.full((3, 6), ord("A"), np.int64),
+        np.frombuffer(b"A)B(\\C0000QX0001QX", np.uint8).reshape(3, 6),
+    ],
+)
+def test_a_box_without_a_pin_that_can_be_printed_is_refused_before_the_first_byte(pins, serials):
+    sink = io.BytesIO()
     with pytest.raises(TextRefused):
-        sheet("a4-65", serials[:3], art=ART)
+        stamp_sheets(sink, medium=medium("a4-65"), art=ART, prefix=PREFIX, serials=serials[:3], pins=pins)
+    assert sink.getvalue() == b""
+
+
+def test_pins_for_stamps_without_a_box_are_refused(sheet, serials):
+    _, pins = pins_for(serials[:3])
+    with pytest.raises(TextRefused) as refused:
+        sheet("a4-65", serials[:3], pins=pins)
+    assert refused.value.facts == {"field": "pin"}
 
 
 def test_the_box_is_large_enough_for_a_scratch_label_and_its_size_is_said():

@@ -5,9 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from labels import bitmap
+from labels.__main__ import sample_serials
 from labels.art import StampArt, grouped
 from labels.calibration import Calibration
 from labels.calibration_sheet import HAIR, calibration_sheet
@@ -132,11 +135,12 @@ def test_the_file_is_sound(sheet, serials, tmp_path):
 
 def test_margins_say_run_sheet_range_and_calibration(sheet, serials):
     footer = SheetFooter("R-12", calibration="C7", first_sheet=3, sheets=9)
-    pdf, result = sheet("a4-65", serials[:70], footer=footer)
+    seen = []
+    pdf, result = sheet("a4-65", serials[:70], footer=footer, watch=seen.append)
     last = PdfReader(io.BytesIO(pdf)).pages[1].extract_text().replace("\n", " ")
     assert f"R-12 · tờ 4/9 · {grouped(serials[65])} – {grouped(serials[69])} · căn chỉnh C7" in last
     assert result.footer_printed
-    assert [(s.number, s.count, s.first, s.last) for s in result.sheets] == [
+    assert [(s.number, s.count, s.first, s.last) for s in seen] == [
         (3, 65, serials[0], serials[64]),
         (4, 5, serials[65], serials[69]),
     ]
@@ -166,8 +170,9 @@ def test_a_round_label_no_symbol_can_stand_on_is_refused():
 
 def test_every_finished_sheet_is_reported_and_a_refusal_stops_the_work(sheet, serials):
     seen = []
-    sheet("a4-65", serials[:131], watch=seen.append)
+    _, result = sheet("a4-65", serials[:131], watch=seen.append)
     assert [page.count for page in seen] == [65, 65, 1]
+    assert (result.sheets, result.count) == (3, 131)
 
     class Stopped(Exception):
         pass
@@ -192,11 +197,35 @@ def test_every_finished_sheet_is_reported_and_a_refusal_stops_the_work(sheet, se
         (3, 65, [3]),
     ],
 )
-def test_whole_sheets_come_first_and_the_part_used_one_is_filled_last(count, used, pages):
+def test_the_part_used_sheet_comes_last_as_full_as_it_gets_and_fresh_ones_hold_the_rest(count, used, pages):
     shared = share_out(medium("a4-65"), count, frozenset(range(used)))
     assert [len(page) for page in shared] == pages
     if 0 < used < 65 and shared:
         assert min(shared[-1]) == used
+
+
+@given(count=st.integers(0, 400), used=st.sets(st.integers(0, 64)))
+def test_every_stamp_has_a_cell_of_its_own_and_no_used_one(count, used):
+    pages = share_out(medium("a4-65"), count, used)
+    cells_of_pages = list(pages)
+    assert sum(map(len, cells_of_pages)) == count
+    assert all(len(set(page)) == len(page) and set(page) <= set(range(65)) for page in cells_of_pages)
+    assert sum(len(page) < 65 for page in cells_of_pages) <= 2
+    if 0 < len(used) < 65 and count:
+        assert not set(cells_of_pages[-1]) & used
+        assert len(cells_of_pages[-1]) == min(count, 65 - len(used))
+    assert (len(pages), [pages[at] for at in range(len(pages))]) == (len(cells_of_pages), cells_of_pages)
+    assert pages[-2:] == cells_of_pages[-2:]
+
+
+def test_fewer_stamps_than_none_are_refused():
+    with pytest.raises(ValueError, match="expected 0 or more, found -5"):
+        share_out(medium("a4-65"), -5, {0})
+
+
+def test_a_page_beyond_the_last_is_none():
+    with pytest.raises(IndexError):
+        share_out(medium("a4-65"), 70)[2]
 
 
 def test_any_cells_may_be_used_and_stay_empty(sheet, serials, raster):
@@ -217,9 +246,57 @@ def test_a_cell_the_medium_does_not_have_is_refused():
         share_out(medium("a4-65"), 1, frozenset({65}))
 
 
-def test_a_serial_the_symbol_cannot_hold_stops_the_sheet(sheet):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["abcdefghijkl"],
+        ["7K3M9QX2TZ4B"] * 8_900 + ["7K3M9QX2TZ4_"] + ["7K3M9QX2TZ4B"] * 100,
+        np.full((70, 12), 200, np.uint8),
+        np.full((70, 12), 65, np.int64),
+    ],
+)
+def test_a_serial_no_symbol_can_hold_is_refused_before_the_first_byte(wrong):
+    sink, seen = io.BytesIO(), []
     with pytest.raises(TextRefused):
-        sheet("a4-65", ["abcdefghijkl"])
+        stamp_sheets(sink, medium=medium("a4-65"), art=ART, prefix=PREFIX, serials=wrong, watch=seen.append)
+    assert (sink.getvalue(), seen) == (b"", [])
+
+
+class Minted:
+    """Serials made when they are asked for; remembers the most that was asked for at once."""
+
+    def __init__(self, rows):
+        self.rows, self.most = rows, 0
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, part):
+        self.most = max(self.most, len(self.rows[part]))
+        return self.rows[part]
+
+
+def test_serials_minted_as_they_are_asked_for_make_the_same_file_and_never_lie_there_at_once(sheet):
+    rows = np.frombuffer("".join(sample_serials(20_000)).encode(), np.uint8).reshape(-1, 12)
+    minted, footer = Minted(rows), SheetFooter("R-1")
+    one, other = ([], [])
+    assert (
+        sheet("a4-65", minted, footer=footer, watch=one.append)[0]
+        == sheet("a4-65", rows, footer=footer, watch=other.append)[0]
+    )
+    assert one == other
+    assert len(one) == 308
+    assert minted.most <= 1 << 14
+
+
+@pytest.mark.parametrize("run", ["R-{1}", "{", "{sheet}", "{x!r:>9}"])
+@pytest.mark.parametrize("calibration", ["{x}", "}"])
+def test_braces_in_a_margin_are_letters_like_any_others(run, calibration, sheet, serials):
+    footer = SheetFooter(
+        run, calibration=calibration, words="{run} {{0}} {sheet}/{sheets} {calibration} {other}"
+    )
+    text = PdfReader(io.BytesIO(sheet("a4-65", serials[:1], footer=footer)[0])).pages[0].extract_text()
+    assert f"{run} {{{{0}}}} 1/1 {calibration} {{other}}" in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize("blank", ["a4-65", "a4-r25", "a4-80"])

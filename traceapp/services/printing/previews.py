@@ -14,7 +14,7 @@ from labels.errors import LabelError
 from labels.face import LabelFace
 from labels.media import Medium
 from labels.qr import symbol
-from labels.sheet import share_out
+from labels.sheet import PagePlan, share_out
 from traceapp.domain.days import today_in_vietnam
 from traceapp.models import Lot, TradeItem
 from traceapp.services.printing.checks import Check, label_checks, stamp_checks
@@ -117,13 +117,14 @@ def test_sheet(item: TradeItem, choice: Choice, settings: Settings) -> bytes:
     """One page marked MẪU as PDF; its codes have the real size and open no stamp."""
     blank = choice.medium
     sink = io.BytesIO()
+    art = stamp_art(item, settings, test=True)
     pins = np.frombuffer(SAMPLE_PIN.encode() * blank.per_page, np.uint8).reshape(-1, len(SAMPLE_PIN))
     with as_rules():
         sheet.stamp_sheets(
             sink,
             medium=blank,
-            art=stamp_art(item, settings, test=True),
-            pins=pins,
+            art=art,
+            pins=pins if art.pin else None,
             prefix=prefix_of(item.subject, settings),
             serials=[f"TEST{number:08}" for number in range(1, blank.per_page + 1)],
             level=choice.level,
@@ -133,6 +134,6 @@ def test_sheet(item: TradeItem, choice: Choice, settings: Settings) -> bytes:
     return sink.getvalue()
 
 
-def _pages(choice: Choice, count: int) -> list[tuple[int, ...]]:
+def _pages(choice: Choice, count: int) -> PagePlan:
     with as_rules():
         return share_out(choice.medium, count, choice.used_cells)

@@ -121,12 +121,12 @@ def sheet_of(order: PrintRun, number: int, keys: Sequence[SerialKey]) -> bytes:
     """One sheet of an order as a PDF of its own: the page is the one in the order's file."""
     design, stretch = order.design, stretch_of(order, number, number)
     minted = Serials.of(order, keys)
-    serials = minted.stretch(stretch.first, stretch.count)
+    serials, art = minted.stretch(stretch.first, stretch.count), thawed_art(design["art"])
     used = frozenset(order.used_cells) if number == order.slices_total else frozenset()
     sink = io.BytesIO()
     sheet.stamp_sheets(
-        sink, medium=thawed_medium(order.medium), art=thawed_art(design["art"]), prefix=design["prefix"],
-        level=design["level"], dpi=design["dpi"], serials=serials, pins=minted.pins(serials), used_cells=used,
+        sink, medium=thawed_medium(order.medium), art=art, prefix=design["prefix"], level=design["level"],
+        dpi=design["dpi"], serials=serials, pins=minted.pins(serials) if art.pin else None, used_cells=used,
         footer=sheet.SheetFooter(run=order.public_id, first_sheet=number, sheets=order.slices_total),
     )  # fmt: skip
     return sink.getvalue()

@@ -172,8 +172,10 @@ class _Job:
             sheet.label_sheets(sink, face=thawed_face(design["face"]), count=part.count, **common)
             return
         serials = self.serials.stretch(part.first_index, part.count)
-        told = {"art": thawed_art(design["art"]), "prefix": design["prefix"], "level": design["level"]}
-        sheet.stamp_sheets(sink, serials=serials, pins=self.serials.pins(serials), **told, **common)
+        art = thawed_art(design["art"])
+        pins = self.serials.pins(serials) if art.pin else None  # older orders have no box
+        told = {"art": art, "prefix": design["prefix"], "level": design["level"]}
+        sheet.stamp_sheets(sink, serials=serials, pins=pins, **told, **common)
 
     def _list(self, sink: BinaryIO, order: PrintRun) -> None:
         """Number, serial and URI of every stamp, and its PIN, for a press that prints variable data."""
