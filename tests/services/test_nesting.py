@@ -62,7 +62,7 @@ def about(request, pallet):
 
 
 def told(session, lot, now):
-    return [one.kind for one in restraints.restraints(session, lot.trade_item, lot, None, None, now)]
+    return [one.kind for one in restraints.restraints(session, lot.trade_item, lot, None, None)]
 
 
 def test_every_case_around_recalled_goods_is_recalled(session, pallet, recall, about, now):

@@ -387,9 +387,9 @@ def test_an_activation_beside_a_recalled_stretch_and_a_voiding_within_are_taken_
     stamping.void_stamps(session, stretch=StampRange(500, 5), reason="Rách", **act)
     stamping.undo_last(session, **act)
     assert stamping.balance(session, run).void == 0
-    assert stamping.check_stamps(session, run, StampRange(0, 500), now) is None
+    assert stamping.check_stamps(session, run, StampRange(0, 500)) is None
     with pytest.raises(Conflict, match="stamps_recalled"):
-        stamping.check_stamps(session, run, None, now)
+        stamping.check_stamps(session, run, None)
 
 
 def test_a_proposal_stops_no_undo(session, cast, now, given, lot):

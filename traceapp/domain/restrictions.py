@@ -5,8 +5,7 @@ confirmed by another) and ends in one of the four ways of Circular 17/2021/TT-BN
 
 >>> from datetime import UTC, datetime
 >>> held = Restriction(RestrictionKind.HOLD, from_at=datetime(2026, 9, 5, tzinfo=UTC), lot=7)
->>> tomorrow = datetime(2026, 9, 6, tzinfo=UTC)
->>> held.applies(tomorrow, lot=7), held.applies(tomorrow, lot=8)
+>>> held.applies(lot=7), held.applies(lot=8)
 (True, False)
 """
 
@@ -85,13 +84,13 @@ class Restriction:
     run: int | None = None
     stamps: StampRange | None = None
 
-    def in_force(self, now: datetime) -> bool:
-        """Begun, confirmed and not lifted."""
-        return self.confirmed and self.from_at <= now and (self.lifted_at is None or now < self.lifted_at)
+    @property
+    def in_force(self) -> bool:
+        """Confirmed and not lifted, whatever a clock says: another server's may be a second ahead of ours."""
+        return self.confirmed and self.lifted_at is None
 
     def applies(
         self,
-        now: datetime,
         *,
         trade_item: int | None = None,
         lot: int | None = None,
@@ -100,7 +99,7 @@ class Restriction:
     ) -> bool:
         """Whether it holds now for goods of which this much is known."""
         return (
-            self.in_force(now)
+            self.in_force
             and self.trade_item in (None, trade_item)
             and self.lot in (None, lot)
             and self.run in (None, run)

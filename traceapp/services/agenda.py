@@ -102,7 +102,7 @@ def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list
         *_party_tasks(registry.own_party(session, actor)),
         *_certificate_tasks(session, actor, today),
         *_stamp_tasks(session, actor, now),
-        *_lot_tasks(session, actor, now, today),
+        *_lot_tasks(session, actor, today),
     ]
     order = list(TaskKind)
     return sorted(tasks, key=lambda task: (order.index(task.kind), task.days))
@@ -168,17 +168,17 @@ def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task
             yield Task(kind=TaskKind.STAMPS_IDLE, run=run, days=(now - run.created_at).days, count=waiting)
 
 
-def _lot_tasks(session: Session, actor: Actor, now: datetime, today: date) -> Iterator[Task]:
-    living = (lot for lot in lots.list_lots(session, actor) if _is_for_sale(session, lot, now, today))
+def _lot_tasks(session: Session, actor: Actor, today: date) -> Iterator[Task]:
+    living = (lot for lot in lots.list_lots(session, actor) if _is_for_sale(session, lot, today))
     for lot in islice(living, LOTS_LOOKED_AT):
         rows = fillable(lot_checklist.checklist(session, lot, today))
         if gaps := missing(rows):
             yield Task(kind=TaskKind.LOT_GAPS, lot=lot, gaps=gaps, asked=len(rows), count=len(gaps))
 
 
-def _is_for_sale(session: Session, lot: Lot, now: datetime, today: date) -> bool:
+def _is_for_sale(session: Session, lot: Lot, today: date) -> bool:
     """Whether completing the records still helps a buyer: not once recalled or past its use-by day."""
     if lot.trade_item.archived_at is not None or (lot.expires_on is not None and lot.expires_on < today):
         return False
-    worst = stamping.worst_restriction(session, lot.trade_item, lot, now)
+    worst = stamping.worst_restriction(session, lot.trade_item, lot)
     return worst is not RestrictionKind.RECALL

@@ -1,10 +1,12 @@
 """A recall of a stretch, or of the whole product, changes what the front says at its next look."""
 
+from datetime import timedelta
+
 import pytest
 
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
-from traceapp.models import StampRun
+from traceapp.models import StampRun, TradeItem
 from traceapp.services.recalls import recall_scope, restrictions
 
 
@@ -59,3 +61,15 @@ def test_a_recall_of_the_whole_product_is_seen_at_the_next_look(known, shelf, bo
     both.settle()
     assert both.quick(known) is None
     assert b'data-verdict="on_hold"' in both.door(known)[2]
+
+
+def test_a_hold_by_a_server_whose_clock_is_ahead_shows_at_once(known, shelf, both, cast, now):
+    item = shelf.session.query(TradeItem).one()
+    restrictions.hold(
+        shelf.session, actor=cast.inspector.actor, about=recall_scope.About(item),
+        reason=HoldReason.COMPLAINT, now=now + timedelta(seconds=90),
+    )  # fmt: skip
+    shelf.session.commit()
+    both.know(known)
+    assert b'data-verdict="on_hold"' in both.door(known)[2]
+    assert both.quick(known) is None

@@ -65,7 +65,7 @@ def order_stamps(
     item = run.trade_item
     art = stamp_art(item, settings, pin=run.pin_key is not None)
     _check(stamp_checks(session, item, run.lot, art, choice, settings, now))
-    check_stamps(session, run, None, now)
+    check_stamps(session, run, None)
     design = {"art": frozen_art(art), "prefix": prefix_of(run.subject, settings), "level": choice.level}
     order = _placed(session, actor, item, run.lot, run.count, choice, settings, design, request_key, now)
     order.kind, order.stamp_run = PrintKind.STAMPS, run
@@ -227,7 +227,7 @@ def resume_print(session: Session, *, actor: Actor, order: PrintRun, now: dateti
     if order.state in {PrintState.PAUSED, PrintState.FAILED}:
         check_goods(session, order.trade_item, order.lot, now)
         if order.stamp_run is not None:
-            check_stamps(session, order.stamp_run, None, now)
+            check_stamps(session, order.stamp_run, None)
     return _moved(session, actor, order, now, PrintState.QUEUED, {PrintState.PAUSED, PrintState.FAILED})
 
 

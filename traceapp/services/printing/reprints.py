@@ -51,7 +51,7 @@ def reprint_anew(
     if before is not None:
         return before
     stretch = stretch_of(order, *sheets)
-    stamping.check_stamps(session, run, stretch, now)
+    stamping.check_stamps(session, run, stretch)
     if stamping.balance(session, run, stretch).void < stretch.count:
         told = f"In lại tờ {_span(*sheets)}: {IN_JOURNAL[reason]}"
         stamping.void_stamps(session, actor=actor, run=run, reason=told, stretch=stretch, now=now)
@@ -95,7 +95,7 @@ def reprint_alike(
         return before
     stretch = stretch_of(order, *sheets)
     stamping.check_goods(session, run.trade_item, run.lot, now)
-    stamping.check_stamps(session, run, stretch, now)
+    stamping.check_stamps(session, run, stretch)
     if stamping.balance(session, run, stretch).void == stretch.count:
         raise Conflict("stamps_void_already")
     row = _row(actor, run, sheets, reason, now)

@@ -171,8 +171,8 @@ def _gather(
         lot=None if lot is None else publishing.batch(lot, today),
         certificates=_vouchings(claims, certificates, today),
         claims=claims,
-        restraints=restraints(session, item, lot, run, index, now),
-        parts=() if run is not None else parts(session, item, lot, now),
+        restraints=restraints(session, item, lot, run, index),
+        parts=() if run is not None else parts(session, item, lot),
     )
 
 

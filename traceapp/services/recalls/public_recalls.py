@@ -82,7 +82,7 @@ def list_recalls(session: Session, *, now: datetime, limit: int = 100) -> tuple[
     """Recalls and holds in force, recalls first, the latest first."""
     order = (Restriction.kind.desc(), Restriction.from_at.desc(), Restriction.id.desc())
     rows = session.scalars(_published(Restriction.lifted_at.is_(None)).order_by(*order).limit(limit))
-    return tuple(_notice(row, now) for row in rows if as_rule(row).in_force(now))
+    return tuple(_notice(row, now) for row in rows if as_rule(row).in_force)
 
 
 def list_ended(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:

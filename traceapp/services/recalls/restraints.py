@@ -6,7 +6,6 @@ tells beside that which of its parts are struck.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from traceapp.services.public.passport import Restraint
 
 
 def restraints(
-    session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None, index: int | None, now: datetime
+    session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None, index: int | None
 ) -> tuple[Restraint, ...]:
     """Holds and recalls in force for what the code names, the latest first."""
     about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(inside(item))]
@@ -35,7 +34,6 @@ def restraints(
         for row in rows
         if row.from_at is not None
         and as_rule(row).applies(
-            now,
             trade_item=row.trade_item_id or item.id,
             lot=row.lot_id or (lot.id if lot else None),  # what it names is this lot, or one in the case
             **known,
@@ -43,7 +41,7 @@ def restraints(
     )
 
 
-def parts(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> tuple[Restraint, ...]:
+def parts(session: Session, item: TradeItem, lot: Lot | None) -> tuple[Restraint, ...]:
     """Holds and recalls in force that strike only some of the goods: a product's lots, stamps of a lot."""
     narrower: list[ColumnElement[bool]] = [
         Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.trade_item_id == item.id))
@@ -57,7 +55,7 @@ def parts(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> 
         .where(or_(*narrower), Restriction.from_at.is_not(None), Restriction.lifted_at.is_(None))
         .order_by(Restriction.from_at.desc(), Restriction.id.desc())
     )
-    return tuple(_restraint(row) for row in rows if as_rule(row).in_force(now))
+    return tuple(_restraint(row) for row in rows if as_rule(row).in_force)
 
 
 def _restraint(row: Restriction) -> Restraint:

@@ -183,7 +183,7 @@ def _revocation(code: SignedCode, struck: Struck, held: Packed, now: datetime) -
         return Revocation(code.revoked_why, today_in_vietnam(code.revoked_at))
     if code.certificate is not None:
         return _by_status(code.certificate, today_in_vietnam(now))
-    return _by_goods(code, struck, held, now)
+    return _by_goods(code, struck, held)
 
 
 def _by_status(certificate: Certificate, today: date) -> Revocation | None:
@@ -192,11 +192,11 @@ def _by_status(certificate: Certificate, today: date) -> Revocation | None:
     return Revocation(why, status.since or today) if why else None
 
 
-def _by_goods(code: SignedCode, struck: Struck, held: Packed, now: datetime) -> Revocation | None:
+def _by_goods(code: SignedCode, struck: Struck, held: Packed) -> Revocation | None:
     run = code.stamp_run
     if run is not None and run.state is StampState.VOID:
         return Revocation(RevokedFor.VOID, today_in_vietnam(run.state_at))
-    rows = [row for one in _about(code, held) for row in struck.get(one, ()) if as_rule(row).in_force(now)]
+    rows = [row for one in _about(code, held) for row in struck.get(one, ()) if as_rule(row).in_force]
     for kind, why in BY_RESTRICTION.items():
         if begun := [row.from_at for row in rows if row.kind is kind and row.from_at]:
             return Revocation(why, today_in_vietnam(min(begun)))

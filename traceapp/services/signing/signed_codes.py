@@ -131,7 +131,7 @@ def sign_roll(
     if run.state is StampState.VOID:
         raise Conflict("roll_void", run=run.public_id)
     _check_goods(session, run.trade_item, run.lot, now)
-    check_stamps(session, run, None, now)
+    check_stamps(session, run, None)
     lot = run.lot.code if run.lot else ""
     contents = Contents(CodeKind.ROLL, run.subject, lot, run.count, *serials)
     given = SignedCode(kind=CodeKind.ROLL, party_id=run.trade_item.party_id, stamp_run=run)
@@ -146,7 +146,7 @@ def contents_of(code: SignedCode) -> Contents:
 
 def _check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> None:
     """Nothing is signed for goods that must not be sold."""
-    found = worst_restriction(session, item, lot, now)
+    found = worst_restriction(session, item, lot)
     if found is not None:
         name = lot.code if lot else item.name_vi
         raise Conflict("lot_recalled" if found is RestrictionKind.RECALL else "lot_on_hold", lot=name)

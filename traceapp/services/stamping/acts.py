@@ -55,7 +55,7 @@ def activate_run(
     check_own(actor, run.trade_item)
     goods = _lot_for(run, lot)
     check_goods(session, run.trade_item, goods, now)
-    check_stamps(session, run, stretch, now)
+    check_stamps(session, run, stretch)
     before = _steppable(run, stretch, StampState.ACTIVATED)
     was, given = run.state, run.lot is None
     run.lot = goods

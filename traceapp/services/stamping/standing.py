@@ -22,7 +22,7 @@ def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetim
     """Refuse stamps for goods that are recalled, held or past their use-by day (preflight P17)."""
     if lot is not None and lot.trade_item_id != item.id:
         raise Conflict("lot_of_other_item", field="lot")
-    restriction = worst_restriction(session, item, lot, now)
+    restriction = worst_restriction(session, item, lot)
     name = lot.code if lot else item.name_vi
     if restriction is not None:
         code = "lot_recalled" if restriction is RestrictionKind.RECALL else "lot_on_hold"
@@ -31,13 +31,13 @@ def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetim
         raise Conflict("lot_past_use_by", field="lot", lot=name, found=f"{lot.expires_on:%d/%m/%Y}")
 
 
-def check_stamps(session: Session, run: StampRun, stretch: StampRange | None, now: datetime) -> None:
+def check_stamps(session: Session, run: StampRun, stretch: StampRange | None) -> None:
     """Refuse to bring stamps onto paper or goods where some of them are recalled or held.
 
     Raises `stamps_recalled`, `stamps_on_hold`, naming which by their numbers from 1.
     """
     asked = stretch or StampRange(0, run.count)
-    rows = session.scalars(_in_force(now).where(Restriction.stamp_run_id == run.id)).all()
+    rows = session.scalars(_in_force().where(Restriction.stamp_run_id == run.id)).all()
     found = [(row.kind, held) for row in rows if (held := _held(row, run)).overlaps(asked)]
     kind = worst(kind for kind, _ in found)
     if kind is None:
@@ -53,29 +53,26 @@ def _held(row: Restriction, run: StampRun) -> StampRange:
     return StampRange(row.first_index, row.last_index - row.first_index + 1)
 
 
-def _in_force(now: datetime) -> Select[Restriction]:
-    """Holds, and recalls that somebody confirmed, begun and not lifted."""
-    lasting = Restriction.lifted_at.is_(None) | (Restriction.lifted_at > now)
+def _in_force() -> Select[Restriction]:
+    """Holds, and recalls that somebody confirmed, not lifted: as `domain.restrictions`, without a clock."""
     sure = (Restriction.kind == RestrictionKind.HOLD) | Restriction.confirmed_by_id.is_not(None)
-    return select(Restriction).where(Restriction.from_at <= now, lasting, sure)
+    return select(Restriction).where(Restriction.from_at.is_not(None), Restriction.lifted_at.is_(None), sure)
 
 
-def worst_restriction(
-    session: Session, item: TradeItem, lot: Lot | None, now: datetime
-) -> RestrictionKind | None:
+def worst_restriction(session: Session, item: TradeItem, lot: Lot | None) -> RestrictionKind | None:
     """The worst hold or recall in force on a trade item or lot as a whole."""
     of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(inside(item))  # a case, and what it holds
     if lot is not None:
         of_goods = or_(of_goods, Restriction.lot_id.in_(lots_inside(lot)))
-    return worst(row.kind for row in session.scalars(_in_force(now).where(of_goods)))
+    return worst(row.kind for row in session.scalars(_in_force().where(of_goods)))
 
 
 def worst_of_stamps(
-    session: Session, run: StampRun, stretches: Iterable[StampRange], now: datetime
+    session: Session, run: StampRun, stretches: Iterable[StampRange]
 ) -> RestrictionKind | None:
     """The worst hold or recall in force that strikes any of these stamps, or their goods as a whole."""
     asked = list(stretches)
-    rows = session.scalars(_in_force(now).where(Restriction.stamp_run_id == run.id)).all()
+    rows = session.scalars(_in_force().where(Restriction.stamp_run_id == run.id)).all()
     found = [row.kind for row in rows if any(_held(row, run).overlaps(one) for one in asked)]
-    of_goods = worst_restriction(session, run.trade_item, run.lot, now)
+    of_goods = worst_restriction(session, run.trade_item, run.lot)
     return worst([*found, of_goods] if of_goods else found)

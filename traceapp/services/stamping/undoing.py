@@ -47,7 +47,7 @@ def undo_last(
         raise Conflict("undo_newer_act")
     done = StampState.ACTIVATED if entry.act == ACTIVATED else StampState.VOID
     stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
-    stopped = undo_stopped(session, run, entry, now)
+    stopped = undo_stopped(session, run, entry)
     if stopped is not None:
         raise Conflict("undo_recalled" if stopped is RestrictionKind.RECALL else "undo_on_hold")
     _restore(actor, run, json.loads(entry.body)["facts"], now)
@@ -55,9 +55,7 @@ def undo_last(
     return run
 
 
-def undo_stopped(
-    session: Session, run: StampRun, entry: JournalEntry, now: datetime
-) -> RestrictionKind | None:
+def undo_stopped(session: Session, run: StampRun, entry: JournalEntry) -> RestrictionKind | None:
     """The hold or recall for which an activation cannot be taken back; None where nothing stops it.
 
     Where the lot would come off the run again, one that strikes any stamp of the run does.
@@ -66,7 +64,7 @@ def undo_stopped(
         return None
     facts = json.loads(entry.body)["facts"]
     touched = [whole(run)] if facts.get("lot_given") else [held for held, _ in _before(facts)]
-    return worst_of_stamps(session, run, touched, now)
+    return worst_of_stamps(session, run, touched)
 
 
 def _before(facts: dict[str, object]) -> Segments:

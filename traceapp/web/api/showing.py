@@ -18,7 +18,7 @@ from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.restraints import restraints as in_force
 from traceapp.services.vouching import chains
 from traceapp.web.api import shapes
-from traceapp.web.languages import now, today
+from traceapp.web.languages import today
 
 
 def answer(shape: BaseModel) -> Response:
@@ -69,7 +69,7 @@ def trade_item(row: models.TradeItem) -> shapes.TradeItem:
         warnings=row.warnings,
         standards=[standard.number for standard in row.standards],
         producer=party(row.party),
-        restraints=standing(in_force(reader(), row, None, None, None, now())),
+        restraints=standing(in_force(reader(), row, None, None, None)),
         demo=row.demo,
         source_url=row.source_url,
     )
@@ -90,7 +90,7 @@ def lot(row: models.Lot) -> shapes.Lot:
         quantity=decimal(row.quantity),
         unit=row.unit,
         place=_place(publishing.site(row.place, today())) if row.place else None,
-        restraints=standing(in_force(reader(), row.trade_item, row, None, None, now())),
+        restraints=standing(in_force(reader(), row.trade_item, row, None, None)),
     )
 
 
