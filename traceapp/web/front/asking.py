@@ -45,7 +45,6 @@ class Asked:
     subject: Subject
     serial: str
     asked_language: str | None
-    accepted: str
     language: str
     browser: str
     purpose: str
@@ -79,7 +78,6 @@ def read_request(scope: Scope, offered: tuple[str, ...]) -> Asked | None:
         subject,
         found[4].decode("ascii"),
         wanted,
-        accepted,
         wanted or _language(accepted, offered),
         said.get(b"user-agent", ""),
         " ".join(said[name] for name in (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz") if name in said),

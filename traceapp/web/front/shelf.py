@@ -64,7 +64,7 @@ class Shelf:
     ) -> None:
         """Make a page and keep it, unless the registry has changed meanwhile."""
         try:
-            made = make_ready(self._app, asked.address, asked.asked_language, asked.accepted)
+            made = make_ready(self._app, asked.address, asked.asked_language, asked.language)
         except (SQLAlchemyError, RuleBroken):
             log.exception("no ready page for %s", asked.address)
             made = None

@@ -37,9 +37,10 @@ class Holed:
 
     @classmethod
     def taken_apart(cls, text: bytes, holes: Mapping[bytes, int]) -> Self:
-        """Cut where one of the words stands; `holes` says which filling goes there."""
+        """Cut where one of the words stands, and leave it out; `holes` says which filling goes there."""
         parts = re.split(b"(" + b"|".join(map(re.escape, holes)) + b")", text)
-        return cls(tuple(parts), tuple((at, int(holes[parts[at]])) for at in range(1, len(parts), 2)))
+        cut = tuple((at, int(holes[parts[at]])) for at in range(1, len(parts), 2))
+        return cls(tuple(b"" if at % 2 else part for at, part in enumerate(parts)), cut)
 
     def filled(self, told: Fillings) -> bytes:
         """The pieces in one."""
@@ -57,7 +58,7 @@ class Packed:
     rest: tuple[bytes, ...]
     holes: tuple[tuple[int, int], ...]
     first_sum: int
-    size: int  # bytes of the plain pieces, without fillings
+    size: int  # bytes of the plain pieces
 
     @classmethod
     def of(cls, plain: Holed) -> Self:
@@ -65,7 +66,7 @@ class Packed:
         first, *rest = plain.pieces
         packed = [_packed(piece) for piece in plain.pieces]
         packed[0] = _HEAD + packed[0]
-        size = sum(len(piece) for piece in plain.pieces) - sum(len(plain.pieces[at]) for at, _ in plain.holes)
+        size = sum(len(piece) for piece in plain.pieces)
         return cls(tuple(packed), tuple(rest), plain.holes, zlib.crc32(first), size)
 
     def filled(self, told: Fillings) -> bytes:

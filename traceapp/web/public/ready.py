@@ -1,29 +1,33 @@
 """Pages of stamps made once for many: the same bytes the door would answer with, and holes for what varies.
 
 Stamps of one stretch of a run, asked for in one language on one day, differ in their serial and in what the
-scan log says of them. Such a page is made by the door itself, of a tally that cannot occur, and taken apart
-where that tally and the serial stand. Only verdicts that call nobody are made so; whatever else a stamp is,
-the door answers, and an act behind it may have to be written first.
+scan log says of them. Such a page is made by the door itself of signs (`signs`) in their place, and taken
+apart where the signs stand; it is kept if other signs leave the same pieces. Nothing that a visitor sent is
+in it, and nothing that a record says is lost. Only verdicts that call nobody are made so; whatever else a
+stamp is, the door answers, and an act behind it may have to be written first.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import IntEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from flask import Flask
 
 from traceapp.domain.conformity import Verdict
-from traceapp.domain.digital_link import KeyPath, parse_path
+from traceapp.domain.digital_link import parse_path
 from traceapp.extensions import reader
 from traceapp.i18n import VIETNAM, shown_day, shown_number
 from traceapp.services.public.passport import Passport, Tally
 from traceapp.services.scans.watching import may_exceed
+from traceapp.web.languages import language as spoken
 from traceapp.web.public.holes import Fillings, Holed, Packed
 from traceapp.web.public.pages import page_of, passport_of
 from traceapp.web.public.resolver import addressed
-from traceapp.web.public.shell import in_fours
+from traceapp.web.public.signs import draw
 
 CALM: Final = frozenset(
     {
@@ -37,9 +41,7 @@ CALM: Final = frozenset(
     }
 )
 """Verdicts that are told and counted, and alarm nobody (trust.md, section 3)."""
-NEVER: Final = datetime(1999, 12, 31, 23, 57, tzinfo=VIETNAM)
-COUNTLESS: Final = 987_654_321
-NUMBERLESS: Final = 123_456_789
+TRIES: Final = 3  # pairs of signs: by chance one may stand in a record
 
 
 class Hole(IntEnum):
@@ -84,56 +86,72 @@ class Ready:
     many: ReadyPage
 
 
-def make_ready(app: Flask, address: str, language: str | None, accepted: str) -> Ready | None:
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """A page taken apart: its status, its headers, its body."""
+
+    status: int
+    headers: tuple[tuple[bytes, Holed], ...]
+    body: Holed
+
+    def ready(self) -> ReadyPage:
+        """The same, ready to be filled."""
+        return ReadyPage(
+            self.status,
+            tuple((name, value.pieces[0]) for name, value in self.headers if not value.holes),
+            tuple((name, value) for name, value in self.headers if value.holes),
+            self.body,
+            Packed.of(self.body),
+        )
+
+
+def make_ready(app: Flask, address: str, asked_language: str | None, language: str) -> Ready | None:
     """The pages of the stretch that the stamp at `address` stands in; None where each stamp is its own case.
 
-    `language` is what `?lang=` asks for, `accepted` the Accept-Language of who asks.
+    `asked_language` is what `?lang=` asks for, `language` what the page is told in.
     """
-    headers = {"Accept": "text/html", "Accept-Language": accepted}
-    query = {"lang": language} if language else {}
-    with app.test_request_context(address, query_string=query, headers=headers):
-        path = parse_path(address)
-        passport = passport_of(path, with_scans=False)
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    query = {"lang": asked_language} if asked_language else {}
+    asking = partial(app.test_request_context, query_string=query, headers=headers)
+    with asking(address):
+        passport = passport_of(parse_path(address), with_scans=False)
         alone = passport.stamp is not None and passport.stamp.bought_at is not None
         counted_up = passport.lot is not None and may_exceed(reader(), passport.lot.id)
-        if passport.verdict not in CALM or alone or counted_up:
-            return None
-        tallies = (
-            Tally(scans=scans, devices=devices, areas=0, first_at=NEVER)
-            for scans, devices in ((1, 1), (COUNTLESS, 1), (COUNTLESS, NUMBERLESS))
-        )
-        return Ready(passport.verdict, *(_made(app, passport.counted(tally), path) for tally in tallies))
+    verdict = passport.verdict
+    if verdict is None or verdict not in CALM or alone or counted_up:
+        return None
+    for _ in range(TRIES):
+        pages = _told_alike(app, asking, passport)
+        if pages is not None:
+            return Ready(verdict, *(page.ready() for page in pages))
+    return None
 
 
-def _made(app: Flask, passport: Passport, path: KeyPath) -> ReadyPage:
-    response = app.process_response(addressed(page_of(passport), path))
-    holes = _holes(path)
-    headers = [
+def _told_alike(
+    app: Flask, asking: Callable[[str], AbstractContextManager[object]], passport: Passport
+) -> list[_Apart] | None:
+    """The pages, if two different rows of signs leave the same between them, else None."""
+    told: list[tuple[Fillings, list[_Apart]]] = []
+    for fewest in (True, False):
+        signs = draw(passport, fewest=fewest)
+        about = signs.about(passport)
+        with asking(about.path.path()):
+            words = fillings(str(signs.subject or ""), signs.serial, spoken(), signs.many)
+            holes = {word: Hole(at) for at, word in enumerate(words) if word}
+            told.append((words, [_taken_apart(app, about, tally, holes) for tally in signs.tallies]))
+    (some, one), (others, another) = told
+    distinct = all(here != there for here, there in zip(some, others, strict=True) if here)
+    return one if distinct and one == another else None
+
+
+def _taken_apart(app: Flask, about: Passport, tally: Tally, holes: dict[bytes, Hole]) -> _Apart:
+    response = app.process_response(addressed(page_of(about.counted(tally)), about.path))
+    headers = tuple(
         (name.lower().encode("ascii"), Holed.taken_apart(value.encode("latin-1"), holes))
         for name, value in response.headers
         if name.lower() != "content-length"
-    ]
-    body = Holed.taken_apart(response.get_data(), holes)
-    return ReadyPage(
-        response.status_code,
-        tuple((name, value.pieces[0]) for name, value in headers if not value.holes),
-        tuple((name, value) for name, value in headers if value.holes),
-        body,
-        Packed.of(body),
     )
-
-
-def _holes(path: KeyPath) -> dict[bytes, Hole]:
-    serial = str(path.serial)
-    told = {
-        serial: Hole.SERIAL,
-        in_fours(serial): Hole.IN_FOURS,
-        str(path.subject): Hole.NUMBER,
-        shown_day(NEVER.date()): Hole.FIRST_DAY,
-        f"{NEVER:%H:%M}": Hole.FIRST_TIME,
-        str(NUMBERLESS): Hole.DEVICES,
-    } | {shown_number(COUNTLESS, code): Hole.SCANS for code in ("vi", "en", "zh")}
-    return {text.encode(): hole for text, hole in told.items()}
+    return _Apart(response.status_code, headers, Holed.taken_apart(response.get_data(), holes))
 
 
 def fillings(number: str, serial: str, language: str, tally: Tally) -> Fillings:
