@@ -1,7 +1,8 @@
 """Lots: what was made together, under a code that GS1 symbols can carry.
 
 The use-by day follows from the product's shelf life where none is typed. A code that stands on a stamp or a
-label stays; days may still be put right, and the journal keeps both.
+label stays, and one by which goods moved, were held or recalled; days may still be put right, and the journal
+keeps both.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ from traceapp.domain.numbers import format_number, parse_day, parse_number
 from traceapp.domain.permissions import Act
 from traceapp.domain.text import clean_line
 from traceapp.domain.trade_items import Unit, shelf_life_end
-from traceapp.models import Lot, Place, PrintRun, StampRun, TradeItem
+from traceapp.models import Lot, Place, StampRun, TradeItem
 from traceapp.services import journal, uniqueness
 from traceapp.services.choices import chosen
 from traceapp.services.recalls import movements
+from traceapp.services.recalls.fixed_goods import check_code
 
 TAKEN = {"lot.code": ("lot_code_taken", "code"), "lot_trade_item_id_code": ("lot_code_taken", "code")}
 
@@ -71,14 +73,19 @@ def add_lot(
 
 
 def edit_lot(session: Session, *, actor: Actor, lot: Lot, entry: LotEntry, now: datetime, today: date) -> Lot:
-    """Change a lot. Raises `lot_code_fixed` once its code is on paper, `lot_less_than_sent`."""
+    """Change a lot; its code while nobody relies on it.
+
+    Raises `lot_code_fixed`, `lot_code_known` and `lot_less_than_sent`.
+    """
     actor.must(Act.EDIT_LOT)
     before: dict[str, object] = {"was": _days(lot)}
     code, amount = lot.code, (lot.quantity, lot.unit)
     with session.no_autoflush:
         _fill(session, lot, lot.trade_item, entry, actor, today)
-        if lot.code != code and is_on_paper(session, lot):
-            raise Conflict("lot_code_fixed", field="code", given=code)
+        if lot.code != code:
+            new, lot.code = lot.code, code
+            check_code(session, lot)
+            lot.code = new
         if (lot.quantity, lot.unit) != amount:
             movements.check_quantity(session, lot)
     return _written(session, actor, lot, "edited_lot", now, before)
@@ -125,13 +132,6 @@ def list_runs(session: Session, lot: Lot) -> list[StampRun]:
     """The stamps that belong to a lot, the newest run first."""
     query = select(StampRun).where(StampRun.lot_id == lot.id)
     return list(session.scalars(query.order_by(StampRun.id.desc())))
-
-
-def is_on_paper(session: Session, lot: Lot) -> bool:
-    """Whether stamps or labels with its code exist."""
-    stamped = session.scalar(select(StampRun.id).where(StampRun.lot_id == lot.id).limit(1))
-    labelled = session.scalar(select(PrintRun.id).where(PrintRun.lot_id == lot.id).limit(1))
-    return stamped is not None or labelled is not None
 
 
 def _fill(session: Session, lot: Lot, item: TradeItem, entry: LotEntry, actor: Actor, today: date) -> None:

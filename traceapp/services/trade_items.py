@@ -26,6 +26,7 @@ from traceapp.models import Party, StampRun, TradeItem, TradeItemImage
 from traceapp.services import journal, uniqueness
 from traceapp.services.choices import chosen
 from traceapp.services.pictures import Pictures
+from traceapp.services.recalls.fixed_goods import check_case_count
 from traceapp.services.vouching import evidence
 from traceapp.services.vouching.standards import read_standards
 from traceapp.storage import Storage
@@ -92,16 +93,17 @@ def edit_trade_item(
 ) -> TradeItem:
     """Change a product. A number that stands on stamps stays, and so does what certificates may name it by.
 
-    Raises `gtin_fixed`, `category_fixed` and what `_fill` does.
+    Raises `gtin_fixed`, `category_fixed`, `case_count_fixed` and what `_fill` does.
     """
     actor.must(Act.EDIT_TRADE_ITEM)
-    before, kind = item.gtin, item.category
+    before, kind, held = item.gtin, item.category, item.contains_count
     with session.no_autoflush:
         _fill(session, item, entry)
         if before is not None and item.gtin != before and _on_stamps(session, item, before):
             raise Conflict("gtin_fixed", field="gtin", given=Gtin(before).shown)
         if item.category is not kind and _has_stamps(session, item):
             raise Conflict("category_fixed", field="category")
+        check_case_count(session, item, held)
     flag_modified(item, "level")
     return _written(session, actor, item, "edited_trade_item", now)
 

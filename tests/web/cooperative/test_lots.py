@@ -199,6 +199,21 @@ def test_a_lot_on_hold_says_so_first_and_offers_no_stamps(manager, session, cast
     assert "btn-xl" not in page
 
 
+def test_the_code_of_a_held_lot_stays_and_its_page_says_so_first(manager, session, cast, lot, now):
+    url = f"/coop/lots/{lot.public_id}/edit"
+    assert "số lô giữ nguyên" not in manager.get(url).text
+    restrictions.hold_lot(
+        session, actor=cast.inspector.actor, lot=lot, reason=HoldReason.WRONG_LABEL, now=now
+    )
+    session.commit()
+    assert "hoặc đã có tạm dừng, thu hồi: số lô giữ nguyên" in manager.get(url).text
+    answer = manager.post(url, data=GOOD | {"code": "SACH-1"})
+    assert answer.status_code == 422
+    assert "Lô L260905A đã giao, nhận hàng, hoặc đã có tạm dừng, thu hồi" in answer.text
+    assert 'value="SACH-1"' in answer.text
+    assert [one.code for one in look(session, select(Lot))] == ["L260905A"]
+
+
 def test_a_proposed_recall_is_nobody_s_business_yet(manager, session, cast, lot, now):
     public_id = lot.public_id
     restrictions.propose_recall(

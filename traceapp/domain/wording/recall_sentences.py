@@ -54,6 +54,14 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
         "Nếu lô nhiều hơn, xin sửa số lượng của lô trước."
     ),
     "lot_less_than_sent": N_("Đã giao {sent} từ lô này, nên số lượng của lô không thể là {given}."),
+    "lot_code_known": N_(
+        "Lô {given} đã giao, nhận hàng, hoặc đã có tạm dừng, thu hồi, nên không đổi số lô được: "
+        "người giữ hàng biết lô theo số này."
+    ),
+    "case_count_fixed": N_(
+        "Thùng này đã giao hàng, hoặc đang tạm dừng, thu hồi, nên số sản phẩm trong thùng giữ nguyên {given}"
+        ". Thùng đóng số khác là một sản phẩm khác: xin tạo thùng mới."
+    ),
     "movement_quantity": N_("Xin ghi số lượng lớn hơn 0."),
     "movement_future": N_("Ngày {given} ở tương lai; hôm nay là {expected}."),
     "movement_reversed": N_("Dòng này đã được hủy rồi, hoặc là dòng hủy."),

@@ -17,6 +17,7 @@ from traceapp.services.lots import LotEntry
 from traceapp.services.parties import places
 from traceapp.services.public.publishing import item_path
 from traceapp.services.recalls import recall_scope
+from traceapp.services.recalls.fixed_goods import code_fixed
 from traceapp.services.recalls.recall_scope import of_lot
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
@@ -168,7 +169,7 @@ def edit_lot(public_id: str) -> ResponseReturnValue:
         else:
             flash(gettext("Đã lưu lô."), "ok")
             return redirect(url_for(".lot", public_id=public_id), 303)
-    fixed = lots.is_on_paper(reader(), found)
+    fixed = code_fixed(reader(), found)
     page = render_template("cooperative/lots/edit.html", form=form, lot=found, fixed=fixed)
     return page, 422 if form.is_submitted() else 200
 
