@@ -22,11 +22,11 @@ from traceapp.domain.numbers import format_number, parse_count, parse_number
 from traceapp.domain.permissions import Act
 from traceapp.domain.text import clean_line, clean_text, folded
 from traceapp.domain.trade_items import Level, ShelfLifeUnit, TradeItemCategory, Unit
-from traceapp.models import Party, StampRun, TradeItem, TradeItemImage
+from traceapp.models import Party, TradeItem, TradeItemImage
 from traceapp.services import journal, uniqueness
 from traceapp.services.choices import chosen
 from traceapp.services.pictures import Pictures
-from traceapp.services.recalls.fixed_goods import check_case_count
+from traceapp.services.recalls.fixed_goods import check_case_count, on_stamps
 from traceapp.services.vouching import evidence
 from traceapp.services.vouching.standards import read_standards
 from traceapp.storage import Storage
@@ -91,17 +91,14 @@ def add_trade_item(
 def edit_trade_item(
     session: Session, *, actor: Actor, item: TradeItem, entry: TradeItemEntry, now: datetime
 ) -> TradeItem:
-    """Change a product. A number that stands on stamps stays, and so does what certificates may name it by.
-
-    Raises `gtin_fixed`, `category_fixed`, `case_count_fixed` and what `_fill` does.
-    """
+    """Change a product. Raises `gtin_fixed`, `category_fixed`, `case_count_fixed` and what `_fill` does."""
     actor.must(Act.EDIT_TRADE_ITEM)
     before, kind, held = item.gtin, item.category, item.contains_count
     with session.no_autoflush:
         _fill(session, item, entry)
-        if before is not None and item.gtin != before and _on_stamps(session, item, before):
+        if before is not None and item.gtin != before and on_stamps(session, item, before):
             raise Conflict("gtin_fixed", field="gtin", given=Gtin(before).shown)
-        if item.category is not kind and _has_stamps(session, item):
+        if item.category is not kind and on_stamps(session, item):
             raise Conflict("category_fixed", field="category")
         check_case_count(session, item, held)
     flag_modified(item, "level")
@@ -283,16 +280,6 @@ def _check_new(session: Session, item: TradeItem) -> None:
     )
     if session.scalar(same.limit(1)) is not None:
         raise Conflict("item_exists", field="name_vi")
-
-
-def _on_stamps(session: Session, item: TradeItem, gtin: str) -> bool:
-    query = select(StampRun.id).where(StampRun.trade_item_id == item.id, StampRun.subject == gtin)
-    return session.scalar(query.limit(1)) is not None
-
-
-def _has_stamps(session: Session, item: TradeItem) -> bool:
-    query = select(StampRun.id).where(StampRun.trade_item_id == item.id)
-    return session.scalar(query.limit(1)) is not None
 
 
 def _written(session: Session, actor: Actor, item: TradeItem, act: str, now: datetime) -> TradeItem:

@@ -54,6 +54,10 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
         "Nếu lô nhiều hơn, xin sửa số lượng của lô trước."
     ),
     "lot_less_than_sent": N_("Đã giao {sent} từ lô này, nên số lượng của lô không thể là {given}."),
+    "lot_recalled": N_("{lot} đang bị thu hồi nên chưa cấp, chưa kích hoạt tem được."),
+    "lot_on_hold": N_("{lot} đang tạm dừng lưu thông để kiểm tra nên chưa cấp, chưa kích hoạt tem được."),
+    "lot_past_use_by": N_("{lot} đã quá hạn sử dụng {found} nên không cấp, không kích hoạt tem."),
+    "lot_code_fixed": N_("Lô {given} đã in tem hoặc nhãn nên không đổi số lô được."),
     "lot_code_known": N_(
         "Lô {given} đã giao, nhận hàng, hoặc đã có tạm dừng, thu hồi, nên không đổi số lô được: "
         "người giữ hàng biết lô theo số này."

@@ -34,6 +34,13 @@ def check_code(session: Session, lot: Lot) -> None:
         raise Conflict(why, field="code", given=lot.code)
 
 
+def on_stamps(session: Session, item: TradeItem, number: str | None = None) -> bool:
+    """Whether stamps of a product exist, or such as bear this number of it."""
+    query = select(StampRun.id).where(StampRun.trade_item_id == item.id)
+    query = query if number is None else query.where(StampRun.subject == number)
+    return session.scalar(query.limit(1)) is not None
+
+
 def check_case_count(session: Session, case: TradeItem, before: int | None) -> None:
     """A case that went out, or is held or recalled, holds what it held. Raises `case_count_fixed`."""
     if before is None or before == case.contains_count:
