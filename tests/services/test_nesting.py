@@ -146,3 +146,32 @@ def test_a_deep_pile_costs_one_question_as_a_flat_one_does(session, cast, now, p
     with counting() as asked:
         nesting.packed(session, pallet.items, [*pallet.lots, lot])
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_many_goods_asked_at_once_are_told_what_each_is_told_alone(session, cast, pallet, recall, now, level):
+    restrictions.propose_recall(
+        session, actor=cast.inspector.actor, about=recall_scope.of_lot(pallet.other),
+        reason=HoldReason.COMPLAINT, decision_number=None, now=now,
+    )  # fmt: skip
+    recall(recall_scope.of_lot(pallet.lots[min(level, 2)]))
+    recall(recall_scope.About(pallet.items[level]))
+    lots = [*pallet.lots, pallet.other]
+    found = restraints.struck(session, pallet.items, lots)
+    for item in pallet.items:
+        alone = restraints.restraints(session, item, None, None, None)
+        assert tuple(map(restraints.told, found.on(item))) == alone
+    for lot in lots:
+        alone = restraints.restraints(session, lot.trade_item, lot, None, None)
+        assert tuple(map(restraints.told, found.on(lot.trade_item, lot))) == alone
+    assert all(row.from_at for row in found.rows)  # nothing that was only proposed
+
+
+def test_the_newest_lot_of_each_product_is_found_in_its_cases_too(session, cast, pallet, now):
+    bare = factories.make_trade_item(session, cast.rival_id, now, gtin=None, registry_number="20000001")
+    abouts = [
+        recall_scope.About(pallet.items[0]), recall_scope.About(bare), recall_scope.of_lot(pallet.lots[0]),
+        recall_scope.of_stamps(pallet.runs[1], None),
+    ]  # fmt: skip
+    assert recall_scope.latest_lots(session, abouts) == [pallet.other, None, pallet.lots[0], pallet.lots[1]]
+    assert recall_scope.latest_lots(session, []) == []

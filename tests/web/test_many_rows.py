@@ -41,11 +41,7 @@ OWNERS = {"coop": "manager", "account": "manager", "inspect": "inspector", "body
           "province": "officer"}  # fmt: skip
 PROGRAMS = ("manager", "officer", "inspector", "body_officer")
 ROW_BY_ROW = {
-    "api.list_trade_items": "restraints of each, of fifty at most",
-    "api.list_lots": "restraints of each, of fifty at most",
-    "api.list_lots_of": "restraints of each, of fifty at most",
     "api.list_restraints": "the outcome of each, of fifty at most",
-    "cooperative.home": "the stamps and gaps of five lots, goods that are held",
     "inspector.restriction": "the scans of each run of stamps it strikes",
     "inspector.goods": "each of the certificates about the goods is judged by itself",
 }

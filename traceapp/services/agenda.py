@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import islice
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -24,8 +23,8 @@ from traceapp.models import Certificate, Lot, Party, Restriction, StampException
 from traceapp.services import lot_checklist, lots, stamping
 from traceapp.services.parties import registry
 from traceapp.services.recalls import recall_scope, restrictions
+from traceapp.services.recalls.restraints import Struck, struck
 from traceapp.services.stamping import Balance
-from traceapp.services.vouching import certificates
 
 LATELY_ENDED: Final = timedelta(days=90)
 STEPS: Final = (7, 30, 60, 90)
@@ -110,12 +109,12 @@ def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list
 
 def _restraint_tasks(session: Session, actor: Actor) -> Iterator[Task]:
     """Goods of this party that are held or recalled: whoever has them must be found."""
-    for row in restrictions.open_restrictions(session, party_id=actor.party_id):
-        if row.from_at is not None:
-            about = recall_scope.about_of(row)
-            waits = 0 if row.kind is RestrictionKind.RECALL else 1  # recalls first
-            lot = recall_scope.latest_lot(session, about)
-            yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lot, days=waits)
+    rows = restrictions.open_restrictions(session, party_id=actor.party_id)
+    begun = [row for row in rows if row.from_at is not None]
+    latest = recall_scope.latest_lots(session, map(recall_scope.about_of, begun))
+    for row, lot in zip(begun, latest, strict=True):
+        waits = 0 if row.kind is RestrictionKind.RECALL else 1  # recalls first
+        yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lot, days=waits)
 
 
 def _party_tasks(party: Party) -> Iterator[Task]:
@@ -129,7 +128,7 @@ def _party_tasks(party: Party) -> Iterator[Task]:
 
 
 def _certificate_tasks(session: Session, actor: Actor, today: date) -> Iterator[Task]:
-    for one in certificates.list_certificates(session, actor):
+    for one in _pressing(session, actor, today):
         if one.record_state is RecordState.RETURNED:
             yield Task(kind=TaskKind.CERTIFICATE_RETURNED, certificate=one)
         elif one.record_state is RecordState.DRAFT:
@@ -146,6 +145,17 @@ def _certificate_tasks(session: Session, actor: Actor, today: date) -> Iterator[
         elif today - LATELY_ENDED <= one.valid_until < today:
             ago = (today - one.valid_until).days
             yield Task(kind=TaskKind.CERTIFICATE_ENDED, certificate=one, days=ago)
+
+
+def _pressing(session: Session, actor: Actor, today: date) -> Iterable[Certificate]:
+    """Those a task may be about: not sent, near their end, or decided about."""
+    near = Certificate.valid_until.between(today - LATELY_ENDED, today + timedelta(days=STEPS[-1]))
+    unsent = Certificate.record_state.in_((RecordState.RETURNED, RecordState.DRAFT))
+    query = select(Certificate).where(
+        Certificate.holder_id == actor.party_id, or_(unsent, near, Certificate.decisions.any())
+    )
+    about = selectinload(Certificate.decisions), selectinload(Certificate.successors)
+    return session.scalars(query.options(*about).order_by(Certificate.valid_until.desc(), Certificate.id))
 
 
 def _stopped_lately(one: Certificate, today: date) -> bool:
@@ -169,16 +179,17 @@ def _stamp_tasks(session: Session, actor: Actor, now: datetime) -> Iterator[Task
 
 
 def _lot_tasks(session: Session, actor: Actor, today: date) -> Iterator[Task]:
-    living = (lot for lot in lots.list_lots(session, actor) if _is_for_sale(session, lot, today))
-    for lot in islice(living, LOTS_LOOKED_AT):
-        rows = fillable(lot_checklist.checklist(session, lot, today))
+    newest = lots.list_lots(session, actor)
+    found = struck(session, (), newest)
+    living = [lot for lot in newest if _is_for_sale(lot, found, today)][:LOTS_LOOKED_AT]
+    for lot, checked in zip(living, lot_checklist.checklists(session, living, today), strict=True):
+        rows = fillable(checked)
         if gaps := missing(rows):
             yield Task(kind=TaskKind.LOT_GAPS, lot=lot, gaps=gaps, asked=len(rows), count=len(gaps))
 
 
-def _is_for_sale(session: Session, lot: Lot, today: date) -> bool:
+def _is_for_sale(lot: Lot, found: Struck, today: date) -> bool:
     """Whether completing the records still helps a buyer: not once recalled or past its use-by day."""
     if lot.trade_item.archived_at is not None or (lot.expires_on is not None and lot.expires_on < today):
         return False
-    worst = stamping.worst_restriction(session, lot.trade_item, lot)
-    return worst is not RestrictionKind.RECALL
+    return all(row.kind is not RestrictionKind.RECALL for row in found.on(lot.trade_item, lot))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import CertificateStatus
@@ -15,15 +15,28 @@ from traceapp.domain.scope import CertificateSubject as Subject
 from traceapp.domain.scope import SubjectKind
 from traceapp.domain.trade_items import LABEL_FIELDS, LabelField
 from traceapp.models import Certificate, Lot, Party, StampRun, TradeItem
-from traceapp.services.vouching.claims import certificates_about, certificates_naming, subjects
+from traceapp.services.vouching.claims import certificates_naming, subjects
 
 
 def checklist(session: Session, lot: Lot, today: date) -> list[Item]:
     """The 21 rows judged for one lot."""
-    return completeness(lot_facts(session, lot, today))
+    return checklists(session, [lot], today)[0]
 
 
-def lot_facts(session: Session, lot: Lot, today: date) -> LotFacts:
+def checklists(session: Session, lots: Iterable[Lot], today: date) -> list[list[Item]]:
+    """The same for several lots, read in as many questions as for one."""
+    lots = list(lots)
+    certified = standings_of(session, {lot.trade_item_id: lot.trade_item for lot in lots}.values(), today)
+    stamped = set(
+        session.scalars(select(StampRun.lot_id).where(StampRun.lot_id.in_([one.id for one in lots])))
+    )
+    return [
+        completeness(_facts(lot, today, certified[lot.trade_item_id].in_force > 0, lot.id in stamped))
+        for lot in lots
+    ]
+
+
+def _facts(lot: Lot, today: date, certified: bool, stamped: bool) -> LotFacts:
     """Which rows and label fields the records of a lot fill."""
     item = lot.trade_item
     held = {
@@ -39,9 +52,9 @@ def lot_facts(session: Session, lot: Lot, today: date) -> LotFacts:
         "times": lot.made_on or lot.packed_on,
         "standards": item.standards,
         "warnings": item.warnings,
-        "certificates": certificates_of(session, item, today),
+        "certificates": certified,
         "growing_area": lot.place is not None and lot.place.kind is PlaceKind.GROWING_AREA,
-        "stamps": session.scalar(select(exists().where(StampRun.lot_id == lot.id))),
+        "stamps": stamped,
     } | _party(item.party, today)
     present = frozenset(key for key, value in held.items() if value)
     return LotFacts(category=item.category, present=present, label=_label(item, lot))
@@ -116,7 +129,7 @@ def _standing(item: TradeItem, about: Sequence[Certificate], today: date) -> Sta
 
 def stopped_of(session: Session, item: TradeItem, today: date) -> list[tuple[Certificate, CertificateStatus]]:
     """Approved certificates naming the product that are suspended, taken away or ended; the newest first."""
-    return _stopped(item, certificates_about(session, item), today)
+    return _stopped(item, certificates_naming(session, [item]), today)
 
 
 def _stopped(
@@ -135,7 +148,7 @@ def _stopped(
 
 def certificates_of(session: Session, item: TradeItem, today: date) -> list[Certificate]:
     """Approved certificates that name the product or its category and are in force today, by their end."""
-    return _in_force(item, certificates_about(session, item), today)
+    return _in_force(item, certificates_naming(session, [item]), today)
 
 
 def _in_force(item: TradeItem, about: Iterable[Certificate], today: date) -> list[Certificate]:

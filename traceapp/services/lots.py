@@ -128,10 +128,10 @@ def list_lots(session: Session, actor: Actor, *, item: TradeItem | None = None, 
     return list(session.scalars(query.order_by(Lot.id.desc()).limit(limit)))
 
 
-def list_runs(session: Session, lot: Lot) -> list[StampRun]:
+def list_runs(session: Session, lot: Lot, *, limit: int) -> list[StampRun]:
     """The stamps that belong to a lot, the newest run first."""
     query = select(StampRun).where(StampRun.lot_id == lot.id)
-    return list(session.scalars(query.order_by(StampRun.id.desc())))
+    return list(session.scalars(query.order_by(StampRun.id.desc()).limit(limit)))
 
 
 def _fill(session: Session, lot: Lot, item: TradeItem, entry: LotEntry, actor: Actor, today: date) -> None:

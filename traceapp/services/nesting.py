@@ -38,6 +38,14 @@ def around(products: Select[int] | Select[int | None]) -> Select[int]:
     return select(start.union(step).c.item)
 
 
+def each_around(products: Iterable[int]) -> CTE:
+    """Rows `root`, `item`: each of the products with itself and all the cases that hold it."""
+    start = select(TradeItem.id.label("root"), TradeItem.id.label("item"))
+    within = start.where(TradeItem.id.in_(list(products))).cte(recursive=True)
+    step = select(within.c.root, TradeItem.id).join(within, TradeItem.contains_id == within.c.item)
+    return within.union(step)
+
+
 def lots_inside(lot: Lot) -> Ids:
     """The lot itself, and the lots of the same code of what its case holds."""
     products = inside(lot.trade_item)

@@ -1,5 +1,6 @@
 """The long lists of a party's own records: a page at a time, searched by what people type."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -29,6 +30,12 @@ def page_items(
     if typed:
         query = query.where(or_(_named(typed), *_numbered(typed)))
     return page_by(session, query, BY_NAME, after=after, limit=limit, counted=True)
+
+
+def cases_of(session: Session, item: TradeItem) -> Sequence[TradeItem]:
+    """The cases of a product that are not put away, by name."""
+    query = select(TradeItem).where(TradeItem.contains_id == item.id, TradeItem.archived_at.is_(None))
+    return session.scalars(query.order_by(*BY_NAME).limit(PAGE)).all()
 
 
 def page_certificates(
@@ -76,12 +83,13 @@ def page_runs(session: Session, actor: Actor, *, typed: str = "", after: Key | N
 
 
 def page_prints(
-    session: Session, actor: Actor, kind: PrintKind, *, after: Key | None = None
+    session: Session, actor: Actor, kind: PrintKind, *, after: Key | None = None, limit: int = PAGE
 ) -> Page[PrintRun]:
     """The party's print orders of a kind, the newest first."""
     query = select(PrintRun).join(TradeItem)
     query = query.where(TradeItem.party_id == actor.party_id, PrintRun.kind == kind)
-    return page_by(session, query, [PrintRun.id.expression], backwards=True, after=after, counted=True)
+    key = [PrintRun.id.expression]
+    return page_by(session, query, key, backwards=True, after=after, limit=limit, counted=True)
 
 
 def count_items(session: Session, actor: Actor, *, archived: bool = False) -> int:

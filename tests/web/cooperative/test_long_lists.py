@@ -1,11 +1,16 @@
 """Long lists of a cooperative's own records: every row on one page only, found by what people type."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 
 from tests import factories
+from traceapp.domain.printing import PrintKind
+from traceapp.domain.recalls import Direction
+from traceapp.domain.trade_items import Unit
+from traceapp.models import LotMovement, PrintRun
 from traceapp.services.paging import PAGE, cursor_of
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -40,18 +45,38 @@ def make_runs(session, cast, now, count=ROWS):
         factories.make_run(session, cast, now, item, lot, first_number=10_000 * (n + 1))
 
 
+def make_orders(session, cast, now, count=ROWS):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    lot = factories.make_lot(session, item, now)
+    for _ in range(count):
+        session.add(
+            PrintRun(
+                public_id=factories.next_public_id(), kind=PrintKind.LABELS, trade_item=item, lot=lot,
+                count=10, medium_id="a4-21", medium={}, design={}, used_cells=[], slices_total=1,
+                created_by_id=cast.manager.account_id, created_at=now,
+            )
+        )  # fmt: skip
+
+
 LISTS = {
     "/coop/items": (make_items, "items"),
     "/coop/lots/new": (make_items, "items"),
     "/coop/certificates": (make_certificates, "certificates"),
     "/coop/lots": (make_lots, "lots"),
     "/coop/stamps": (make_runs, "stamps"),
+    "/coop/barcodes": (make_items, "barcodes"),
+    "/coop/labels?list=orders": (make_orders, "prints"),
 }
 
 
 def named(page, kind):
     """Whose rows stand on the page, in order."""
     return list(dict.fromkeys(re.findall(f"/coop/{kind}/([A-Z0-9]{{6,}})", page)))
+
+
+def at(address, **asked):
+    """An address with more asked in it."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
 
 
 def on_from(page):
@@ -67,7 +92,7 @@ def test_every_row_stands_on_one_page_and_the_last_leads_no_further(manager, ses
     session.commit()
     first = manager.get(address).text
     assert len(named(first, kind)) == PAGE
-    assert f"{ROWS} " in first or address == "/coop/lots/new"
+    assert f"1–{PAGE} trong {ROWS}" in first
     second = manager.get(on_from(first)).text
     assert len(named(second, kind)) == ROWS - PAGE
     assert not set(named(first, kind)) & set(named(second, kind))
@@ -82,7 +107,7 @@ def test_a_bad_beginning_is_the_first_page(manager, session, cast, now, address)
     make(session, cast, now, count=2)
     session.commit()
     for after in ("", "x", "-1", "1.5", "9" * 30, "²"):
-        page = manager.get(f"{address}?after={after}").text
+        page = manager.get(at(address, after=after)).text
         assert len(named(page, kind)) == 2 or page.count("/coop/stamps/new?lot=") == 2
 
 
@@ -94,7 +119,9 @@ def test_an_empty_list_offers_neither_search_nor_another_page(rival, address):
     assert "Về đầu danh sách" not in page
 
 
-@pytest.mark.parametrize("address", ["/coop/lots", "/coop/stamps", "/coop/certificates"])
+@pytest.mark.parametrize(
+    "address", ["/coop/lots", "/coop/stamps", "/coop/certificates", "/coop/labels?list=orders"]
+)
 def test_past_the_last_row_the_page_says_so_and_leads_back(manager, session, cast, now, address):
     make, kind = LISTS[address]
     make(session, cast, now, count=1)
@@ -102,7 +129,7 @@ def test_past_the_last_row_the_page_says_so_and_leads_back(manager, session, cas
     last = manager.get(address).text
     assert len(named(last, kind)) == 1
     end = cursor_of((now.date(), 0) if kind == "certificates" else (1,))
-    page = manager.get(f"{address}?after={end}").text
+    page = manager.get(at(address, after=end)).text
     assert "Danh sách đã hết." in page
     assert f'href="{address}">Xem tất cả' in page
 
@@ -113,7 +140,7 @@ def test_a_strangers_rows_are_not_listed(rival, session, cast, now, address):
     make(session, cast, now, count=12)
     session.commit()
     assert named(rival.get(address).text, kind) == []
-    assert named(rival.get(f"{address}?q=0").text, kind) == []
+    assert named(rival.get(at(address, q="0")).text, kind) == []
 
 
 @pytest.mark.parametrize(
@@ -189,3 +216,78 @@ def test_the_list_of_products_says_how_each_is_certified_and_what_stamps_wait(ma
     rows = {one: page[page.index(one) :].partition("</tr>")[0] for one in (bare.public_id, item.public_id)}
     assert "1 còn hiệu lực" in rows[item.public_id]
     assert "chưa có dữ liệu" in rows[bare.public_id]
+
+
+@pytest.mark.parametrize("of", ["items", "lots"])
+def test_what_belongs_to_one_record_is_paged_on_its_page(manager, session, cast, now, item, lot, of):
+    for n in range(ROWS - 1 if of == "items" else ROWS):
+        factories.make_lot(session, item, now, code=f"N{n:03}")
+        session.add(
+            LotMovement(
+                public_id=factories.next_public_id(), lot=lot, direction=Direction.DESPATCHED,
+                name=f"Quầy {n}", quantity=1, unit=Unit.PIECE, moved_on=date(2026, 11, 1), created_at=now,
+                created_by_id=cast.manager.account_id,
+            )
+        )  # fmt: skip
+    session.commit()
+    first = f"/coop/items/{item.public_id}" if of == "items" else f"/coop/lots/{lot.public_id}/movements"
+
+    def rows(page):
+        return page.count(">Xem lô<") if of == "items" else page.count("Hủy dòng này")
+
+    page = manager.get(first).text
+    assert rows(page) == PAGE
+    second = manager.get(on_from(page)).text
+    assert rows(second) == ROWS - PAGE
+    assert on_from(second) is None
+    if of == "lots":
+        assert f"đã giao {ROWS} cái" in page
+        assert f"đã giao {ROWS} cái" in second
+    assert manager.get(at(first, after=cursor_of((now.date(), "x")))).status_code < 500
+
+
+@pytest.mark.parametrize("address", ["/coop/labels", "/coop/stamps/new"])
+def test_every_lot_can_be_reached_to_print_for(manager, session, cast, now, address):
+    make_lots(session, cast, now)
+    session.commit()
+    first = manager.get(address).text
+    second = manager.get(on_from(first)).text
+    assert first.count("/new?lot=") == PAGE
+    assert second.count("/new?lot=") == ROWS - PAGE
+    assert manager.get(at(address, q="N003")).text.count("/new?lot=") == 1
+
+
+def test_beside_the_lots_the_latest_label_orders_stand_and_the_way_to_all(manager, session, cast, now):
+    make_orders(session, cast, now)
+    session.commit()
+    page = manager.get("/coop/labels").text
+    assert len(named(page, "prints")) == 10
+    assert f'href="/coop/labels?list=orders">Xem cả {ROWS} lệnh in' in page
+
+
+def test_a_lot_shows_its_latest_runs_and_the_way_to_all(manager, session, cast, now):
+    make_runs(session, cast, now, count=12)
+    session.commit()
+    lot = named(manager.get("/coop/lots").text, "lots")[0]
+    page = manager.get(f"/coop/lots/{lot}").text
+    assert len(named(page, "stamps")) == 10
+    assert "/coop/stamps?q=L260905A" in page
+    assert len(named(manager.get("/coop/stamps?q=L260905A").text, "stamps")) == 12
+
+
+def test_a_cursor_of_another_list_is_refused_in_words(manager, item):
+    answer = manager.get(at("/coop/items", after=cursor_of((1,))))
+    assert answer.status_code == 400
+    assert "Không có trang nào bắt đầu" in answer.text
+
+
+def test_home_counts_every_task_and_shows_twenty_first(manager, session, cast, now, item):
+    for n in range(25):
+        factories.make_certificate(session, cast, now, item, number=f"T{n}", valid_until=now.date())
+    session.commit()
+    page = manager.get("/coop/").text
+    assert page.count("Hết hạn hôm nay") == 20
+    assert 'href="/coop/?tasks=all#todo">Xem cả 25 việc' in page
+    whole = manager.get("/coop/?tasks=all").text
+    assert whole.count("Hết hạn hôm nay") == 25
+    assert "Xem cả" not in whole

@@ -14,7 +14,6 @@ from traceapp.services.printing.files import discard_cancelled, file_of, parts_t
 from traceapp.services.printing.media import check_media, default_printer, media, medium, printers
 from traceapp.services.printing.orders import (
     cancel_print,
-    list_prints,
     open_prints,
     order_labels,
     order_stamps,
@@ -64,7 +63,6 @@ __all__ = [
     "estimate",
     "file_of",
     "label_preview",
-    "list_prints",
     "media",
     "medium",
     "named_sheets",

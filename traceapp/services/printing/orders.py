@@ -200,14 +200,6 @@ def print_of(session: Session, run: StampRun) -> PrintRun | None:
     )
 
 
-def list_prints(session: Session, actor: Actor, kind: PrintKind, *, limit: int = 50) -> Sequence[PrintRun]:
-    """The orders of the actor's party, the newest first."""
-    query = (
-        select(PrintRun).join(TradeItem).where(TradeItem.party_id == actor.party_id, PrintRun.kind == kind)
-    )
-    return session.scalars(query.order_by(PrintRun.id.desc()).limit(limit)).all()
-
-
 def open_prints(session: Session, actor: Actor, *, limit: int = 20) -> Sequence[PrintRun]:
     """The orders of the actor's party that somebody waits for, or that failed; the newest first."""
     states = [state for state in PrintState if state.is_open or state is PrintState.FAILED]

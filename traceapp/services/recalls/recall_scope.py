@@ -4,12 +4,13 @@ Asked before anybody proposes and again before somebody confirms: how many lots 
 many of them people have already scanned, and where they said they were.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy import or_ as any_of
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
@@ -21,7 +22,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import FirstScan, Lot, Restriction, StampRun, TradeItem
 from traceapp.models.base import Base
 from traceapp.services import stamping
-from traceapp.services.nesting import around, inside, lots_around, lots_inside
+from traceapp.services.nesting import around, each_around, inside, lots_around, lots_inside
 
 Kind = Literal["product", "lot", "stamps"]
 Stretches = list[tuple[StampRun, StampRange]]
@@ -159,12 +160,20 @@ def lots_of(session: Session, about: About) -> list[Lot]:
     return list(session.scalars(select(Lot).where(struck).order_by(Lot.id)))
 
 
-def latest_lot(session: Session, about: About) -> Lot | None:
-    """The lot that is looked at first: the one it names, or the newest that it strikes."""
-    if about.lot is not None or about.run is not None:
-        return about.lot or (about.run.lot if about.run else None)
-    struck = Lot.trade_item_id.in_(items_struck(about.item))
-    return session.scalar(select(Lot).where(struck).order_by(Lot.id.desc()).limit(1))
+def latest_lots(session: Session, abouts: Iterable[About]) -> list[Lot | None]:
+    """Of each the lot that is looked at first: the one it names, or the newest that it strikes."""
+    abouts = list(abouts)
+    every = each_around({one.item.id for one in abouts if one.kind == "product"})
+    newest = select(every.c.root, func.max(Lot.id)).join(Lot, Lot.trade_item_id == every.c.item)
+    rows = session.execute(newest.group_by(every.c.root))
+    found: dict[int, int] = {row[0]: row[1] for row in rows}
+    lots = {one.id: one for one in session.scalars(select(Lot).where(Lot.id.in_(found.values())))}
+    return [
+        lots.get(found.get(one.item.id, 0))
+        if one.kind == "product"
+        else one.lot or (one.run.lot if one.run else None)
+        for one in abouts
+    ]
 
 
 def items_struck(item: TradeItem) -> Select[int]:

@@ -5,7 +5,8 @@ about the product or lot it holds. The page of a lot or product is struck by wha
 tells beside that which of its parts are struck.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from traceapp.domain import restrictions
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
-from traceapp.services.nesting import inside, lots_inside
+from traceapp.services.nesting import Packed, inside, lots_inside, packed
 from traceapp.services.public.passport import Restraint
 
 
@@ -30,7 +31,7 @@ def restraints(
     ).all()
     known = {"run": run.id if run else None, "index": index}
     return tuple(
-        _restraint(row)
+        told(row)
         for row in rows
         if row.from_at is not None
         and as_rule(row).applies(
@@ -39,6 +40,32 @@ def restraints(
             **known,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Of many goods at once, the holds and recalls in force that strike all of one of them."""
+
+    rows: Sequence[Restriction]
+    held: Packed
+
+    def on(self, item: TradeItem, lot: Lot | None = None) -> tuple[Restriction, ...]:
+        """Those on a product, or on a lot of it; the latest first."""
+        products = self.held.products[item.id]
+        lots = self.held.lots[lot.id] if lot is not None else frozenset[int]()
+        return tuple(row for row in self.rows if row.trade_item_id in products or row.lot_id in lots)
+
+
+def struck(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) -> Struck:
+    """What `restraints` says of each without a stamp, read for all of these at once."""
+    held = packed(session, items, lots)
+    about = (
+        Restriction.trade_item_id.in_(frozenset().union(*held.products.values())),
+        Restriction.lot_id.in_(frozenset().union(*held.lots.values())),
+    )
+    query = select(Restriction).where(or_(*about), Restriction.from_at.is_not(None))
+    rows = session.scalars(query.order_by(Restriction.from_at.desc(), Restriction.id.desc()))
+    return Struck([row for row in rows if as_rule(row).in_force], held)
 
 
 def parts(session: Session, item: TradeItem, lot: Lot | None) -> tuple[Restraint, ...]:
@@ -55,10 +82,11 @@ def parts(session: Session, item: TradeItem, lot: Lot | None) -> tuple[Restraint
         .where(or_(*narrower), Restriction.from_at.is_not(None), Restriction.lifted_at.is_(None))
         .order_by(Restriction.from_at.desc(), Restriction.id.desc())
     )
-    return tuple(_restraint(row) for row in rows if as_rule(row).in_force)
+    return tuple(told(row) for row in rows if as_rule(row).in_force)
 
 
-def _restraint(row: Restriction) -> Restraint:
+def told(row: Restriction) -> Restraint:
+    """A row as the public is told of it; its `from_at` must be known."""
     if row.from_at is None:
         raise ValueError(f"restriction {row.public_id} has not begun")
     lot = row.lot or (row.stamp_run.lot if row.stamp_run else None)

@@ -88,18 +88,6 @@ def own_item(session: Session, actor: Actor, public_id: str) -> TradeItem:
     return item
 
 
-def lots_to_stamp(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Lot]:
-    """The lots of the actor's party that are not put away, the newest first."""
-    query = select(Lot).join(TradeItem).where(TradeItem.party_id == actor.party_id, Lot.archived_at.is_(None))
-    return session.scalars(query.order_by(Lot.id.desc()).limit(limit)).all()
-
-
-def items_to_label(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[TradeItem]:
-    """The trade items of the actor's party that are not put away, by name."""
-    query = select(TradeItem).where(TradeItem.party_id == actor.party_id, TradeItem.archived_at.is_(None))
-    return session.scalars(query.order_by(TradeItem.folded).limit(limit)).all()
-
-
 def list_runs(session: Session, actor: Actor, *, limit: int = 50) -> Sequence[StampRun]:
     """The runs of the actor's party, the newest first."""
     query = select(StampRun).join(TradeItem).where(TradeItem.party_id == actor.party_id)

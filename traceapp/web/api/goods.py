@@ -34,7 +34,7 @@ def list_trade_items(query: ItemQuestion) -> Response:
     if query.gtin is not None:
         asked = asked.where(TradeItem.gtin == Gtin.parse(query.gtin).value14)
     page = open_records.page_of(reader(), asked, after=query.after, limit=query.limit)
-    shown = [showing.trade_item(one) for one in page.records]
+    shown = showing.trade_items(page.records)
     return showing.answer(shapes.TradeItems(items=shown, next=page.following))
 
 
@@ -59,7 +59,7 @@ def list_lots_of(path: shapes.Numbered, query: shapes.Paging) -> Response:
     """A page of one trade item's lots."""
     asked = open_records.lots().where(Lot.trade_item_id == _item(path.number).id)
     page = open_records.page_of(reader(), asked, after=query.after, limit=query.limit)
-    shown = [showing.lot(one) for one in page.records]
+    shown = showing.lots(page.records)
     return showing.answer(shapes.Lots(items=shown, next=page.following))
 
 
@@ -80,7 +80,7 @@ def read_lot_of(path: LotPath) -> Response:
 def list_lots(query: shapes.Paging) -> Response:
     """A page of lots."""
     page = open_records.page_of(reader(), open_records.lots(), after=query.after, limit=query.limit)
-    shown = [showing.lot(one) for one in page.records]
+    shown = showing.lots(page.records)
     return showing.answer(shapes.Lots(items=shown, next=page.following))
 
 

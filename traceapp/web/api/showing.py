@@ -1,6 +1,6 @@
 """From a row to the shape that leaves the house; what is personal has no field to leave by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from traceapp.extensions import reader
 from traceapp.services.public import passport, publishing
 from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.restraints import restraints as in_force
+from traceapp.services.recalls.restraints import struck, told
 from traceapp.services.vouching import chains
 from traceapp.web.api import shapes
 from traceapp.web.languages import today
@@ -50,8 +51,18 @@ def party(row: models.Party) -> shapes.Party:
     )
 
 
+def trade_items(rows: Sequence[models.TradeItem]) -> list[shapes.TradeItem]:
+    """Several products: what strikes them is read for all of them."""
+    found = struck(reader(), rows, ())
+    return [_trade_item(row, map(told, found.on(row))) for row in rows]
+
+
 def trade_item(row: models.TradeItem) -> shapes.TradeItem:
     """A product."""
+    return _trade_item(row, in_force(reader(), row, None, None, None))
+
+
+def _trade_item(row: models.TradeItem, restraints: Iterable[passport.Restraint]) -> shapes.TradeItem:
     return shapes.TradeItem(
         public_id=row.public_id,
         uri=uri_of(publishing.item_path(row)),
@@ -69,14 +80,24 @@ def trade_item(row: models.TradeItem) -> shapes.TradeItem:
         warnings=row.warnings,
         standards=[standard.number for standard in row.standards],
         producer=party(row.party),
-        restraints=standing(in_force(reader(), row, None, None, None)),
+        restraints=standing(restraints),
         demo=row.demo,
         source_url=row.source_url,
     )
 
 
+def lots(rows: Sequence[models.Lot]) -> list[shapes.Lot]:
+    """Several lots: what strikes them is read for all of them."""
+    found = struck(reader(), (), rows)
+    return [_lot(row, map(told, found.on(row.trade_item, row))) for row in rows]
+
+
 def lot(row: models.Lot) -> shapes.Lot:
     """A lot with its place."""
+    return _lot(row, in_force(reader(), row.trade_item, row, None, None))
+
+
+def _lot(row: models.Lot, restraints: Iterable[passport.Restraint]) -> shapes.Lot:
     path = publishing.item_path(row.trade_item)
     key = KeyPath(gtin=path.gtin, registry_number=path.registry_number, lot=LotNumber.parse(row.code))
     return shapes.Lot(
@@ -90,7 +111,7 @@ def lot(row: models.Lot) -> shapes.Lot:
         quantity=decimal(row.quantity),
         unit=row.unit,
         place=_place(publishing.site(row.place, today())) if row.place else None,
-        restraints=standing(in_force(reader(), row.trade_item, row, None, None)),
+        restraints=standing(restraints),
     )
 
 

@@ -9,12 +9,13 @@ from traceapp.domain.permissions import Role
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Lot, TradeItem
-from traceapp.services import printing, stamping
+from traceapp.services import own_lists, printing, stamping
 from traceapp.services.printing.barcodes import FORMS, Form
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printing_forms import settings
 from traceapp.web.errors import sentence
+from traceapp.web.paging import after, sought
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 NAMES = {
@@ -32,8 +33,8 @@ TYPES: dict[str, Form] = {"svg": "svg", "png": "png", "pdf": "pdf"}
 @only(*PEOPLE)
 def barcodes() -> ResponseReturnValue:
     """The products one may draw barcodes of."""
-    items = stamping.items_to_label(reader(), actor())
-    return render_template("cooperative/barcodes/list.html", items=items)
+    page = own_lists.page_items(reader(), actor(), typed=sought(), after=after())
+    return render_template("cooperative/barcodes/list.html", page=page, sought=sought())
 
 
 @door.get("/barcodes/<public_id>")

@@ -1,6 +1,6 @@
 """The cooperative's home: what to do this week, the print button, stamps, products."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.permissions import Role
@@ -15,7 +15,7 @@ from traceapp.web.languages import now, today
 from traceapp.web.record_words import PARTY_STATES
 from traceapp.web.words import STATUS_WORDS
 
-SHOWN = 20  # products; the others are a link away
+SHOWN = 20  # tasks and products; the others are a link away
 
 
 @door.get("/", strict_slashes=False)
@@ -29,6 +29,7 @@ def home() -> ResponseReturnValue:
         party=registry.own_party(session, actor()),
         states=PARTY_STATES,
         tasks=agenda.to_do(session, actor(), now=now(), today=today()),
+        shown=None if request.args.get("tasks") == "all" else SHOWN,
         units=UNIT_NAMES,
         status_words=STATUS_WORDS,
         stock=agenda.stock(session, actor()),

@@ -12,7 +12,8 @@ from traceapp.domain.printing import PrintKind
 from traceapp.domain.trade_items import LABEL_FIELD_NAMES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot
-from traceapp.services import printing, stamping
+from traceapp.services import own_lists, printing, stamping
+from traceapp.services.paging import PAGE
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printing_forms import (
@@ -28,18 +29,25 @@ from traceapp.web.cooperative.printing_forms import (
     wanted,
 )
 from traceapp.web.languages import gettext, now
+from traceapp.web.paging import after, sought
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
 MOST = 100_000
+SHOWN = 10  # orders beside the lots
 
 
 @door.get("/labels")
 @only(*PEOPLE)
 def labels() -> ResponseReturnValue:
-    """Label orders, and the lots one may print labels for."""
-    orders = printing.list_prints(reader(), actor(), PrintKind.LABELS)
-    lots = stamping.lots_to_stamp(reader(), actor())
-    return render_template("cooperative/labels/list.html", orders=orders, lots=lots)
+    """The lots one may print labels for, a page at a time, beside the latest orders; or the orders alone."""
+    session, whole = reader(), request.args.get("list") == "orders"
+    orders = own_lists.page_prints(
+        session, actor(), PrintKind.LABELS, after=after() if whole else None, limit=PAGE if whole else SHOWN
+    )
+    lots = own_lists.page_lots(session, actor(), typed=sought(), after=None if whole else after())
+    return render_template(
+        "cooperative/labels/list.html", orders=orders, page=lots, sought=sought(), whole=whole
+    )
 
 
 @door.route("/labels/new", methods=["GET", "POST"])

@@ -28,6 +28,7 @@ from traceapp.web.paging import after, sought
 from traceapp.web.record_words import SHELF_LIFE_UNITS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
+SHOWN = 10  # runs of stamps; the others are in their list
 
 
 @door.get("/lots")
@@ -120,7 +121,8 @@ def lot(public_id: str) -> ResponseReturnValue:
         rows=[(row, _mend(row, found)) for row in asked],
         gaps=len(missing(counted)),
         asked=len(counted),
-        runs=lots.list_runs(reader(), found),
+        runs=lots.list_runs(reader(), found, limit=SHOWN + 1),
+        shown=SHOWN,
         units=UNIT_NAMES,
         label_fields=LABEL_FIELD_NAMES,
         public_path=public_path(found),

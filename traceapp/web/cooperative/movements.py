@@ -16,6 +16,7 @@ from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Lot, LotMovement
 from traceapp.services import lots
+from traceapp.services.paging import page_in_hand
 from traceapp.services.recalls import movement_entry, movements, recall_scope
 from traceapp.services.recalls.holders import counted
 from traceapp.services.recalls.movement_entry import MovementEntry
@@ -24,6 +25,7 @@ from traceapp.web.cooperative import door
 from traceapp.web.entry import By, line, typed
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language, now, today
+from traceapp.web.paging import after
 from traceapp.web.record_words import amount_words
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
@@ -140,7 +142,7 @@ def _page(lot: Lot, form: MovementForm, status: int, *, full: bool = False) -> R
         "cooperative/lots/movements.html",
         lot=lot,
         form=form,
-        rows=rows,
+        page=page_in_hand(rows, after(), lambda row: (row.id,)),
         standing_rows={one.id for one in counted(rows)},
         totals=movements.totals(lot, rows),
         restrained=[row for row in struck if row.from_at is not None],

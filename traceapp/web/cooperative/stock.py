@@ -16,7 +16,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Lot, PrintRun, StampRun
-from traceapp.services import printing, stamping
+from traceapp.services import lots, printing, stamping
 from traceapp.web.access import actor, only
 from traceapp.web.codes import shown_codes
 from traceapp.web.cooperative import door
@@ -32,6 +32,7 @@ STATES = {
     StampState.VOID: (N_("đã hủy"), "stop", "no"),
 }
 PAGE = 50
+LOTS = 200  # to choose from, the newest
 ACTIVATED = N_("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô ngay.")
 ACTIVATED_EARLY = N_("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô khi tỉnh duyệt hồ sơ đơn vị.")
 
@@ -136,8 +137,7 @@ def _lots_for(run: StampRun) -> list[Lot]:
     """The lots a run without one may be given."""
     if run.lot is not None:
         return []
-    every = stamping.lots_to_stamp(reader(), actor())
-    return [lot for lot in every if lot.trade_item_id == run.trade_item_id]
+    return lots.list_lots(reader(), actor(), item=run.trade_item, limit=LOTS)
 
 
 @door.get("/stamps/<public_id>/sheets")

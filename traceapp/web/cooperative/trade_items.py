@@ -15,7 +15,7 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import CATEGORIES, UNIT_NAMES, Level
 from traceapp.extensions import reader, transaction
 from traceapp.models import TradeItem
-from traceapp.services import agenda, lot_checklist, lots, own_lists, trade_items
+from traceapp.services import agenda, lot_checklist, own_lists, trade_items
 from traceapp.services.pictures import both_sizes
 from traceapp.services.trade_items import TradeItemEntry
 from traceapp.web.access import actor, only
@@ -30,6 +30,7 @@ from traceapp.web.record_words import SHELF_LIFE_UNITS
 from traceapp.web.words import STATUS_WORDS
 
 PEOPLE = (Role.MANAGER, Role.MEMBER)
+SHOWN = 10  # certificates that are over; the others are in their list
 WORDS = {"categories": CATEGORIES, "units": UNIT_NAMES, "life_units": SHELF_LIFE_UNITS, "where": Where}
 
 
@@ -77,7 +78,7 @@ def new_item() -> ResponseReturnValue:
             form.blame(broken)
         else:
             _note_demo(item)
-            first = not lots.list_lots(reader(), actor(), limit=1)
+            first = not own_lists.count_lots(reader(), actor())
             return redirect(url_for(".new_lot" if first else ".item", public_id=item.public_id), 303)
     page = render_template(
         "cooperative/items/new.html",
@@ -119,11 +120,11 @@ def item(public_id: str) -> ResponseReturnValue:
     return render_template(
         "cooperative/items/show.html",
         item=found,
-        lots=lots.list_lots(session, actor(), item=found),
+        lots=own_lists.page_lots(session, actor(), item=found, after=after()),
         certificates=lot_checklist.certificates_of(session, found, today()),
-        stopped=lot_checklist.stopped_of(session, found, today()),
+        stopped=lot_checklist.stopped_of(session, found, today())[:SHOWN],
         status_words=STATUS_WORDS,
-        cases=[one for one in trade_items.list_items(session, actor()) if one.contains_id == found.id],
+        cases=own_lists.cases_of(session, found),
         photo=PhotoForm(),
         address=request.host_url.rstrip("/"),
         **WORDS,
