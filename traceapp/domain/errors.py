@@ -23,6 +23,7 @@ from traceapp.domain.wording.inspection_sentences import INSPECTION_SENTENCES
 from traceapp.domain.wording.recall_sentences import RECALL_SENTENCES
 from traceapp.domain.wording.sentences import SENTENCES
 from traceapp.domain.wording.signed_sentences import SIGNED_SENTENCES
+from traceapp.domain.wording.stamp_sentences import STAMP_SENTENCES
 from traceapp.domain.wording.taking_back_sentences import TAKING_BACK_SENTENCES
 
 MESSAGES: Mapping[str, str] = MappingProxyType(
@@ -33,6 +34,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
     | INSPECTION_SENTENCES
     | RECALL_SENTENCES
     | SIGNED_SENTENCES
+    | STAMP_SENTENCES
     | TAKING_BACK_SENTENCES
 )
 

@@ -1,72 +1,31 @@
-"""Trade items: what a producer sells, under a GTIN of its own or the registry's number.
+"""Trade items: what a producer sells, under a GTIN of its own or the registry's number."""
 
-A GTIN is checked digit by digit and against the prefixes of all parties: nobody takes a number of another
-holder (GS1 General Specifications 1.4; domain.md, section 4). Numbers under 952 are GS1's for demonstrations
-and are let through with a note.
-"""
-
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from secrets import SystemRandom
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.errors import Conflict, Malformed, NotFound
-from traceapp.domain.identifiers import Gtin, RegistryNumber, case_gtin, new_public_id
-from traceapp.domain.numbers import format_number, parse_count, parse_number
+from traceapp.domain.errors import Conflict, NotFound
+from traceapp.domain.identifiers import Gtin, case_gtin, new_public_id
 from traceapp.domain.permissions import Act
-from traceapp.domain.text import clean_line, clean_text, folded
-from traceapp.domain.trade_items import Level, ShelfLifeUnit, TradeItemCategory, Unit
+from traceapp.domain.text import clean_line
+from traceapp.domain.trade_items import Level
 from traceapp.models import Party, TradeItem, TradeItemImage
 from traceapp.services import journal, uniqueness
-from traceapp.services.choices import chosen
 from traceapp.services.pictures import Pictures
 from traceapp.services.recalls.fixed_goods import check_case_count, on_stamps
+from traceapp.services.trade_item_entry import TradeItemEntry, fill
 from traceapp.services.vouching import evidence
-from traceapp.services.vouching.standards import read_standards
 from traceapp.storage import Storage
 
-FIRST_SEQUENCE: Final = 1_000_001
-NUMBERS_LOCK: Final = 0x6E756D62  # "numb": one lock while a registry number is given out
 TAKEN: Final = {
     "trade_item.gtin": ("gtin_taken", "gtin"),
     "trade_item.registry_number": ("registry_number_taken", "gtin"),
 }
-LINES: Final = {"name_vi": 120, "name_en": 120, "name_zh": 120, "short_name": 20, "brand": 70}
-TEXTS: Final = {"ingredients": 500, "storage": 200, "warnings": 300}
-MOST_CONTENT: Final = Decimal(10**9)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TradeItemEntry:
-    """A trade item as typed; an empty GTIN asks for a registry number.
-
-    `scratch_pin`: stamps issued from now on carry a PIN under a scratch layer.
-    """
-
-    name_vi: str = ""
-    name_en: str = ""
-    name_zh: str = ""
-    short_name: str = ""
-    category: str = TradeItemCategory.OTHER.value
-    brand: str = ""
-    gtin: str = ""
-    net_content: str = ""
-    net_unit: str = Unit.GRAM.value
-    alcohol_percent: str = ""
-    ingredients: str = ""
-    storage: str = ""
-    warnings: str = ""
-    shelf_life: str = ""
-    shelf_life_unit: str = ShelfLifeUnit.MONTH.value
-    standards: str = ""
-    contains_count: str = ""
-    scratch_pin: bool = False
 
 
 def add_trade_item(
@@ -74,7 +33,7 @@ def add_trade_item(
 ) -> TradeItem:
     """A new product, or the carton of one where ``contains`` names it.
 
-    Raises what `_fill` does, and `item_exists` where the same name and content stand in the list already:
+    Raises what `fill` does, and `item_exists` where the same name and content stand in the list already:
     one number for one product in one size, and a form sent twice is one product.
     """
     actor.must(Act.EDIT_TRADE_ITEM)
@@ -82,7 +41,7 @@ def add_trade_item(
     item = TradeItem(public_id=new_public_id(SystemRandom()), party=party, demo=party.demo, created_at=now)
     item.level, item.contains = (Level.CASE, contains) if contains else (Level.UNIT, None)
     with session.no_autoflush:
-        _fill(session, item, entry)
+        fill(session, item, entry)
         _check_new(session, item)
     session.add(item)
     return _written(session, actor, item, "added_trade_item", now)
@@ -91,11 +50,11 @@ def add_trade_item(
 def edit_trade_item(
     session: Session, *, actor: Actor, item: TradeItem, entry: TradeItemEntry, now: datetime
 ) -> TradeItem:
-    """Change a product. Raises `gtin_fixed`, `category_fixed`, `case_count_fixed` and what `_fill` does."""
+    """Change a product. Raises `gtin_fixed`, `category_fixed`, `case_count_fixed` and what `fill` does."""
     actor.must(Act.EDIT_TRADE_ITEM)
     before, kind, held = item.gtin, item.category, item.contains_count
     with session.no_autoflush:
-        _fill(session, item, entry)
+        fill(session, item, entry)
         if before is not None and item.gtin != before and on_stamps(session, item, before):
             raise Conflict("gtin_fixed", field="gtin", given=Gtin(before).shown)
         if item.category is not kind and on_stamps(session, item):
@@ -185,87 +144,6 @@ def _own_party(session: Session, actor: Actor) -> Party:
     if actor.party_id is None:
         raise NotFound("record_not_found")
     return session.get_one(Party, actor.party_id)
-
-
-def _fill(session: Session, item: TradeItem, entry: TradeItemEntry) -> None:
-    """Read everything as typed. Raises `Malformed` or `Conflict` naming the field."""
-    for field, most in LINES.items():
-        setattr(item, field, clean_line(getattr(entry, field), most, field=field) or None)
-    for field, most in TEXTS.items():
-        setattr(item, field, clean_text(getattr(entry, field), most, field=field) or None)
-    if not item.name_vi:
-        raise Malformed("name_missing", field="name_vi")
-    item.folded = folded(" ".join(name for name in (item.name_vi, item.name_en, item.name_zh) if name))
-    item.category = chosen(TradeItemCategory, entry.category, field="category")
-    item.net_content, item.net_unit = read_content(entry.net_content, entry.net_unit)
-    item.alcohol_percent = read_alcohol(entry.alcohol_percent)
-    item.shelf_life = (
-        parse_count(entry.shelf_life, field="shelf_life", most=3650) if entry.shelf_life else None
-    )
-    item.shelf_life_unit = (
-        chosen(ShelfLifeUnit, entry.shelf_life_unit, field="shelf_life_unit") if item.shelf_life else None
-    )
-    item.standards = read_standards(entry.standards, item.standards)
-    if item.level is Level.CASE:
-        item.contains_count = parse_count(entry.contains_count or "0", field="contains_count", most=100_000)
-    item.scratch_pin = entry.scratch_pin
-    item.gtin = _read_gtin(session, item, entry.gtin)
-    if item.gtin is None and item.registry_number is None:
-        item.registry_number = _next_registry_number(session)
-
-
-def read_content(typed: str, unit: str) -> tuple[Decimal | None, Unit | None]:
-    """A net content and its unit, or neither. Raises `number_*` or `number_range`."""
-    if not typed.strip():
-        return None, None
-    number = parse_number(typed, field="net_content")
-    if not Decimal("0.001") <= number < MOST_CONTENT or number != round(number, 3):
-        most = format_number(MOST_CONTENT)
-        raise Malformed("number_range", field="net_content", given=typed, least="0,001", most=most)
-    return number, chosen(Unit, unit, field="net_unit")
-
-
-def read_alcohol(typed: str, *, field: str = "alcohol_percent") -> Decimal | None:
-    """Percent by volume with one decimal. Raises `number_*` or `number_range`."""
-    if not typed.strip():
-        return None
-    number = parse_number(typed.replace("%", ""), field=field)
-    if number > 100 or number != round(number, 1):
-        raise Malformed("number_range", field=field, given=typed, least="0,0", most="100,0")
-    return number
-
-
-def _read_gtin(session: Session, item: TradeItem, typed: str) -> str | None:
-    if not typed.strip():
-        return None
-    gtin = Gtin.parse(typed)
-    if item.level is Level.UNIT and gtin.value14[0] != "0":
-        raise Malformed("gtin_of_case", field="gtin", given=gtin.shown)
-    if gtin.is_in_store:
-        raise Malformed("gtin_in_store", field="gtin", given=gtin.shown)
-    if not gtin.is_short:
-        _check_prefix(session, item.party, gtin)
-    return gtin.value14
-
-
-def _check_prefix(session: Session, party: Party, gtin: Gtin) -> None:
-    """The number lies under no other party's prefix, and under the own one where there is one."""
-    digits = gtin.value14[1:]
-    heads = [digits[:length] for length in range(7, 13)]
-    holders = session.scalars(select(Party.id).where(Party.company_prefix.in_(heads), Party.id != party.id))
-    if holders.first() is not None:
-        raise Conflict("gtin_of_other", field="gtin", given=gtin.shown)
-    own = party.company_prefix
-    if own and not digits.startswith(own) and not gtin.is_demo:
-        raise Malformed("gtin_outside_prefix", field="gtin", given=gtin.shown, expected=own)
-
-
-def _next_registry_number(session: Session) -> str:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": NUMBERS_LOCK})
-    last = session.scalar(select(func.max(TradeItem.registry_number)))
-    sequence = int(last[:-1]) + 1 if last else FIRST_SEQUENCE
-    return str(RegistryNumber.of(max(sequence, FIRST_SEQUENCE)))
 
 
 def _check_new(session: Session, item: TradeItem) -> None:

@@ -12,8 +12,8 @@ from traceapp.domain.identifiers import Gln, Gtin, LotNumber
 from traceapp.domain.numbers import parse_count, parse_day, parse_number
 from traceapp.domain.trade_items import CATEGORIES, UNIT_NAMES
 from traceapp.i18n import N_
-from traceapp.services import trade_items
 from traceapp.services.parties import places
+from traceapp.services.trade_item_entry import read_alcohol
 from traceapp.web.entry import By, line, lines
 from traceapp.web.forms import Form
 from traceapp.web.record_words import PLACE_KINDS, SHELF_LIFE_UNITS
@@ -44,7 +44,7 @@ class TradeItemForm(Form):
     storage = TextAreaField(N_("Hướng dẫn bảo quản"), [lines(200)])
     alcohol_percent = StringField(
         N_("Hàm lượng etanol (% thể tích)"),
-        [By(trade_items.read_alcohol)],
+        [By(read_alcohol)],
         description=N_("Với rượu, bia; ví dụ 29,5."),
     )
     ingredients = TextAreaField(N_("Thành phần"), [lines(500)])

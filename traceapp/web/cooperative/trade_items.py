@@ -17,7 +17,7 @@ from traceapp.extensions import reader, transaction
 from traceapp.models import TradeItem
 from traceapp.services import agenda, lot_checklist, own_lists, trade_items
 from traceapp.services.pictures import both_sizes
-from traceapp.services.trade_items import TradeItemEntry
+from traceapp.services.trade_item_entry import TradeItemEntry
 from traceapp.web.access import actor, only
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import CaseForm, PhotoForm, TradeItemForm
