@@ -36,6 +36,16 @@ class Calibration:
         )
 
     @classmethod
+    def from_reading(cls, error: tuple[float, float], id: str = "") -> Calibration:  # noqa: A002 - as below
+        """The calibration one label's reading gives, on a roll with no other: the offset alone.
+
+        >>> Calibration.from_reading((0.5, -0.2))
+        Calibration(dx0=-0.5, dy0=0.2, sx=1.0, sy=1.0, skew=0.0, id='')
+        """
+        across, down = error
+        return cls(-across, -down, id=id)
+
+    @classmethod
     def from_readings(
         cls,
         first: tuple[float, float],

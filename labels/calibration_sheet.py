@@ -1,8 +1,11 @@
-"""The sheet a printer is calibrated with: outlines, two combs, and a ruler that must measure 100 mm.
+"""The sheet a printer is calibrated with: outlines, combs, and a ruler that must measure 100 mm.
 
 Printed on plain paper and held against a sheet of labels. The combs stand at two opposite labels: a tooth
-every millimetre across each label's left and upper die edge, numbered, to read where the edge falls. Those
-four numbers give offset, scale and skew (`media.Calibration.from_readings`).
+every millimetre across each label's left and upper die edge, its ends numbered, to read where the edge falls.
+Those four numbers give offset, scale and skew (`labels.calibration.Calibration.from_readings`).
+
+A roll with one label across has but one place to read: two numbers, which give the offset alone
+(`Calibration.from_reading`). Its scale is what the ruler says.
 
 experience.md section 6.
 """
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
 
 RULER = 100.0  # mm
 REACH = 5  # mm a comb reaches to each side of the die edge
+FOOT = 3.2  # mm from a roll's ruler to the page's lower edge: its words stand between
 HAIR = 0.1
 EM = 1.7
+MINUS = "−"
+SHORT, LONG = 1.2, 2.4  # mm of a tooth
 
 
 def calibration_sheet(
@@ -41,16 +47,16 @@ def calibration_sheet(
     paper.save()
 
 
-def comb_cells(medium: Medium) -> tuple[int, int]:
-    """The two opposite labels that carry combs: the first and the last."""
-    return 0, medium.per_page - 1
+def comb_cells(medium: Medium) -> tuple[int, ...]:
+    """The labels that carry combs: the first and the last, or the only one."""
+    return tuple(dict.fromkeys((0, medium.per_page - 1)))
 
 
 def calibration_marks(medium: Medium, words: str) -> tuple[Mark, ...]:
     """Everything on the sheet, in page millimetres."""
     corners = cells(medium)
     marks: list[Mark] = [_outline(medium, x, y) for x, y in corners]
-    for cell in dict.fromkeys(comb_cells(medium)):
+    for cell in comb_cells(medium):
         marks += _combs(medium, *corners[cell])
     return (*marks, *_ruler(medium, words))
 
@@ -79,23 +85,36 @@ def _combs(medium: Medium, x: float, y: float) -> list[Mark]:
     """Teeth across the left edge at mid-height and across the upper edge at mid-width, zero on the edge."""
     middle_x, middle_y = x + medium.w / 2, y + medium.h / 2
     marks: list[Mark] = []
-    for tooth in range(-REACH, REACH + 1):
-        long = 2.4 if tooth % 5 == 0 else 1.2
-        if 0 <= x + tooth <= medium.page_w:
-            marks.append(Rule(x + tooth, middle_y - long, x + tooth, middle_y, HAIR))
-            if tooth > 0 and tooth % 5 == 0:
-                marks.append(Text(x + tooth, middle_y - long - 0.3, str(tooth), EM, 400, "middle"))
-        if 0 <= y + tooth <= medium.page_h:
-            marks.append(Rule(middle_x, y + tooth, middle_x + long, y + tooth, HAIR))
-            if tooth > 0 and tooth % 5 == 0:
-                marks.append(Text(middle_x + long + 0.3, y + tooth + EM * 0.36, str(tooth), EM))
+    for tooth, long, told in _teeth(x, medium.page_w):
+        marks.append(Rule(x + tooth, middle_y - long, x + tooth, middle_y, HAIR))
+        if told:
+            marks.append(Text(x + tooth, middle_y - LONG - 0.3, told, EM, 400, "middle"))
+    for tooth, long, told in _teeth(y, medium.page_h):
+        marks.append(Rule(middle_x, y + tooth, middle_x + long, y + tooth, HAIR))
+        if told:
+            marks.append(Text(middle_x + LONG + 0.3, y + tooth + EM * 0.36, told, EM))
     return marks
 
 
+def _teeth(edge: float, page: float) -> list[tuple[int, float, str]]:
+    """A comb's teeth that are on the page: mm from the edge, length, and a number where one is told.
+
+    Told are the outermost on either side that leave room for a number; never zero, which the outline crosses.
+    """
+    teeth = [tooth for tooth in range(-REACH, REACH + 1) if 0 <= edge + tooth <= page]
+    roomy = [tooth for tooth in teeth if tooth and EM <= edge + tooth <= page - EM]
+    told = {tooth: str(tooth).replace("-", MINUS) for tooth in (*roomy[:1], *roomy[-1:])}
+    return [(tooth, SHORT if tooth % 5 else LONG, told.get(tooth, "")) for tooth in teeth]
+
+
 def _ruler(medium: Medium, words: str) -> list[Mark]:
-    """A hundred millimetres in the middle of the page, or as many tens as a narrow roll is wide."""
+    """A hundred millimetres in the middle of the page, or as many tens as a narrow roll is wide.
+
+    Where one row of labels is the page, combs are in its middle: there the ruler lies at the foot.
+    """
     length = min(RULER, (medium.page_w - 2) // 10 * 10)
-    left, base = (medium.page_w - length) / 2, medium.page_h / 2
+    left = (medium.page_w - length) / 2
+    base = medium.page_h / 2 if medium.ny > 1 else medium.page_h - FOOT
     marks: list[Mark] = [Rule(left, base, left + length, base, HAIR)]
     for tick in range(int(length) + 1):
         long = 4.0 if tick % 10 == 0 else 2.8 if tick % 5 == 0 else 1.6
@@ -103,9 +122,6 @@ def _ruler(medium: Medium, words: str) -> list[Mark]:
         if tick % 10 == 0:
             marks.append(Text(left + tick, base - long - 0.4, number(tick), EM, 400, "middle"))
     if medium.h > 10:
-        marks.append(
-            Text(
-                medium.page_w / 2, base + EM * 1.3, words.format(mm=number(length)), EM, 600, "middle", length
-            )
-        )
+        said = words.replace("{mm}", number(length))
+        marks.append(Text(medium.page_w / 2, base + EM * 1.3, said, EM, 600, "middle", length))
     return marks

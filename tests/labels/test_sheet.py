@@ -2,6 +2,7 @@ import io
 import subprocess
 import unicodedata
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from labels import bitmap
+from labels import bitmap, fonts
 from labels.__main__ import sample_serials
 from labels.art import StampArt, grouped
 from labels.calibration import Calibration
-from labels.calibration_sheet import HAIR, calibration_sheet
+from labels.calibration_sheet import HAIR, _combs, _ruler, calibration_marks, calibration_sheet, comb_cells
+from labels.drawing import Path, Rule, Text
 from labels.errors import CellUnknown, DoesNotFit, GlyphMissing, TextRefused
 from labels.media import cells, media, medium
 from labels.sheet import SheetFooter, share_out, stamp_sheets
@@ -357,6 +359,50 @@ def test_a_calibration_sheet_has_a_ruler_of_100_mm_and_the_labels_outlines(raste
     for x, y in cells(m):
         edge = dark[round((y + 8) / dot), round((x - 0.2) / dot) : round((x + 0.2) / dot)]
         assert edge.any()
+
+
+def box_of(mark):
+    """The box a line or a word takes, (left, top, right, bottom) in mm."""
+    if isinstance(mark, Rule):
+        half = mark.width / 2
+        return mark.x1 - half, mark.y1 - half, mark.x2 + half, mark.y2 + half
+    width = mark.natural_width * mark.squeeze
+    left = mark.x - (width / 2 if mark.anchor == "middle" else 0)
+    return left, mark.y - fonts.CAPITAL * mark.em, left + width, mark.y + 0.25 * mark.em
+
+
+def meet(one, other):
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@pytest.mark.parametrize("blank", media())
+def test_on_a_calibration_sheet_nothing_lies_on_anything_else(blank):
+    m, words = medium(blank), "Thước này phải dài đúng {mm} mm · in 100 %, tắt “vừa trang”"
+    marks = [mark for mark in calibration_marks(m, words) if not isinstance(mark, Path)]
+    for left, top, right, bottom in map(box_of, marks):
+        assert left >= -HAIR
+        assert top >= -HAIR
+        assert right <= m.page_w + HAIR
+        assert bottom <= m.page_h + HAIR
+    texts = [box_of(mark) for mark in marks if isinstance(mark, Text)]
+    assert not any(meet(one, other) for one, other in combinations(texts, 2))
+    groups = [_ruler(m, words), *(_combs(m, *cells(m)[cell]) for cell in comb_cells(m))]
+    for one, other in combinations(groups, 2):
+        assert not any(meet(box_of(a), box_of(b)) for a in one for b in other)
+
+
+@pytest.mark.parametrize(
+    ("blank", "numbers"),
+    [
+        ("a4-65", ["−3", "5", "−5", "5"] + ["−5", "5"] * 2),
+        ("r74-2x35x22", ["1", "5", "2", "5", "−5", "5", "2", "5"]),
+        ("r-1x40x25", ["1", "5", "2", "5"]),
+    ],
+)
+def test_combs_are_numbered_at_both_ends_as_far_as_the_page_goes(blank, numbers):
+    m = medium(blank)
+    marks = [mark for cell in comb_cells(m) for mark in _combs(m, *cells(m)[cell])]
+    assert [mark.text for mark in marks if isinstance(mark, Text)] == numbers
 
 
 @pytest.mark.parametrize("blank", media())
