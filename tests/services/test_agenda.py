@@ -95,6 +95,32 @@ def test_a_lot_that_lacks_only_its_journey_is_not(app, session, cast, item, now,
     assert asked_lots() == []
 
 
+def test_a_lot_held_and_recalled_is_one_thing_to_do_the_recall_which_tells_of_the_hold(
+    session, cast, now, today
+):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    lot, other = (factories.make_lot(session, item, now, code=code) for code in ("L1", "L2"))
+    held, alone = (
+        restrictions.hold(
+            session, actor=cast.inspector.actor, about=recall_scope.of_lot(one),
+            reason=HoldReason.COMPLAINT, now=now,
+        )
+        for one in (lot, other)
+    )  # fmt: skip
+    proposed = restrictions.propose_recall(
+        session, actor=cast.inspector.actor, about=recall_scope.of_lot(lot), reason=HoldReason.COMPLAINT,
+        decision_number="1/QĐ", now=now,
+    )  # fmt: skip
+
+    def told():
+        tasks = agenda.to_do(session, cast.manager.actor, now=now, today=today)
+        return [(one.restriction, one.held) for one in tasks if one.kind is TaskKind.GOODS_RESTRAINED]
+
+    assert set(told()) == {(held, None), (alone, None)}  # only proposed: it outranks nothing yet
+    restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=proposed, now=now)
+    assert told() == [(proposed, held), (alone, None)]
+
+
 def test_goods_held_or_recalled_stand_first_until_they_are_let_go(session, cast, now, today):
     item = factories.make_trade_item(session, cast.cooperative_id, now)
     lot = factories.make_lot(session, item, now)

@@ -59,6 +59,7 @@ class Task:
     run: StampRun | None = None
     lot: Lot | None = None
     restriction: Restriction | None = None
+    held: Restriction | None = None  # the hold that a recall of the same goods outranks
     days: int = 0
     count: int = 0
     gaps: list[Item] = field(default_factory=list)
@@ -108,13 +109,16 @@ def to_do(session: Session, actor: Actor, *, now: datetime, today: date) -> list
 
 
 def _restraint_tasks(session: Session, actor: Actor) -> Iterator[Task]:
-    """Goods of this party that are held or recalled: whoever has them must be found."""
+    """Goods of this party that are held or recalled, once where both: whoever has them must be found."""
     rows = restrictions.open_restrictions(session, party_id=actor.party_id)
     begun = [row for row in rows if row.from_at is not None]
-    latest = recall_scope.latest_lots(session, map(recall_scope.about_of, begun))
-    for row, lot in zip(begun, latest, strict=True):
+    outranked = recall_scope.outranked(begun)
+    held = {recall: hold for hold, recall in outranked.items()}
+    told = [row for row in begun if row not in outranked]
+    latest = recall_scope.latest_lots(session, map(recall_scope.about_of, told))
+    for row, lot in zip(told, latest, strict=True):
         waits = 0 if row.kind is RestrictionKind.RECALL else 1  # recalls first
-        yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, lot=lot, days=waits)
+        yield Task(kind=TaskKind.GOODS_RESTRAINED, restriction=row, held=held.get(row), lot=lot, days=waits)
 
 
 def _party_tasks(party: Party) -> Iterator[Task]:

@@ -74,6 +74,15 @@ MOVED = {"direction": "despatched", "name": "Quán Lá", "phone": "0912345678", 
          "moved_on": "2026-11-01"}  # fmt: skip
 
 
+def test_a_lot_held_and_recalled_is_listed_as_the_two_records_it_has(post, get, key_of, cast, lot):
+    minh, hoa = key_of(cast.inspector), key_of(cast.officer)
+    held = post(HERE, minh, json=WHY | {"kind": "hold", "lot": lot})["public_id"]
+    recall = post(HERE, minh, json=WHY | {"kind": "recall", "lot": lot, "decision_number": "1/QĐ"})
+    post(f"{HERE}/{recall['public_id']}/confirm", hoa)
+    listed = {one["public_id"]: one["kind"] for one in get(HERE, hoa).json["items"]}
+    assert listed == {held: "hold", recall["public_id"]: "recall"}
+
+
 def test_goods_are_followed_from_their_movement_to_the_answer_of_their_holder(
     app, post, get, passer_by, key_of, cast, lot, session
 ):

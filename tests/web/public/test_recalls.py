@@ -129,6 +129,41 @@ def test_the_list_tells_what_is_in_force_and_what_has_ended(shelf, goods, passer
     assert 'type="application/atom+xml"' in now
 
 
+def test_a_lot_held_and_recalled_stands_once_as_the_recall_which_tells_of_the_hold(shelf, goods, passer_by):
+    item, lot, run = goods
+    held = recall(shelf, HOLD, lot_id=lot.id)
+    within = recall(shelf, HOLD, stamp_run_id=run.id, first_index=2, last_index=5)
+    wider = recall(shelf, HOLD, trade_item_id=item.id)
+    struck = recall(shelf, lot_id=lot.id)
+    for address in ("/recalls", "/"):
+        told = page(passer_by, address)
+        assert told.count(f"/recalls/{struck.public_id}") == 1
+        for other in (held, within):
+            assert f"/recalls/{other.public_id}" not in told
+        assert f"/recalls/{wider.public_id}" in told  # it strikes what the recall does not
+        assert words(told).count("Đã tạm dừng lưu thông từ") == 1
+    assert held.public_id in page(passer_by, f"/recalls/{held.public_id}")  # its address stays
+    feed = page(passer_by, "/recalls.atom")  # what happened, one after the other
+    assert held.public_id in feed
+    assert struck.public_id in feed
+
+
+def test_a_recall_of_some_stamps_hides_no_hold_of_others(shelf, goods, passer_by):
+    item, lot, run = goods
+    inside, across = ((20, 29), (25, 35))
+    kept = [
+        recall(shelf, HOLD, stamp_run_id=run.id, first_index=first, last_index=last)
+        for first, last in (inside, across)
+    ]
+    whole = recall(shelf, HOLD, lot_id=lot.id)
+    recall(shelf, stamp_run_id=run.id, first_index=20, last_index=29)
+    told = page(passer_by, "/recalls")
+    assert [f"/recalls/{one.public_id}" in told for one in (*kept, whole)] == [False, True, True]
+    recall(shelf, trade_item_id=item.id)
+    told = page(passer_by, "/recalls")
+    assert [f"/recalls/{one.public_id}" in told for one in (*kept, whole)] == [False, False, False]
+
+
 @pytest.mark.parametrize("language", ["vi", "en", "zh"])
 @pytest.mark.parametrize("about", ["product", "lot", "stamps"])
 def test_each_recall_has_a_page_of_its_own(shelf, goods, passer_by, about, language):

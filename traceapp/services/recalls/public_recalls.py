@@ -6,6 +6,7 @@ ended stays with its ending. Goods of a party that the province suspended later 
 holds them must still know. Who received the goods is never told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -56,6 +57,7 @@ class Notice:
     demo: bool
     lots: tuple[str, ...] = ()
     outcome: Outcome | None = None
+    held_since: datetime | None = None  # a recall of goods that are held as well: one entry for both
 
     @property
     def lot(self) -> str | None:
@@ -79,10 +81,20 @@ class Notice:
 
 
 def list_recalls(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:
-    """Recalls and holds in force, recalls first, the latest first."""
+    """Recalls and holds in force, recalls first, the latest first; a hold of what is recalled within it."""
     order = (Restriction.kind.desc(), Restriction.from_at.desc(), Restriction.id.desc())
     rows = session.scalars(_published(Restriction.lifted_at.is_(None)).order_by(*order).limit(limit))
-    return tuple(_notice(row, now) for row in rows if as_rule(row).in_force)
+    return _folded([row for row in rows if as_rule(row).in_force], now)
+
+
+def _folded(rows: Sequence[Restriction], now: datetime) -> tuple[Notice, ...]:
+    outranked = recall_scope.outranked(rows)
+    since: dict[Restriction, datetime] = {}
+    for hold, recall in outranked.items():
+        if hold.from_at is not None:
+            since[recall] = min(hold.from_at, since.get(recall, hold.from_at))
+    kept = (row for row in rows if row not in outranked)
+    return tuple(replace(_notice(row, now), held_since=since.get(row)) for row in kept)
 
 
 def list_ended(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:

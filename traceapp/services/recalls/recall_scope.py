@@ -4,7 +4,7 @@ Asked before anybody proposes and again before somebody confirms: how many lots 
 many of them people have already scanned, and where they said they were.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -54,6 +54,16 @@ class About:
         """`lot`, `stamps` or `product`."""
         return "lot" if self.lot else "stamps" if self.run else "product"
 
+    def covers(self, other: "About") -> bool:
+        """Whether all of the other goods are among these."""
+        if self.lot is not None:
+            return self.lot is other.lot or (other.run is not None and other.run.lot_id == self.lot.id)
+        if self.run is not None:
+            whole = StampRange(0, self.run.count)
+            mine, theirs = self.stretch or whole, other.stretch or whole
+            return self.run is other.run and mine.first <= theirs.first and theirs.last <= mine.last
+        return self.item is other.item
+
     def facts(self) -> dict[str, object]:
         """For the journal."""
         told: dict[str, object] = {
@@ -97,6 +107,18 @@ def about_of(row: Restriction) -> About:
     if row.trade_item is None:
         raise ValueError(f"restriction {row.public_id} is about nothing")
     return About(row.trade_item)
+
+
+def outranked(rows: Sequence[Restriction]) -> dict[Restriction, Restriction]:
+    """Holds all of whose goods a recall among these rows strikes, each with that recall: it outranks them."""
+    recalls = [(row, about_of(row)) for row in rows if row.kind is RestrictionKind.RECALL]
+    found = {}
+    for row in rows:
+        if row.kind is RestrictionKind.HOLD and recalls:
+            about = about_of(row)
+            over = next((recall for recall, recalled in recalls if recalled.covers(about)), None)
+            found |= {row: over} if over is not None else {}
+    return found
 
 
 def stretch_of(row: Restriction) -> StampRange | None:
