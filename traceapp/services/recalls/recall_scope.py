@@ -112,7 +112,7 @@ def about_of(row: Restriction) -> About:
 def outranked(rows: Sequence[Restriction]) -> dict[Restriction, Restriction]:
     """Holds all of whose goods a recall among these rows strikes, each with that recall: it outranks them."""
     recalls = [(row, about_of(row)) for row in rows if row.kind is RestrictionKind.RECALL]
-    found = {}
+    found: dict[Restriction, Restriction] = {}
     for row in rows:
         if row.kind is RestrictionKind.HOLD and recalls:
             about = about_of(row)
