@@ -30,7 +30,7 @@ from traceapp import postman
 from traceapp.domain.printing import PrintState
 from traceapp.extensions import db
 from traceapp.models import PrintRun
-from traceapp.services import journal, printing, repeated_requests
+from traceapp.services import journal, pins, printing, repeated_requests
 from traceapp.services.printing.work import BROKE_DOWN
 from traceapp.services.scans import alerts, folding, scanning, watching
 from traceapp.settings import BadSetting, Settings
@@ -157,6 +157,14 @@ def forget_requests(app: Flask, now: datetime) -> int:
         return gone
 
 
+def forget_devices(app: Flask, now: datetime) -> int:
+    """Erase what stood for the devices of PINs' first uses; how many."""
+    with app.app_context(), Session(db.engine) as session:
+        gone = pins.forget_devices(session, now)
+        session.commit()
+        return gone
+
+
 def watch(app: Flask, now: datetime) -> int:
     """Look for lots of which more stamps were scanned than they have pieces; how many were found.
 
@@ -245,6 +253,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
     def _forget() -> None:
         forget(app, datetime.now(UTC))
         forget_requests(app, datetime.now(UTC))
+        forget_devices(app, datetime.now(UTC))
         fold(app, datetime.now(UTC))
 
     mail = postman.take_rounds(queue, app, worker=worker_name(), is_gone=is_gone, stopping=stopping.is_set)

@@ -17,7 +17,7 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.pins import PinKey, pin_of
 from traceapp.extensions import db
 from traceapp.models import JournalEntry, StampPin
-from traceapp.services.pins import PinEntry, PinOutcome, enter_pin
+from traceapp.services.pins import PinEntry, PinOutcome, enter_pin, forget_devices
 from traceapp.services.public.lookup import look_up
 from traceapp.services.public.passport import PinUse
 
@@ -132,6 +132,22 @@ def test_a_stranger_cannot_lock_a_stamp_for_ever(enter, right):
     for _ in range(40):
         enter(wrong(right()))
     assert enter(right(), after=HOUR).outcome is PinOutcome.FIRST
+
+
+def test_a_clock_that_was_ahead_locks_nobody_out(enter, right, now):
+    for _ in range(5):
+        enter("AAAAAA", after=timedelta(days=3650))
+    assert enter(right()).outcome is PinOutcome.WAIT
+    assert enter(right(), after=timedelta(minutes=59)).outcome is PinOutcome.WAIT
+    assert enter(right(), after=HOUR).outcome is PinOutcome.FIRST
+
+
+def test_the_device_of_a_first_use_is_forgotten_with_the_key_of_its_day(session, enter, right, now):
+    enter(right(), tokens=("a" * 32,))
+    assert forget_devices(session, now + timedelta(days=1)) == 0
+    assert forget_devices(session, now + timedelta(days=2, seconds=1)) == 1
+    assert session.scalars(select(StampPin.used_token)).all() == [None]
+    assert session.scalars(select(StampPin.used_at)).one() is not None
 
 
 def test_the_right_pin_costs_no_try_and_a_contradiction_does(enter, right):

@@ -14,7 +14,14 @@ from traceapp.domain.stamps import StampState
 from traceapp.extensions import db
 from traceapp.models import DayKey, FirstScan, Scan
 from traceapp.services.public.passport import Passport, Stamp, Tally
-from traceapp.services.scans.scanning import Visitor, forget_day_keys, read_tally, record_scan, token
+from traceapp.services.scans.scanning import (
+    Visitor,
+    forget_day_keys,
+    place_scan,
+    read_tally,
+    record_scan,
+    token,
+)
 
 PHONE = Visitor("203.0.113.7", "Mozilla/5.0 (Android)")
 MORNING = datetime(2026, 11, 22, 2, 14, 31, tzinfo=UTC)
@@ -68,6 +75,23 @@ def test_one_device_across_midnight_is_one_device(scans, passport):
     soon = record_scan(scans, passport, visitor=PHONE, now=before + timedelta(minutes=20))
     later = record_scan(scans, passport, visitor=PHONE, now=before + timedelta(minutes=40))
     assert (soon.tally.scans, later.tally.scans, later.tally.devices) == (1, 2, 1)
+
+
+def test_a_device_is_known_again_after_a_second_midnight(scans, passport):
+    first = datetime(2026, 11, 22, 16, 55, tzinfo=UTC)  # five to twelve in Vietnam
+    for at in (first, first + timedelta(hours=23, minutes=55), first + timedelta(hours=24, minutes=30)):
+        told = record_scan(scans, passport, visitor=PHONE, now=at).tally
+    assert (told.scans, told.devices) == (3, 1)
+    assert len({row.token for row in scans.query(Scan)}) == 3
+
+
+def test_only_the_first_scan_says_where_the_first_scan_was(scans, passport):
+    record_scan(scans, passport, visitor=PHONE, now=MORNING)
+    record_scan(scans, passport, visitor=other(2), now=MORNING)
+    assert place_scan(scans, passport.stamp, "20", visitor=other(2), now=MORNING)
+    assert scans.query(FirstScan.area).scalar() is None
+    assert place_scan(scans, passport.stamp, "01", visitor=PHONE, now=MORNING)
+    assert scans.query(FirstScan.area).scalar() == "01"
 
 
 def test_the_same_device_after_a_day_is_another_device_day(scans, passport):

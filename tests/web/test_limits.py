@@ -14,7 +14,7 @@ from functools import cache
 import pytest
 
 from tests.web.public.scene import HOST
-from traceapp.extensions import limiter
+from traceapp.extensions import address_token, limiter
 from traceapp.web import limits
 from traceapp.web.api import acting
 
@@ -223,3 +223,11 @@ def test_made_up_keys_are_counted_for_their_address_and_no_key_is_kept(counted, 
 def test_a_wait_is_told_in_words_and_never_too_short(app, seconds, said):
     with app.test_request_context("/"):
         assert limits.wait_words(seconds).startswith(said)
+
+
+def test_no_address_stands_where_tries_are_counted(app):
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "203.0.113.77"}):
+        told = address_token()
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "203.0.113.78"}):
+        assert address_token() != told
+    assert re.fullmatch("[0-9a-f]{32}", told)

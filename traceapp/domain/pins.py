@@ -114,3 +114,7 @@ class Bucket:
     def spent(self, now: datetime) -> "Bucket":
         """The same with one try less."""
         return Bucket(max(self.full_at, now) + EVERY)
+
+    def settled(self, now: datetime) -> "Bucket":
+        """The same, full in five hours at the latest: what a clock wrote that was ahead is not believed."""
+        return Bucket(min(self.full_at, now + TRIES * EVERY))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from traceapp.services.feedback import may_be_bought
 from traceapp.services.public.passport import Passport, PinUse, Stamp
 from traceapp.services.scans import alerts
 
+DEVICE_KNOWN: Final = timedelta(days=2)  # as long as the scan log keeps the key of a day
 ONE_HAND: Final = timedelta(hours=24)  # repeats from one device or place within it are one
 
 
@@ -76,7 +77,8 @@ def enter_pin(
     pin, area = normalise(entry.pin), areas.parse(entry.area)
     key = _key(session, stamp, keys)
     row = _held(session, stamp, now)
-    bucket = Bucket(row.full_at)
+    bucket = Bucket(row.full_at).settled(now)
+    row.full_at = bucket.full_at  # so that the wait begins now, where a clock was ahead
     if not bucket.left(now):
         return _answer(PinOutcome.WAIT, row, now)
     if not is_right(key, stamp.serial, pin):
@@ -95,6 +97,18 @@ def enter_pin(
         session, code=AlertCode.C2, subject=alerts.stamp_of(passport), facts={"area": area}, now=now
     )
     return _answer(PinOutcome.ELSEWHERE, row, now)
+
+
+def forget_devices(session: Session, now: datetime) -> int:
+    """Erase what stood for devices at first uses, when the scan log's key of that day is gone; how many."""
+    gone = session.scalars(
+        update(StampPin)
+        .where(StampPin.used_token.is_not(None), StampPin.used_at < now - DEVICE_KNOWN)
+        .values(used_token=None)
+        .returning(StampPin.stamp_index)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def _key(session: Session, stamp: Stamp, keys: Sequence[SerialKey]) -> PinKey:

@@ -9,10 +9,9 @@ from math import ceil
 from time import time
 from typing import Final
 
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
-from traceapp.extensions import limiter
+from traceapp.extensions import address_token, limiter
 from traceapp.web.languages import gettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -25,7 +24,7 @@ def unnamed(secret: object) -> str:
 
 def who() -> str:
     """Whose acts are counted."""
-    return f"account:{current_user.get_id()}" if current_user.is_authenticated else get_remote_address()
+    return f"account:{current_user.get_id()}" if current_user.is_authenticated else address_token()
 
 
 acts: Final = limiter.shared_limit(

@@ -20,7 +20,7 @@ from traceapp.services.public.passport import Tally
 from traceapp.services.scans.scanning import ONE_DEVICE, ONE_SCAN
 
 _SEEN: Final = """
-SELECT f.at, f.area, f.scans, f.devices, f.areas, s.at, s.token FROM first_scan f LEFT JOIN scan s
+SELECT f.at, f.area, f.scans, f.devices, f.areas, s.at FROM first_scan f LEFT JOIN scan s
 ON s.run_id = f.run_id AND s.stamp_index = f.stamp_index AND s.at > ? AND s.token IN (?, ?)
 WHERE f.run_id = ? AND f.stamp_index = ? ORDER BY s.at DESC, s.id DESC LIMIT 1"""
 _WRITE: Final = """
@@ -51,7 +51,6 @@ class Judged:
     """What is to be done with an opening: nothing where `word` is empty, else a row with this verdict."""
 
     tally: Tally | None
-    token: str = ""
     word: str = ""
     new_device: int = 0
 
@@ -79,9 +78,9 @@ def open_counts(engine: Engine, many_scans_devices: int) -> Counts:
 
 
 def _judged(opening: Opening, row: Sequence[Any] | None, many: int) -> Judged:
-    """`row` is what stands on the stamp's own row, and this device's last scan of it, if any."""
+    """`row` is what stands on the stamp's own row, and when this device last scanned it, if it did."""
     tally = Tally() if row is None else _tally(row)
-    seen, token = (row[5], row[6]) if row is not None and row[6] is not None else (None, opening.tokens[0])
+    seen = None if row is None else row[5]
     repeated = seen is not None and opening.at - _read(seen) < ONE_SCAN
     new_device = int(seen is None)
     scans, devices = (tally.scans or 0) + 1, tally.devices + new_device
@@ -90,7 +89,7 @@ def _judged(opening: Opening, row: Sequence[Any] | None, many: int) -> Judged:
     if repeated:
         return Judged(tally)
     word = counted_verdict(opening.verdict, scans=scans, devices=devices, many=many)
-    return Judged(tally, token, word.value, new_device)
+    return Judged(tally, word.value, new_device)
 
 
 class Busy(Exception):
@@ -144,18 +143,18 @@ class SqliteCounts:
 
     def _counted(self, opening: Opening, one: Judged) -> Tally | None:
         stamp, at = (opening.run_id, opening.index), _stored(opening.at)
-        written = (*stamp, at, one.token, one.word)
+        written = (*stamp, at, opening.tokens[0], one.word)
         if not one.word or self._cursor.execute(_WRITE, written).fetchone() is None:
             return one.tally
         return _tally(self._cursor.execute(_COUNT, (*stamp, at, one.new_device)).fetchone())
 
 
 _SEEN_MANY: Final = """
-SELECT f.at, f.area, f.scans, f.devices, f.areas, s.at, s.token, o.place
+SELECT f.at, f.area, f.scans, f.devices, f.areas, s.at, o.place
 FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
   WITH ORDINALITY AS o(run_id, stamp_index, newest, oldest, since, place)
 JOIN first_scan f ON f.run_id = o.run_id AND f.stamp_index = o.stamp_index
-LEFT JOIN LATERAL (SELECT at, token FROM scan
+LEFT JOIN LATERAL (SELECT at FROM scan
   WHERE scan.run_id = o.run_id AND scan.stamp_index = o.stamp_index
   AND scan.at > o.since AND scan.token IN (o.newest, o.oldest) ORDER BY at DESC, id DESC LIMIT 1) s ON true"""
 _WRITE_MANY: Final = """
@@ -203,10 +202,10 @@ class PostgresCounts:
     def _counted(self, cursor: Any, openings: Sequence[Opening]) -> list[Tally | None]:
         asked = [(o.run_id, o.index, o.tokens[0], o.tokens[-1], o.at - ONE_DEVICE) for o in openings]
         rows = cursor.execute(_SEEN_MANY, _columns(asked)).fetchall()
-        known = {row[7] - 1: row for row in rows}
+        known = {row[6] - 1: row for row in rows}
         judged = [_judged(opening, known.get(at), self._many) for at, opening in enumerate(openings)]
         new = sorted(
-            (o.run_id, o.index, o.at, one.token, one.word, one.new_device)
+            (o.run_id, o.index, o.at, o.tokens[0], one.word, one.new_device)
             for o, one in zip(openings, judged, strict=True)
             if one.word
         )

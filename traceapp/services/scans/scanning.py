@@ -88,12 +88,6 @@ class Counted:
     written: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
-    at: datetime
-    token: str
-
-
 _TALLY: Final = (FirstScan.at, FirstScan.area, FirstScan.scans, FirstScan.devices, FirstScan.areas)
 _remembered: Final[WeakKeyDictionary[Engine, dict[date, str]]] = WeakKeyDictionary()
 
@@ -122,10 +116,10 @@ def count_scan(
         return Counted(read_tally(reader or scans, shown.run_id, shown.index))
     at = now.replace(second=0, microsecond=0)
     tokens = device_tokens(scans, visitor, now)
-    tally, last = _seen_before(reader or scans, shown, tokens, at - ONE_DEVICE)
-    if last is not None and at - last.at < ONE_SCAN:
+    tally, last_at = _seen_before(reader or scans, shown, tokens, at - ONE_DEVICE)
+    if last_at is not None and at - last_at < ONE_SCAN:
         return Counted(tally)
-    new_device = last is None
+    new_device = last_at is None
     after = replace(tally, scans=(tally.scans or 0) + 1, devices=tally.devices + new_device)
     written = scans.scalar(
         _insert(scans, Scan)
@@ -133,7 +127,7 @@ def count_scan(
             run_id=shown.run_id,
             stamp_index=shown.index,
             at=at,
-            token=last.token if last else tokens[0],  # the same device within 24 hours stays one
+            token=tokens[0],  # of today: tomorrow knows it, and no row ties two days together for longer
             verdict=counted_verdict(
                 shown.verdict, scans=after.scans or 1, devices=after.devices, many=shown.many_scans_devices
             ).value,
@@ -148,10 +142,10 @@ def count_scan(
 
 def _seen_before(
     scans: Session, shown: Shown, tokens: tuple[str, ...], since: datetime
-) -> tuple[Tally, _Last | None]:
-    """The tally of a stamp and this device's last scan of it, in one question."""
+) -> tuple[Tally, datetime | None]:
+    """The tally of a stamp, and when this device last scanned it, in one question."""
     found = scans.execute(
-        select(*_TALLY, Scan.at, Scan.token)
+        select(*_TALLY, Scan.at)
         .outerjoin(
             Scan,
             and_(
@@ -167,8 +161,8 @@ def _seen_before(
     ).one_or_none()
     if found is None:
         return Tally(), None
-    *tally, at, told = found
-    return _tally(tally), None if told is None else _Last(at, told)
+    *tally, at = found
+    return _tally(tally), at
 
 
 def _count_up(scans: Session, shown: Shown, at: datetime, new_device: bool) -> Tally:
@@ -204,9 +198,10 @@ def place_scan(scans: Session, stamp: Stamp, area: str, *, visitor: Visitor, now
     scans.flush()
     first = FirstScan.run_id == stamp.run_id, FirstScan.stamp_index == stamp.index
     scans.execute(update(FirstScan).where(*first).values(areas=FirstScan.areas.bitwise_or(bit(area))))
+    earliest = select(Scan.id).where(*mine).order_by(Scan.at, Scan.id).limit(1).scalar_subquery()
     scans.execute(
         update(FirstScan)
-        .where(*first, FirstScan.at == found.at, FirstScan.area.is_(None))
+        .where(*first, FirstScan.at == found.at, FirstScan.area.is_(None), earliest == found.id)
         .values(area=area)
         .execution_options(synchronize_session=False)
     )

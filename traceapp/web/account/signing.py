@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 
 from traceapp.domain.errors import NotAllowed, RuleBroken
-from traceapp.extensions import limiter, reader, transaction
+from traceapp.extensions import address_token, limiter, reader, transaction
 from traceapp.models import Account
 from traceapp.services.parties import accounts
 from traceapp.settings import Settings
@@ -36,7 +35,7 @@ def _who_tries() -> str:
 
 @door.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit(TEN_TRIES, key_func=_who_tries, methods=["POST"])
-@limiter.limit(TEN_TRIES, key_func=get_remote_address, methods=["POST"])
+@limiter.limit(TEN_TRIES, key_func=address_token, methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Prove who one is; go on to the page that asked, on this host only."""
     form = SignInForm()
@@ -96,7 +95,7 @@ def welcome() -> ResponseReturnValue:
 
 
 @door.route("/sign-up", methods=["GET", "POST"])
-@limiter.limit(TEN_TRIES, key_func=get_remote_address, methods=["POST"])
+@limiter.limit(TEN_TRIES, key_func=address_token, methods=["POST"])
 def sign_up() -> ResponseReturnValue:
     """Open an account and go on to the party it will act for."""
     form = SignUpForm()

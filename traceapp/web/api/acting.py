@@ -10,12 +10,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from flask import Response, abort, request
-from flask_limiter.util import get_remote_address
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import address_token, reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import ApiKey
 from traceapp.services import repeated_requests
@@ -66,7 +65,7 @@ def key_shown() -> str:
     A made-up key gets nobody more, and no key is kept where limits are counted.
     """
     found = _behind()
-    return f"key:{found[0].public_id}" if found else get_remote_address()
+    return f"key:{found[0].public_id}" if found else address_token()
 
 
 def _behind() -> tuple[ApiKey, Actor] | None:

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
-from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.days import day_begins, today_in_vietnam
 from traceapp.domain.serials import SerialKey, openings
 from traceapp.extensions import db
 from traceapp.services.public.passport import Tally
@@ -115,6 +115,8 @@ def _page(ready: Ready, tally: Tally, many: int) -> ReadyPage | None:
     if tally.first_at is None or tally.first_area is not None or tally.areas:
         return None
     if tally.devices >= many:
+        if tally.first_at == day_begins(today_in_vietnam(tally.first_at)):
+            return None  # told without an hour, by the door
         return ready.many
     return ready.first if tally.scans == 1 else ready.later
 

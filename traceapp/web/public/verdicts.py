@@ -12,6 +12,7 @@ from typing import Final
 from traceapp.domain import areas
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.conformity import TONE, Doubt, Tone, Verdict, Word
+from traceapp.domain.days import day_begins
 from traceapp.domain.restrictions import HOLD_REASONS, RestrictionKind
 from traceapp.i18n import N_, VIETNAM, shown_day, shown_number
 from traceapp.services.public.passport import Passport, Restraint, Vouching
@@ -79,6 +80,22 @@ _RESTRAINED: Final[Mapping[tuple[Word, str], str]] = MappingProxyType(
         (Verdict.ON_HOLD, "lot"): N_("Lô {lot} đang tạm dừng lưu thông để kiểm tra"),
         (Verdict.ON_HOLD, "stamps"): N_("Sản phẩm mang tem này đang tạm dừng lưu thông để kiểm tra"),
         (Verdict.ON_HOLD, "product"): N_("Sản phẩm này đang tạm dừng lưu thông để kiểm tra"),
+    }
+)
+
+
+_COPIED: Final[Mapping[tuple[bool, bool], str]] = MappingProxyType(
+    {  # with its hour, with its province
+        (True, True): N_(
+            "Lần đầu {time} {date}, {province}. Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép."
+        ),
+        (True, False): N_(
+            "Lần đầu {time} {date}. Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép."
+        ),
+        (False, True): N_(
+            "Lần đầu {date}, {province}. Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép."
+        ),
+        (False, False): N_("Lần đầu {date}. Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép."),
     }
 )
 
@@ -233,15 +250,9 @@ def _scans_text(passport: Passport, word: Word) -> str:
             if province
             else N_("Lần đầu {date}. Bình thường nếu bạn hoặc cửa hàng đã quét trước.")
         )
-    else:
-        told = (
-            N_(
-                "Lần đầu {time} {date}, {province}. "
-                "Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép."
-            )
-            if province
-            else N_("Lần đầu {time} {date}. Nếu hàng của bạn còn mới nguyên, mã có thể đã bị sao chép.")
-        )
+        return gettext(told, date=shown_day(local.date()), province=province or "")
+    # Of a scan that was folded the day is kept, as its first moment: no hour is told that never was.
+    told = _COPIED[first != day_begins(local.date()), bool(province)]
     return gettext(told, time=f"{local:%H:%M}", date=shown_day(local.date()), province=province or "")
 
 
