@@ -185,7 +185,7 @@ def test_a_body_whose_sender_hung_up_reaches_nobody(app):
     app.before_request(lambda: reached.append("Flask"))
     front = Front(app)
     try:
-        asyncio.run(front(scope_of("/report", method="POST"), receive, send))
+        asyncio.run(front(scope_of("/report", ("Host", "txng.langson.gov.vn"), method="POST"), receive, send))
     finally:
         front.close()
     assert (reached, sent) == ([], [])

@@ -20,6 +20,7 @@ from traceapp.commands.keeper import kept
 from traceapp.i18n import N_
 from traceapp.settings import Settings
 
+MOST_BUFFERED = 64 * 1024  # bytes of a request that the server itself keeps before it is ours
 PATIENCE = 15.0  # seconds a worker may need to put its order back, or a server process to finish its pages
 
 
@@ -80,6 +81,7 @@ def _serve(told: Settings, host: str, port: int, processes: int = 1) -> None:
     # late: no other command needs the server
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     _check_free(host, port)
@@ -91,6 +93,7 @@ def _serve(told: Settings, host: str, port: int, processes: int = 1) -> None:
         port=port,
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=MOST_BUFFERED),
         websockets=False,
         workers=processes,
         respawn_failed_workers=True,

@@ -127,6 +127,13 @@ def _cannot_tell(fault: Exception) -> ResponseReturnValue:
     return refusal(503, gettext(ADVICE[503]), code="cannot_tell", retry_after=30)
 
 
+def busy(app: Flask, environ: dict[str, object]) -> Response:
+    """Said to somebody whose form or file could not be taken in just now; nothing was done with it."""
+    with app.request_context(environ):
+        g.registry_silent = True
+        return app.process_response(refusal(503, gettext(ADVICE[503]), code="cannot_tell", retry_after=30))
+
+
 def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None:
         return fault.response

@@ -30,6 +30,7 @@ from traceapp.services.public.passport import Passport, Stamp, Tally
 
 ONE_SCAN: Final = timedelta(minutes=30)
 ONE_DEVICE: Final = timedelta(hours=24)
+_LONGEST: Final = 1024  # characters; browsers say a tenth of that of themselves
 _A_DAY: Final = timedelta(days=1)
 _ROBOT: Final = re.compile(
     r"(?<!cu)bot\b|crawl|spider|slurp|preview|facebookexternalhit|whatsapp/|embedly|vkshare|pinterest/"
@@ -60,7 +61,9 @@ class Visitor:
         >>> Visitor("203.0.113.7", "TelegramBot (like TwitterBot)").is_person
         False
         """
-        return self.method == "GET" and _looks_on(self.browser, self.purpose)
+        known = len(self.browser) + len(self.purpose) <= _LONGEST
+        look = _looks_on if known else _looks_on.__wrapped__  # nothing long is remembered
+        return self.method == "GET" and look(self.browser, self.purpose)
 
 
 @lru_cache(maxsize=4096)  # a few hundred browsers open nearly all pages

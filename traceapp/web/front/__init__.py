@@ -21,7 +21,16 @@ from traceapp.services.scans.scan_batches import Opening
 from traceapp.services.scans.scanning import Visitor, tokens_of
 from traceapp.settings import Settings
 from traceapp.web.front.asking import Asked, Scope, read_request
-from traceapp.web.front.behind import WholeBody, cleaned, with_raw_path
+from traceapp.web.front.behind import (
+    BUSY,
+    Held,
+    Taken,
+    WholeBody,
+    cleaned,
+    refused_at_once,
+    takes_body,
+    with_raw_path,
+)
 from traceapp.web.front.counting import Counter
 from traceapp.web.front.shelf import Shelf
 from traceapp.web.front.watch import Watch
@@ -41,6 +50,7 @@ class Front:
         settings: Settings = app.extensions["settings"]
         self._keys: tuple[SerialKey, ...] = app.extensions["serial_keys"]
         self._languages, self._many = settings.languages, settings.many_scans_devices
+        self._app, self._held = app, Held()
         door: Any = with_raw_path(app)  # a2wsgi has names of its own for WSGI's shapes
         self._door = WSGIMiddleware(door, workers=THREADS)
         self._most_bytes: int = app.config["MAX_CONTENT_LENGTH"]
@@ -51,17 +61,20 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on; the server speaks HTTP to us and nothing else."""
-        answer = await self.quick(scope)
+        answer = refused_at_once(scope) or await self.quick(scope)
         if answer is not None:
             status, headers, page = answer
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": page})
             return
-        body = WholeBody()
+        body = WholeBody(self._held)
         try:
-            if not await body.take_in(receive, self._most_bytes):
+            taken = Taken.WHOLE
+            if takes_body(self._app, scope):
+                taken = await body.take_in(receive, self._most_bytes)
+            if taken is Taken.LEFT:
                 return
-            told: Any = cleaned(scope, body.size)
+            told: Any = {**cleaned(scope, body.size), BUSY: taken is Taken.REFUSED}
             await self._door(told, cast(Any, body.receive), cast(Any, send))
         finally:
             body.close()

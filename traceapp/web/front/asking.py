@@ -1,8 +1,8 @@
 """A request for a stamp's page, read from what the server hands over; anything else is None.
 
 Only what a telephone sends after a scan: GET of a key's canonical path in its one spelling, wanting a page,
-in a language it names or prefers. One doubt, such as a second Accept header or a percent sign, and the door
-behind answers.
+in a language it names or prefers. One doubt, such as a second Accept header, a long one or a percent sign,
+and the door behind answers: while something is read here everybody waits, and it is remembered.
 """
 
 import re
@@ -37,6 +37,9 @@ _READ: Final = frozenset(
 )
 
 
+LONGEST: Final = 1024  # bytes of a header that is read here; browsers send a tenth of that
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked: the stamp, the language, and what the browser said of itself."""
@@ -63,7 +66,7 @@ def read_request(scope: Scope, offered: tuple[str, ...]) -> Asked | None:
     said: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         if name in _READ:
-            if name in said:
+            if name in said or len(value) > LONGEST:
                 return None
             said[name] = value.decode("latin-1")
     if not _wants_page(said.get(b"accept", "")):

@@ -2,13 +2,22 @@
 
 A key's slash may be escaped (`%2F`), so the resolver reads the path as it was sent. A header whose name has
 an underscore could pass for another one, and is left out. A body is taken in before Flask's thread begins
-with it: somebody who sends a byte a minute keeps a file open, and no thread.
+with it, where a route takes one: somebody who sends a byte a minute keeps a file open for a while, and no
+thread. All bodies of a process together have a budget, whose last part is left to small forms.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from enum import Enum
 from tempfile import SpooledTemporaryFile
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import quote
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from traceapp.web.errors import busy
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -18,17 +27,52 @@ ASCII: Final = "".join(map(chr, range(33, 127)))
 LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 IN_MEMORY: Final = 256 * 1024  # bytes of a body; more goes to a file
 PIECE: Final = 64 * 1024
+BUDGET: Final = 160 * 1024 * 1024  # bytes of all bodies that one process holds
+SMALL: Final = 64 * 1024  # a body of so many bytes may also use what is
+LEFT_TO_SMALL: Final = 32 * 1024 * 1024
+AT_LEAST: Final = 30.0  # seconds that every sender has
+SLOWEST: Final = 16 * 1024  # bytes that each further second asks for
+MOST_HEADERS: Final = 16 * 1024  # bytes, all together
+LOOKS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+BUSY: Final = "traceapp.busy"
+
+Refused = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
-def with_raw_path(app: Wsgi) -> Wsgi:
-    """The application, told the path as it was sent."""
+def with_raw_path(app: Flask) -> Wsgi:
+    """The application, told the path as it was sent; a body that was not taken in is for later."""
 
     def told(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         scope, query = environ["asgi.scope"], environ["QUERY_STRING"]
         environ["REQUEST_URI"] = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
-        return app(environ, start)
+        return busy(app, environ)(environ, start) if scope.get(BUSY) else app(environ, start)
 
     return told
+
+
+def refused_at_once(scope: Scope) -> Refused | None:
+    """What is said of too many bytes of headers (RFC 6585), and of not one Host (RFC 9112, 3.2)."""
+    headers = scope["headers"]
+    if sum(len(name) + len(value) for name, value in headers) > MOST_HEADERS:
+        return _no(431)
+    hosts = sum(name == b"host" for name, _ in headers)
+    needless = scope["http_version"] == "1.0" and hosts == 0
+    return None if hosts == 1 or needless else _no(400)
+
+
+def _no(status: int) -> Refused:
+    return status, [(b"content-length", b"0"), (b"connection", b"close")], b""
+
+
+def takes_body(app: Flask, scope: Scope) -> bool:
+    """Whether a route is there for what is sent, so that it must be read."""
+    if scope["method"] in LOOKS:
+        return False
+    try:
+        app.url_map.bind("localhost").match(scope["path"], method=scope["method"])
+    except HTTPException:  # no such page, not in this way, or elsewhere
+        return False
+    return True
 
 
 def cleaned(scope: Scope, size: int) -> Scope:
@@ -40,30 +84,64 @@ def cleaned(scope: Scope, size: int) -> Scope:
     return {**scope, "headers": headers, "query_string": query}
 
 
+class Held:
+    """The bytes of bodies that one process holds just now."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def room_for(self, more: int, *, size: int) -> bool:
+        """Whether a body that grows by `more` to `size` may be held."""
+        most = BUDGET if size <= SMALL else BUDGET - LEFT_TO_SMALL
+        return self.size + more <= most
+
+
+class Taken(Enum):
+    """What came of taking a body in."""
+
+    WHOLE = "whole"
+    LEFT = "left"  # by its sender, in the middle of it
+    REFUSED = "refused"  # for want of room, or sent too slowly
+
+
 class WholeBody:
     """A body taken in to its end, then given anew; one of more than `most` bytes is cut off there.
 
     Its length still says that it is too long, so that Flask refuses it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, held: Held) -> None:
         self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - see close
+        self._held = held
         self.size = 0
 
-    async def take_in(self, receive: Receive, most: int) -> bool:
-        """Read it all; `size` is its length in bytes. False where the sender hung up in the middle of it.
+    async def take_in(self, receive: Receive, most: int) -> Taken:
+        """Read it all; `size` is its length in bytes.
 
         Half a form can look like a whole one: nothing may be done with it.
         """
-        more = True
+        more, began = True, monotonic()
         while more and self.size <= most:
-            message = await receive()
+            left = began + AT_LEAST + self.size / SLOWEST - monotonic()
+            try:
+                async with asyncio.timeout(left):
+                    message = await receive()
+            except TimeoutError:
+                return Taken.REFUSED
             if message["type"] != "http.request":
-                return False
-            self._file.write(message.get("body", b""))
-            self.size = self._file.tell()
+                return Taken.LEFT
+            if not self._kept(message.get("body", b"")):
+                return Taken.REFUSED
             more = message.get("more_body", False)
         self._file.seek(0)
+        return Taken.WHOLE
+
+    def _kept(self, piece: bytes) -> bool:
+        if not self._held.room_for(len(piece), size=self.size + len(piece)):
+            return False
+        self._file.write(piece)
+        self.size += len(piece)
+        self._held.size += len(piece)
         return True
 
     async def receive(self) -> dict[str, Any]:
@@ -72,5 +150,6 @@ class WholeBody:
         return {"type": "http.request", "body": piece, "more_body": len(piece) == PIECE}
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the file back, and its room."""
         self._file.close()
+        self._held.size -= self.size
