@@ -1,10 +1,11 @@
-"""How many questions a piece of code asks the database: by count, never by the clock."""
+"""What a piece of code asks the database and reads from it: by count, never by the clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 
 @contextmanager
@@ -20,3 +21,18 @@ def counting() -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(Engine, "before_cursor_execute", listen)
+
+
+@contextmanager
+def reading() -> Iterator[list[object]]:
+    """The records read meanwhile, by whichever session."""
+    read: list[object] = []
+
+    def listen(_session: Session, record: object) -> None:
+        read.append(record)
+
+    event.listen(Session, "loaded_as_persistent", listen)
+    try:
+        yield read
+    finally:
+        event.remove(Session, "loaded_as_persistent", listen)

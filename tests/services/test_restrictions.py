@@ -195,7 +195,7 @@ def test_nobody_holds_what_their_own_party_made(session, cast, now, run):
 # --- how far it reaches -------------------------------------------------------------------------------
 
 
-def test_the_look_counts_lots_stamps_scans_and_where_people_were(app, session, cast, now, run):
+def test_the_look_counts_lots_stamps_scans_and_where_people_were(app, session, cast, now, run, monkeypatch):
     other = factories.make_lot(session, run.trade_item, now, code="L260906A")
     factories.make_run(session, cast, now, run.trade_item, None, first_number=1000, count=50)
     run.exceptions.append(
@@ -218,6 +218,9 @@ def test_the_look_counts_lots_stamps_scans_and_where_people_were(app, session, c
         assert (lot.lots, lot.stamps, lot.activated, lot.scanned) == (1, 1000, 990, 3)
         product = recall_scope.reach(session, scans, recall_scope.About(run.trade_item))
         assert (product.lots, product.stamps, product.activated) == (2, 1050, 990)
+        monkeypatch.setattr(recall_scope, "RUNS_AT_A_TIME", 1)
+        assert recall_scope.reach(session, scans, recall_scope.About(run.trade_item)) == product
+        assert (product.scanned, product.areas) == (3, lot.areas)
     assert other.id
     assert recall_scope.reach(session, None, recall_scope.of_lot(run.lot)).scanned is None
 

@@ -103,10 +103,7 @@ def _one_of_each_chain(found: tuple[Certificate, ...]) -> tuple[Certificate, ...
 
 def certificates_of(session: Session, goods: Goods, *, actor: Actor) -> tuple[Certificate, ...]:
     """Certificates that name the goods, or belong to who makes them; those naming the product first."""
-    item = goods.item
-    found = certificates_about(session, item, visible=visible(actor))
-    first = sorted(found, key=lambda one: item.id not in {row.trade_item_id for row in one.subjects})
-    return tuple(first[:MOST])
+    return tuple(certificates_about(session, goods.item, visible=visible(actor), most=MOST))
 
 
 def may_handle(session: Session, goods: Goods, actor: Actor) -> bool:

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState, Status
+from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.letters import LetterState
-from traceapp.models import Certificate, CertificateDecision, Letter, Restriction
+from traceapp.models import Certificate, Letter, Restriction
 from traceapp.services.post import outbox
 from traceapp.services.post.reminders import ENDING, Ending, list_ending
-from traceapp.services.recalls.restrictions import open_restrictions
 from traceapp.services.scans import alerts
 from traceapp.services.vouching.certificate_lists import count_certificates, status_of, taken_over
 from traceapp.services.waiting import count_waiting, oldest_waiting
@@ -85,11 +84,10 @@ def province_agenda(session: Session, today: date) -> Agenda:
         (week, [one for one in soon if week.first <= one.certificate.valid_until <= week.last])
         for week in weeks_from(today, last)
     ]
-    standing = open_restrictions(session)[::-1]
     sunday = weeks_from(today, today)[0].last
     return Agenda(
-        proposals=[one for one in standing if one.from_at is None],
-        reviews=[one for one in standing if one.from_at and one.review_on and one.review_on <= sunday],
+        proposals=_standing(session, Restriction.from_at.is_(None)),
+        reviews=_standing(session, Restriction.from_at.is_not(None), Restriction.review_on <= sunday),
         suspended=list_suspended(session, today),
         ended=[one for one in ending if one.certificate.valid_until < today],
         weeks=[(week, rows) for week, rows in weeks if rows],
@@ -101,19 +99,18 @@ def province_agenda(session: Session, today: date) -> Agenda:
     )
 
 
+def _standing(session: Session, *which: ColumnElement[bool]) -> list[Restriction]:
+    """Holds and recalls not lifted, the oldest first."""
+    query = select(Restriction).where(Restriction.lifted_at.is_(None), *which)
+    return list(session.scalars(query.order_by(Restriction.id)))
+
+
 def list_suspended(session: Session, today: date) -> list[tuple[Certificate, Status]]:
     """Approved certificates suspended today that none has taken the place of, the longest suspended first."""
-    query = select(Certificate).where(
-        Certificate.record_state == RecordState.APPROVED,
-        Certificate.decisions.any(CertificateDecision.kind == DecisionKind.SUSPENSION),
-    )
-    about = selectinload(Certificate.decisions), selectinload(Certificate.successors)
-    found = [(one, one.status_on(today)) for one in session.scalars(query.options(*about))]
-    rows = [
-        (one, status)
-        for one, status in found
-        if status.status is CertificateStatus.SUSPENDED and not one.taken_over_on(today)
-    ]
+    suspended = status_of(today) == CertificateStatus.SUSPENDED.value
+    query = select(Certificate).where(suspended, ~taken_over(today))
+    found = session.scalars(query.options(selectinload(Certificate.decisions)))
+    rows = [(one, one.status_on(today)) for one in found]
     return sorted(rows, key=lambda row: (row[1].since or today, row[0].id))
 
 

@@ -368,3 +368,44 @@ def test_numbers_nobody_could_mean_are_no_fault_of_the_server(hoa, scene):
     assert hoa.get(f"/province/journal?before={huge[:40]}").status_code == 200
     asked = hoa.post(f"/province/parties/{scene['party']}/return", data={"version": huge, "reason": "Sửa"})
     assert asked.status_code == 303
+
+
+def test_a_partys_page_counts_all_of_its_goods_and_names_the_first(hoa, scene, session, cast, now):
+    party = session.get(Party, cast.cooperative_id)
+    for n in range(25):
+        item = factories.make_trade_item(
+            session, party.id, now, gtin=None, registry_number=f"3{n:07}", name_vi=f"Hàng {n:02}"
+        )
+        factories.make_certificate(session, cast, now, item, number=f"THEM-{n:02}")
+    name, public_id = party.names[0].name, party.public_id
+    session.commit()
+    told = text_of(hoa.get(f"/province/parties/{public_id}"))
+    assert "Sản phẩm (26)" in told
+    assert "và 6 nữa" in told
+    assert "Chứng nhận (26)" in told
+    assert "xem tất cả" in told
+    assert "26 chứng nhận" in text_of(hoa.get(f"/province/certificates?q={name}"))
+
+
+def test_the_queue_comes_a_page_at_a_time_and_counts_all_that_waits(hoa, scene, session, cast, now):
+    item = factories.make_trade_item(session, cast.cooperative_id, now, gtin="09520009010028")
+    waits = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}
+    before = int(re.search(r"Chờ duyệt \(([0-9]+)\)", text_of(hoa.get("/province")))[1])
+    for n in range(60):
+        at = now - timedelta(days=90 - n)
+        factories.make_certificate(session, cast, now, item, number=f"DOI-{n:02}", submitted_at=at, **waits)
+    session.commit()
+    answer = hoa.get("/province")
+    told, number = text_of(answer), before + 60
+    assert f"Chờ duyệt ({number})" in told
+    assert f"{number} hồ sơ, cũ nhất trước" in told
+    assert re.findall("DOI-[0-9]{2}", told) == [f"DOI-{n:02}" for n in range(50)]
+    following = re.search(r'href="(/province\?after=[^"]+)"', answer.get_data(as_text=True))[1]
+    told = text_of(hoa.get(following))
+    assert re.findall("DOI-[0-9]{2}", told) == [f"DOI-{n:02}" for n in range(50, 60)]
+    assert "Về đầu danh sách" in told
+    assert "Trang sau" not in told
+    assert f"51–{number} trong {number}" in told
+    assert re.findall("DOI-[0-9]{2}", text_of(hoa.get("/province?q=doi-17"))) == ["DOI-17"]
+    assert "Không có hồ sơ nào như vậy." in text_of(hoa.get("/province?q=nowhere"))
+    assert hoa.get("/province?after=x").status_code == 200

@@ -6,9 +6,7 @@ many of them people have already scanned, and where they said they were.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy import or_ as any_of
@@ -26,6 +24,7 @@ from traceapp.services.nesting import around, each_around, inside, lots_around, 
 
 Kind = Literal["product", "lot", "stamps"]
 Stretches = list[tuple[StampRun, StampRange]]
+RUNS_AT_A_TIME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +175,13 @@ def lots_of(session: Session, about: About) -> list[Lot]:
     """The lots that it strikes, wholly or in part; those of cases around them too."""
     if about.run is not None:
         return [about.run.lot] if about.run.lot else []
-    struck = Lot.trade_item_id.in_(items_struck(about.item))
+    return list(session.scalars(select(Lot).where(_lots_struck(about)).order_by(Lot.id)))
+
+
+def _lots_struck(about: About) -> ColumnElement[bool]:
     if about.lot is not None:
-        struck = Lot.id.in_(lots_struck(about.lot))
-    return list(session.scalars(select(Lot).where(struck).order_by(Lot.id)))
+        return Lot.id.in_(lots_struck(about.lot))
+    return Lot.trade_item_id.in_(items_struck(about.item))
 
 
 def latest_lots(session: Session, abouts: Iterable[About]) -> list[Lot | None]:
@@ -244,7 +246,7 @@ def reach(session: Session, scans: Session | None, about: About) -> Reach:
     ]
     scanned, areas = _scanned(scans, stretches)
     return Reach(
-        lots=len(lots_of(session, about)),
+        lots=_count_lots(session, about),
         stamps=sum(count for count, _ in states),
         activated=sum(count for count, state in states if state is StampState.ACTIVATED),
         scanned=scanned,
@@ -252,19 +254,30 @@ def reach(session: Session, scans: Session | None, about: About) -> Reach:
     )
 
 
+def _count_lots(session: Session, about: About) -> int:
+    """How many `lots_of` gives."""
+    if about.run is not None:
+        return 1 if about.run.lot_id else 0
+    query = select(func.count()).select_from(Lot).where(_lots_struck(about))
+    return session.scalar(query) or 0
+
+
 def _scanned(scans: Session | None, stretches: Stretches) -> tuple[int | None, tuple[str, ...]]:
+    """Two hundred runs a question; the database adds up the stamps that were scanned in the same areas."""
     if scans is None:
         return None, ()
     count, bits = 0, 0
     try:
-        for run, stretch in stretches:
-            found = scans.scalars(
-                select(FirstScan.areas).where(
-                    FirstScan.run_id == run.id,
-                    FirstScan.stamp_index.between(stretch.first, stretch.last),
-                )
-            ).all()
-            count, bits = count + len(found), reduce(or_, found, bits)
+        for start in range(0, len(stretches), RUNS_AT_A_TIME):
+            struck = any_of(*map(_stamps_struck, stretches[start : start + RUNS_AT_A_TIME]))
+            query = select(FirstScan.areas, func.count()).where(struck).group_by(FirstScan.areas)
+            for areas, many in scans.execute(query):
+                count, bits = count + many, bits | areas
     except SQLAlchemyError:
         return None, ()
     return count, tuple(area.code for area in AREAS if bits & bit(area.code))
+
+
+def _stamps_struck(held: tuple[StampRun, StampRange]) -> ColumnElement[bool]:
+    run, stretch = held
+    return and_(FirstScan.run_id == run.id, FirstScan.stamp_index.between(stretch.first, stretch.last))

@@ -174,6 +174,13 @@ def outcome_of(session: Session, restriction: Restriction) -> RecallOutcome | No
     return session.scalar(select(RecallOutcome).where(RecallOutcome.restriction_id == restriction.id))
 
 
+def outcomes_of(session: Session, restrictions: Sequence[Restriction]) -> dict[int, RecallOutcome]:
+    """The same of several, by the restriction's id."""
+    ids = {one.id for one in restrictions}
+    rows = session.scalars(select(RecallOutcome).where(RecallOutcome.restriction_id.in_(ids)))
+    return {row.restriction_id: row for row in rows}
+
+
 def open_restrictions(
     session: Session,
     *,

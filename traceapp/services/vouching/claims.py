@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.certificates import RecordState
@@ -78,17 +78,21 @@ def asked_as(scheme: Scheme, schemes: Mapping[str, Scheme]) -> str:
 
 
 def certificates_about(
-    session: Session, item: TradeItem, *, visible: ColumnElement[bool] = APPROVED
+    session: Session, item: TradeItem, *, visible: ColumnElement[bool] = APPROVED, most: int | None = None
 ) -> Sequence[Certificate]:
-    """Certificates of the item's maker, or naming the item or what it holds, that end last first."""
-    naming = select(CertificateSubject.certificate_id).where(
-        CertificateSubject.trade_item_id.in_([one.id for one in contents(item)])
-    )
+    """Certificates of the item's maker, or naming the item or what it holds, that end last first.
+
+    `most`: no more than so many, those that name it before the others.
+    """
+    named = CertificateSubject.trade_item_id.in_([one.id for one in contents(item)])
+    names = Certificate.id.in_(select(CertificateSubject.certificate_id).where(named))
+    order = [Certificate.valid_until.desc(), Certificate.id]
     return session.scalars(
         select(Certificate)
-        .where(visible, or_(Certificate.holder_id == item.party_id, Certificate.id.in_(naming)))
+        .where(visible, or_(Certificate.holder_id == item.party_id, names))
         .options(selectinload(Certificate.subjects), selectinload(Certificate.decisions))
-        .order_by(Certificate.valid_until.desc(), Certificate.id)
+        .order_by(*order if most is None else (case((names, 0), else_=1), *order))
+        .limit(most)
     ).all()
 
 

@@ -7,8 +7,9 @@ made, unless another is asked for); the chain is judged on the day of issue (ISO
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.accreditation import Chain, ChainVerdict, Lapse
@@ -24,8 +25,10 @@ from traceapp.models import Certificate
 from traceapp.services.identification import Goods, visible
 from traceapp.services.taking_back import check_not_taken_back
 from traceapp.services.vouching.claims import ask_claims, goods_of, papers_of, production_day
-from traceapp.services.vouching.evidence_check import FileCheck, hash_evidence
+from traceapp.services.vouching.evidence_check import FileCheck, hash_all
 from traceapp.storage import Storage
+
+MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,29 +81,47 @@ def open_dossier(
     today: date,
 ) -> Dossier:
     """Everything on record about a certificate, seen beside the goods."""
-    files = hash_evidence(session, storage, certificate, today=today)
-    same = _same_number(session, certificate, actor)
+    about: dict[str, Any] = {"actor": actor, "goods": goods, "on": on, "today": today}
+    [dossier] = open_dossiers(session, storage, certificates=[certificate], **about)
+    return dossier
+
+
+def open_dossiers(
+    session: Session,
+    storage: Storage,
+    *,
+    actor: Actor,
+    certificates: Sequence[Certificate],
+    goods: Goods | None,
+    on: date | None,
+    today: date,
+) -> list[Dossier]:
+    """Of several, each as it would be alone, in as many questions as of one."""
+    files = hash_all(session, storage, certificates, today=today)
+    same, others = _same_number(session, certificates, actor), _others(session, certificates, actor)
     day = on or production_day(goods.lot if goods else None) or today
-    intact = {certificate.id: all(file.intact for file in files)} if files else {}
+    intact = {name: all(file.intact for file in found) for name, found in files.items() if found}
     item, lot = (goods.item, goods.lot) if goods else (None, None)
-    [paper] = papers_of(session, item, lot, [certificate], day=today, visible=visible(actor), intact=intact)
+    papers = papers_of(session, item, lot, certificates, day=day, visible=visible(actor), intact=intact)
     beside = goods_of(goods.item, goods.lot, today) if goods else None
-    judgement = judge(paper, beside, day=today)
-    return Dossier(
-        certificate=certificate,
-        goods=goods,
-        today=today,
-        on=day,
-        status_today=certificate.status_on(today),
-        status_on=certificate.status_on(day),
-        conflicts=judgement.conflicts,
-        coverage=paper.coverage,
-        chain=paper.chain or Chain(ChainVerdict.UNKNOWN),
-        lapse=paper.lapse,
-        files=files,
-        same_number=same,
-        others=_others(session, certificate, actor),
-    )
+    return [
+        Dossier(
+            certificate=one,
+            goods=goods,
+            today=today,
+            on=day,
+            status_today=one.status_on(today),
+            status_on=one.status_on(day),
+            conflicts=judge(paper, beside, day=today).conflicts,
+            coverage=paper.coverage,
+            chain=paper.chain or Chain(ChainVerdict.UNKNOWN),
+            lapse=paper.lapse,
+            files=files[one.id],
+            same_number=same[one.id],
+            others=others[one.id],
+        )
+        for one, paper in zip(certificates, papers, strict=True)
+    ]
 
 
 def answer_claims(
@@ -148,18 +169,32 @@ def in_force(status: Status) -> bool:
     return status.status is CertificateStatus.ACTIVE
 
 
-def _same_number(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:
-    query = select(Certificate).where(
-        Certificate.folded_number == certificate.folded_number,
-        Certificate.id != certificate.id,
-        visible(actor),
-    )
-    chain = {one.id for one in certificate.chain()}
-    return tuple(one for one in session.scalars(query.order_by(Certificate.id)) if one.id not in chain)
+Several = dict[int, tuple[Certificate, ...]]
 
 
-def _others(session: Session, certificate: Certificate, actor: Actor) -> tuple[Certificate, ...]:
-    query = select(Certificate).where(
-        Certificate.holder_id == certificate.holder_id, Certificate.id != certificate.id, visible(actor)
+def _same_number(session: Session, certificates: Sequence[Certificate], actor: Actor) -> Several:
+    """Other records of the number of each, but for those it renews or that renew it."""
+    numbers = {one.folded_number for one in certificates}
+    query = select(Certificate).where(Certificate.folded_number.in_(numbers), visible(actor))
+    rows, found = session.scalars(query.order_by(Certificate.id)).all(), {}
+    for one in certificates:
+        alike = [row for row in rows if row.folded_number == one.folded_number and row.id != one.id]
+        chain = {each.id for each in one.chain()} if alike else set()
+        found[one.id] = tuple(row for row in alike if row.id not in chain)
+    return found
+
+
+def _others(session: Session, certificates: Sequence[Certificate], actor: Actor) -> Several:
+    """The holder's other certificates, those that end last first, fifty at most of each holder."""
+    last_first = (Certificate.valid_until.desc(), Certificate.id)
+    place = func.row_number().over(partition_by=Certificate.holder_id, order_by=last_first)
+    held = select(Certificate.id, place.label("place")).where(
+        Certificate.holder_id.in_({one.holder_id for one in certificates}), visible(actor)
     )
-    return tuple(session.scalars(query.order_by(Certificate.valid_until.desc()).limit(50)))
+    first = held.subquery()
+    query = select(Certificate).join(first, first.c.id == Certificate.id).where(first.c.place <= MOST + 1)
+    rows = session.scalars(query.order_by(*last_first)).all()
+    return {
+        one.id: tuple(row for row in rows if row.holder_id == one.holder_id and row.id != one.id)[:MOST]
+        for one in certificates
+    }

@@ -1,9 +1,11 @@
 """Whether the files of a certificate are still the files that were handed in: hashed now, not remembered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.permissions import Act
@@ -32,6 +34,18 @@ def hash_evidence(
     return tuple(_checked(session, storage, evidence, today) for evidence in certificate.evidence)
 
 
+def hash_all(
+    session: Session, storage: Storage, certificates: Sequence[Certificate], *, today: date
+) -> dict[int, tuple[FileCheck, ...]]:
+    """The same of several, by the certificate's id; who sent the files is read at once."""
+    who = {_sender(one) for certificate in certificates for one in certificate.evidence}
+    query = select(Account).where(Account.id.in_(who - {None})).options(selectinload(Account.memberships))
+    kept = session.scalars(query).all()  # in hand while each is asked for: the session finds them
+    checks = {one.id: hash_evidence(session, storage, one, today=today) for one in certificates}
+    del kept
+    return checks
+
+
 def check_evidence(
     session: Session,
     storage: Storage,
@@ -58,7 +72,7 @@ def check_evidence(
 
 def _checked(session: Session, storage: Storage, evidence: CertificateEvidence, today: date) -> FileCheck:
     file = evidence.file
-    who = evidence.added_by_id or file.uploaded_by_id  # the same bytes may have come from others before
+    who = _sender(evidence)
     account = session.get(Account, who) if who else None
     membership = next(iter(account.memberships), None) if account else None
     return FileCheck(
@@ -70,3 +84,8 @@ def _checked(session: Session, storage: Storage, evidence: CertificateEvidence, 
         intact=storage.is_whole(file.sha256),
         is_photo=file.media_type.startswith("image/"),
     )
+
+
+def _sender(evidence: CertificateEvidence) -> int | None:
+    """Who handed it in with this certificate: the same bytes may have come from others before."""
+    return evidence.added_by_id or evidence.file.uploaded_by_id

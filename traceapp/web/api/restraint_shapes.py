@@ -1,5 +1,6 @@
 """Holds and recalls as they are told to those who act: proposals too, and what became of the goods."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from traceapp.domain.trade_items import Unit
 from traceapp.i18n import N_
 from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.recall_notices import Told
-from traceapp.services.recalls.restrictions import outcome_of
+from traceapp.services.recalls.restrictions import outcomes_of
 from traceapp.web.api import shapes, showing
 
 
@@ -96,9 +97,19 @@ class Notices(BaseModel):
 def restraint(session: Session, row: models.Restriction) -> Restraint:
     """A hold or recall."""
     session.flush()
+    [told] = restraints(session, [row])
+    return told
+
+
+def restraints(session: Session, rows: Sequence[models.Restriction]) -> list[Restraint]:
+    """Several: what became of the goods is read for all of them at once."""
+    outcomes = outcomes_of(session, rows)
+    return [_shape(row, outcomes.get(row.id)) for row in rows]
+
+
+def _shape(row: models.Restriction, ended: models.RecallOutcome | None) -> Restraint:
     about = recall_scope.about_of(row)
     lot = about.lot or (about.run.lot if about.run else None)
-    ended = outcome_of(session, row)
     return Restraint(
         public_id=row.public_id,
         kind=row.kind,

@@ -27,7 +27,7 @@ from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller, once
 from traceapp.web.api.book import RESTRAINTS, acts, door
 from traceapp.web.api.refusals import refused
-from traceapp.web.api.restraint_shapes import Restraint, Restraints, restraint
+from traceapp.web.api.restraint_shapes import Restraint, Restraints, restraint, restraints
 from traceapp.web.languages import now
 
 act = acts(RESTRAINTS, Restraint)
@@ -102,7 +102,7 @@ def list_restraints(query: RestraintQuestion) -> Response:
     if query.open:
         asked = asked.where(Restriction.lifted_at.is_(None))
     page = open_records.page_of(reader(), asked, after=query.after, limit=query.limit)
-    shown = [restraint(reader(), one) for one in page.records]
+    shown = restraints(reader(), page.records)
     return showing.answer(Restraints(items=shown, next=page.following))
 
 

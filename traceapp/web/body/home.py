@@ -10,7 +10,7 @@ from traceapp.services.vouching import accreditations, body_desk, chains
 from traceapp.web import access
 from traceapp.web.body import door
 from traceapp.web.languages import today
-from traceapp.web.paging import after
+from traceapp.web.paging import after, sought
 from traceapp.web.words import ACCREDITATION_WORDS, STATUS_WORDS
 
 DECIDERS = (Role.BODY_OFFICER,)
@@ -20,7 +20,7 @@ DECIDERS = (Role.BODY_OFFICER,)
 @access.only(*DECIDERS)
 def home() -> ResponseReturnValue:
     """The body's certificates."""
-    typed, status = request.args.get("q", "")[:80].strip(), _status(request.args.get("status", ""))
+    typed, status = sought(), _status(request.args.get("status", ""))
     session, actor = reader(), access.actor()
     body = body_desk.own_body(session, actor)
     page = body_desk.list_issued(

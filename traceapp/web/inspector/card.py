@@ -1,6 +1,6 @@
 """The result card: a certificate beside the goods in hand, its file hashed now, its history."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from traceapp.services.vouching.dossier import (
     aside,
     bearing,
     open_dossier,
+    open_dossiers,
     read_certificate,
 )
 from traceapp.web import access
@@ -110,13 +111,16 @@ def goods() -> ResponseReturnValue:
     return page, 422 if fault else 200
 
 
-def _dossiers(goods: Goods, certificates: Iterable[Certificate]) -> list[Dossier]:
-    return [
-        open_dossier(
-            reader(), storage(), actor=access.actor(), certificate=one, goods=goods, on=None, today=today()
-        )
-        for one in certificates
-    ]
+def _dossiers(goods: Goods, certificates: Sequence[Certificate]) -> list[Dossier]:
+    return open_dossiers(
+        reader(),
+        storage(),
+        actor=access.actor(),
+        certificates=certificates,
+        goods=goods,
+        on=None,
+        today=today(),
+    )
 
 
 def _claim_of(certificate: Certificate, goods: Goods | None, on: date | None) -> Claim | None:

@@ -16,7 +16,7 @@ from traceapp.web import access
 from traceapp.web.entry import line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
-from traceapp.web.paging import after
+from traceapp.web.paging import after, sought
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version
 from traceapp.web.words import ACCREDITATION_WORDS, PARTY_STATES, STATUS_WORDS
@@ -33,7 +33,7 @@ class BodyForm(Form):
 @access.only(*OFFICERS)
 def bodies() -> ResponseReturnValue:
     """Every body: what is to be looked into first, then who is accredited today and who is not."""
-    typed = request.args.get("q", "")[:80].strip()
+    typed = sought()
     page = body_lists.list_body_lines(reader(), today(), text=typed, after=after(), counted=True)
     return render_template("province/bodies.html", page=page, typed=typed, states=PARTY_STATES)
 
@@ -89,7 +89,7 @@ def body(public_id: str) -> ResponseReturnValue:
 
 def _to_look_into(found: Party) -> dict[str, object]:
     """Which known body a typed name may be, and what would go over to it."""
-    typed = request.args.get("q", "")[:80].strip()
+    typed = sought()
     return {
         "typed": typed,
         "alike": body_lists.list_alike(reader(), found, today(), typed),

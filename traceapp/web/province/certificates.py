@@ -25,7 +25,7 @@ from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
 from traceapp.web.entry import line
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.languages import gettext, language, now, today
-from traceapp.web.paging import after
+from traceapp.web.paging import after, sought
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
 from traceapp.web.words import PARTY_STATES, STATUS_WORDS
@@ -46,7 +46,7 @@ class CertificateDecisionForm(CopiedDecisionForm):
 def certificates() -> ResponseReturnValue:
     """Every certificate handed in, by how it stands today and by scheme; by number or holder."""
     status, scheme = request.args.get("status", ""), request.args.get("scheme", "")
-    typed = request.args.get("q", "")[:80].strip()
+    typed = sought()
     where = [Certificate.record_state != RecordState.DRAFT]
     where += [named(typed)] if typed else []
     where += [Certificate.scheme.has(Scheme.code == scheme)] if scheme else []

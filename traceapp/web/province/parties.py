@@ -1,23 +1,30 @@
 """A party before the officer: what was handed in, and yes, no, or not any more."""
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
+from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import NotFound
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reprints import too_many
 from traceapp.extensions import reader
 from traceapp.models import Account, Certificate, Party, Place, TradeItem
 from traceapp.services import printing
+from traceapp.services.paging import Page, page_by
 from traceapp.services.parties import approvals
 from traceapp.services.taking_back import check_not_taken_back
+from traceapp.services.vouching.certificate_lists import list_certificates
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
 from traceapp.web.words import PARTY_KINDS, PARTY_STATES
+
+SHOWN = 20  # names of each kind
 
 
 def _party(session: Session, public_id: str) -> Party:
@@ -42,9 +49,15 @@ def party(public_id: str) -> ResponseReturnValue:
         submitted_by=by,
         waits=waiting(found.submitted_at, today()),
         address=found.address_on(today()),
-        items=_of_party(TradeItem, found),
-        places=_of_party(Place, found),
-        certificates=reader().scalars(select(Certificate).where(Certificate.holder_id == found.id)).all(),
+        items=_of_party(TradeItem, TradeItem.party_id == found.id),
+        places=_of_party(Place, Place.party_id == found.id),
+        certificates=list_certificates(
+            reader(),
+            Certificate.holder_id == found.id,
+            Certificate.record_state != RecordState.DRAFT,
+            limit=SHOWN,
+            counted=True,
+        ),
         share=printing.share_of_party(reader(), found.id),
         too_many=too_many,
         kinds=PARTY_KINDS,
@@ -52,8 +65,12 @@ def party(public_id: str) -> ResponseReturnValue:
     )
 
 
-def _of_party(kind: type[TradeItem] | type[Place], party: Party) -> list[TradeItem | Place]:
-    return list(reader().scalars(select(kind).where(kind.party_id == party.id).order_by(kind.id).limit(50)))
+def _of_party(
+    kind: type[TradeItem] | type[Place], theirs: ColumnElement[bool]
+) -> Page[TradeItem] | Page[Place]:
+    """The first of them, and how many there are."""
+    query: Select[Any] = select(kind).where(theirs)
+    return page_by(reader(), query, (kind.id.expression,), limit=SHOWN, counted=True)
 
 
 @door.post("/parties/<public_id>/approve")

@@ -1,6 +1,6 @@
 """The approval queue: everything that waits for a yes or no, the longest first."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.permissions import Role
@@ -12,7 +12,7 @@ from traceapp.services.vouching import body_register
 from traceapp.services.week import ending_within
 from traceapp.web import access
 from traceapp.web.languages import today
-from traceapp.web.paging import after
+from traceapp.web.paging import after, sought
 from traceapp.web.province import door
 from traceapp.web.province.officers import READERS, waiting
 
@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
     """What waits, what is held, what was reported; an administrator, who approves nothing, reads on."""
     if not access.actor().has(Role.PROVINCE):
         return redirect(url_for(".journal"))
-    typed = request.args.get("q", "")[:80].strip()
+    typed = sought()
     page = service.list_waiting(reader(), text=typed, after=after(), counted=True)
     return render_template(
         "province/home.html",
