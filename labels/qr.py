@@ -76,9 +76,9 @@ MaskChoice = Literal["fixed", "best"]
 
 QUIET: Final = 4  # modules of light around a symbol, ISO/IEC 18004 clause 6.3.8
 FIXED_MASK: Final = 2  # of the eight, the one that alternates by columns; all are read alike
-# What everything here prints unless told otherwise. The standard lets encoders weigh all eight masks for each
-# symbol; that is thirty times the work, nothing of a symbol would be constant, and harmed symbols of either
-# kind were read back equally often (docs/benchmarks.md, "Read back").
+# What everything here prints unless told otherwise. The standard has encoders weigh all eight masks for each
+# symbol; readers take any. Weighing is thirty times the work and leaves nothing constant, and of symbols
+# harmed and read back neither kind did better (docs/benchmarks.md, "Read back").
 MASK: Final[MaskChoice] = "fixed"
 CHECKED_PER_CALL: Final = 4  # symbols of every call compared with the reference encoder
 PROOFS: Final = 16  # symbols compared when tables are made; each bit of a text differs in half of them
@@ -164,7 +164,8 @@ class Family:
             if self._best is not None:
                 drawn[part] ^= self._best.added(values, columns)
         packed = drawn.reshape(len(codes), self.size, -(-columns // 8))
-        self._compare(codes, packed, columns, _some(len(codes), checked))
+        mask = FIXED_MASK if self._best is None else None
+        self._compare(codes, packed, columns, _some(len(codes), checked), mask)
         return packed
 
     def symbol(self, serial: str) -> Symbol:
@@ -196,16 +197,18 @@ class Family:
         self._compare(rows, drawn, columns, range(PROOFS), FIXED_MASK)
 
     def _compare(
-        self, codes: Codes, packed: Bytes, columns: int, which: Iterable[int], mask: int | None = None
+        self, codes: Codes, packed: Bytes, columns: int, which: Iterable[int], mask: int | None
     ) -> None:
-        """Those symbols as they will be printed, the constant part behind them, beside the encoder's."""
-        number = FIXED_MASK if self._best is None else mask
+        """Those symbols as they will be printed, the constant part behind them, beside the encoder's.
+
+        The encoder's have that mask, or its best.
+        """
         for index in which:
             text = self.prefix + codes[index : index + 1].tobytes().decode("ascii")
             printed = self.constant.copy()
             printed[:, :columns] |= np.unpackbits(packed[index], axis=1, count=columns).view(np.bool_)
             try:
-                wrong = printed ^ modules(text, self.level, number)
+                wrong = printed ^ modules(text, self.level, mask)
             except EncoderFails:
                 continue  # nothing to compare with
             wrong[:, columns : self.columns] = False  # not asked for

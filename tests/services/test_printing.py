@@ -137,6 +137,17 @@ def test_a_run_with_pins_has_them_in_a_column_of_their_own(item, order, draw, st
     assert [row["serial"] for row in rows if row["pin"] not in printed] == []
 
 
+def test_an_order_from_before_there_was_a_box_prints_its_stamps_without_one(item, order, draw, storage):
+    item.scratch_pin = True
+    placed = order(3)
+    design = placed.design
+    placed.design = design | {"art": {key: part for key, part in design["art"].items() if key != "pin"}}
+    assert draw(placed) is PrintState.DONE
+    lines = content(storage, placed, 0).decode().splitlines()
+    text = PdfReader(io.BytesIO(content(storage, placed, 1))).pages[0].extract_text()
+    assert not any(row["pin"] in text for row in csv.DictReader(lines))
+
+
 def test_a_medium_without_room_for_the_pin_is_refused_and_another_one_named(item, order):
     item.scratch_pin = True
     with pytest.raises(Conflict, match="print_blocked") as refused:
