@@ -9,14 +9,18 @@ import pytest
 import time_machine
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from tests.web.public.scene import HOST, PHONE, open_page
 from tests.web.public.test_pins import enter
 from traceapp import jobs, keys
+from traceapp.domain.alerts import AlertCode
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.serials import mint
 from traceapp.domain.stamps import StampState
-from traceapp.models import Alert, JournalEntry, OutsideSerial, StampRun
+from traceapp.extensions import db
+from traceapp.models import Alert, FirstScan, JournalEntry, OutsideSerial, StampException, StampRun
+from traceapp.services.scans import watching
 from traceapp.web.public import alarms
 
 ROBOT = "TelegramBot (like TwitterBot)"
@@ -111,6 +115,40 @@ def test_more_stamps_scanned_than_pieces_declared_is_an_alert_about_the_lot(shel
     assert alerts(shelf) == [("C4", f"lot:{lot.public_id}", 1)]
     [row] = read(shelf, select(Alert))
     assert row.facts == {"pieces": "3", "scanned": 4}
+
+
+def test_a_torn_sheet_and_its_replacement_are_not_more_stamps_than_pieces(shelf, passer_by):
+    item = shelf.item()
+    lot = shelf.lot(item, quantity=Decimal(20))
+    torn, new = shelf.run(item, lot), shelf.run(item, lot, first_number=5000)
+    shelf.session.add(
+        StampException(
+            run_id=torn.id, first_index=0, last_index=torn.count - 1, state=StampState.VOID,
+            created_by_id=shelf.cast.manager.account_id, created_at=shelf.now,
+        )
+    )  # fmt: skip
+    shelf.session.commit()
+    for index in range(20):
+        open_page(passer_by, shelf.address(new, index))
+    open_page(passer_by, shelf.address(torn, 0))
+    assert {code for code, _subject, _times in alerts(shelf)} == {"C3"}
+    open_page(passer_by, shelf.address(new, 20))
+    [row] = read(shelf, select(Alert).where(Alert.code == AlertCode.C4))
+    assert row.facts == {"pieces": "20", "scanned": 21}
+
+
+def test_flags_of_a_lot_are_counted_beyond_the_list(shelf, app):
+    item = shelf.item()
+    run = shelf.run(item, shelf.lot(item))
+    shelf.session.commit()
+    with app.app_context(), Session(db.get_engine("scans")) as scans:
+        for index in range(3):
+            scans.add(
+                FirstScan(run_id=run.id, stamp_index=index, at=shelf.now, scans=9, devices=9 - index, areas=0)
+            )
+        scans.flush()
+        [told] = watching.flagged(shelf.session, scans, devices=7, limit=1)
+    assert (told.index, told.several) == (0, True)
 
 
 def test_the_worker_finds_such_a_lot_where_pages_came_from_memory(shelf, passer_by, app, now, monkeypatch):

@@ -4,12 +4,13 @@ Everything a calm scan costs here is a comparison in memory; only a contradictio
 one that was not told within the last minute writes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,12 +19,13 @@ from traceapp.domain.conformity import Verdict
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.serials import Opened, SerialKey, openings
+from traceapp.domain.stamps import StampState
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Alert, FirstScan, Lot, OutsideSerial, StampRun
 from traceapp.models.scan import SEVERAL_DEVICES
 from traceapp.services.public.passport import Passport
 from traceapp.services.scans.alerts import Subject, goods_of, is_news, raise_alert, run_of, stamp_of
-from traceapp.services.stamping import find_run
+from traceapp.services.stamping import find_run, segments
 
 Opening = Callable[[], AbstractContextManager[Session]]
 
@@ -68,18 +70,34 @@ def raise_found(reader: Session, writing: Opening, found: Iterable[Found], now: 
 def exceeded(session: Session, scans: Session, lot_id: int) -> Found | None:
     """C4: more stamps of a lot scanned than the pieces it declares; None where there are not.
 
-    Scans are only counted for a lot that was issued more stamps than it has pieces.
+    Scans are only counted for a lot that was issued more stamps than it has pieces, and void stamps never: a
+    torn sheet and its replacement are no contradiction, and who opens a void stamp is told of by C3.
     """
     lot = session.get(Lot, lot_id)
     if lot is None or lot.quantity is None or not may_exceed(session, lot_id):
         return None
-    runs = select(StampRun.id).where(StampRun.lot_id == lot.id)
-    mine = FirstScan.run_id.in_(session.scalars(runs).all())
-    seen = scans.scalar(select(func.count()).select_from(FirstScan).where(mine))
-    if seen is None or seen <= lot.quantity:
+    seen = _scanned(session, scans, lot)
+    if seen <= lot.quantity:
         return None
     subject = Subject(f"lot:{lot.public_id}", trade_item_id=lot.trade_item_id, lot_id=lot.id)
-    return Found(AlertCode.C4, subject, {"pieces": str(lot.quantity.normalize()), "scanned": seen})
+    return Found(AlertCode.C4, subject, {"pieces": f"{lot.quantity.normalize():f}", "scanned": seen})
+
+
+def _scanned(session: Session, scans: Session, lot: Lot) -> int:
+    """How many of a lot's stamps that are not void were ever opened."""
+    runs = session.scalars(select(StampRun).where(StampRun.lot_id == lot.id)).all()
+    torn = [(run.id, held) for run in runs for held, state in segments(run) if state is StampState.VOID]
+    voided = [
+        and_(FirstScan.run_id == run, FirstScan.stamp_index.between(held.first, held.last))
+        for run, held in torn
+    ]
+    living = not_(or_(false(), *voided))
+    asked = (
+        select(func.count())
+        .select_from(FirstScan)
+        .where(FirstScan.run_id.in_([run.id for run in runs]), living)
+    )
+    return scans.scalar(asked) or 0
 
 
 def may_exceed(session: Session, lot_id: int) -> bool:
@@ -181,13 +199,29 @@ def flagged(session: Session, scans: Session, *, devices: int, limit: int = 100)
     runs = {run.id: run for run in session.scalars(asked)}
     known = [row for row in rows if row.run_id in runs]
     lots = [runs[row.run_id].lot_id for row in known]
+    of_lot = _flags_by_lot(session, scans, {lot for lot in lots if lot is not None}, devices)
     return [
         Flagged(
             runs[row.run_id],
             row.stamp_index,
             row.scans,
             row.devices,
-            lot is not None and lots.count(lot) >= LOT_FLAGS,
+            lot is not None and of_lot[lot] >= LOT_FLAGS,
         )
         for row, lot in zip(known, lots, strict=True)
     ]
+
+
+def _flags_by_lot(session: Session, scans: Session, lots: set[int], devices: int) -> Counter[int]:
+    """How many stamps of each lot were opened on so many devices, listed or not."""
+    runs = session.execute(select(StampRun.id, StampRun.lot_id).where(StampRun.lot_id.in_(lots))).all()
+    lot_of = {run: lot for run, lot in runs if lot is not None}
+    told = scans.execute(
+        select(FirstScan.run_id, func.count())
+        .where(SEVERAL_DEVICES, FirstScan.devices >= devices, FirstScan.run_id.in_(lot_of))
+        .group_by(FirstScan.run_id)
+    )
+    found: Counter[int] = Counter()
+    for run, count in told:
+        found[lot_of[run]] += count
+    return found
