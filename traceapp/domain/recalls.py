@@ -1,7 +1,8 @@
 """Where a lot came from and went to, and what those who hold it say: one step back and one step forward.
 
 A recall asks everybody who received goods of the lot what they still have. What was despatched is either
-found (still held, or given back), sold on, or not answered for; the four always add up.
+found (still held, or given back), sold on, or not answered for; the four always add up, but for what
+somebody says to have found beyond what went to them: that covers no other holder's sales.
 
 >>> from decimal import Decimal
 >>> told = Account(despatched=Decimal(100), answered=Decimal(60), held=Decimal(20), returned=Decimal(15))
@@ -45,12 +46,16 @@ DEEDS: Final[Mapping[Deed, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Of a recall, or of one holder: what went out, and what became of it, in one unit."""
+    """Of a recall, or of one holder: what went out, and what became of it, in one unit.
+
+    `surplus`: said to be found beyond what was despatched to whoever found it; somebody's numbers are wrong.
+    """
 
     despatched: Decimal = Decimal(0)
     answered: Decimal = Decimal(0)  # of what was despatched, the part whose holders have answered
     held: Decimal = Decimal(0)
     returned: Decimal = Decimal(0)
+    surplus: Decimal = Decimal(0)
 
     @property
     def found(self) -> Decimal:
@@ -59,22 +64,27 @@ class Account:
 
     @property
     def sold(self) -> Decimal:
-        """Gone to buyers, by what the holders say; never less than nothing."""
-        return max(self.answered - self.found, Decimal(0))
+        """Gone to buyers, by what the holders say, each for their own goods."""
+        return self.answered - self.found + self.surplus
 
     @property
     def outstanding(self) -> Decimal:
         """With holders who have not answered."""
         return self.despatched - self.answered
 
-    @property
-    def surplus(self) -> Decimal:
-        """Said to be found beyond what was despatched to those who answered: somebody's numbers are wrong."""
-        return max(self.found - self.answered, Decimal(0))
+
+def answered(despatched: Decimal, *, held: Decimal, returned: Decimal) -> Account:
+    """The account of one holder who has answered.
+
+    >>> told = answered(Decimal(100), held=Decimal(120), returned=Decimal(0))
+    >>> told.sold, told.surplus
+    (Decimal('0'), Decimal('20'))
+    """
+    return Account(despatched, despatched, held, returned, max(held + returned - despatched, Decimal(0)))
 
 
 def added_up(accounts: Iterable[Account]) -> Account:
-    """All of them in one.
+    """All of them in one; a surplus of one holder hides nothing that another sold.
 
     >>> added_up([Account(Decimal(2)), Account(Decimal(3), Decimal(3), Decimal(1))]).outstanding
     Decimal('2')
@@ -85,4 +95,5 @@ def added_up(accounts: Iterable[Account]) -> Account:
         sum((one.answered for one in every), Decimal(0)),
         sum((one.held for one in every), Decimal(0)),
         sum((one.returned for one in every), Decimal(0)),
+        sum((one.surplus for one in every), Decimal(0)),
     )

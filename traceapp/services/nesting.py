@@ -63,6 +63,35 @@ def lots_around(lots: Select[int] | Select[int | None]) -> Select[int]:
     return select(Lot.id).join(every, and_(Lot.code == every.c.code, Lot.trade_item_id == every.c.item))
 
 
+def counted_in(session: Session, item: TradeItem) -> dict[int, tuple[TradeItem, int | None]]:
+    """The product and every case around it, by number, with how many of the product are in one.
+
+    None where a case on the way says no count, or the books go round.
+    """
+    of_item = select(TradeItem.id).where(TradeItem.id == item.id)
+    rows = {
+        one.id: one for one in session.scalars(select(TradeItem).where(TradeItem.id.in_(around(of_item))))
+    }
+    return {case.id: (case, count_in(case, item, rows)) for case in rows.values()}
+
+
+def count_in(case: TradeItem, item: TradeItem, rows: Mapping[int, TradeItem]) -> int | None:
+    """How many of a product are in one case, by what the rows between them say; None where they do not.
+
+    >>> pallet, case, bottle = (TradeItem(id=3 - n, contains_id=2 - n, contains_count=12) for n in range(3))
+    >>> count_in(pallet, bottle, {1: bottle, 2: case, 3: pallet})
+    144
+    """
+    number, seen = 1, set[int]()
+    while case.id != item.id:
+        within = rows.get(case.contains_id or 0)
+        if case.id in seen or case.contains_count is None or within is None:
+            return None
+        seen.add(case.id)
+        number, case = number * case.contains_count, within
+    return number
+
+
 def _held(items: Iterable[int]) -> CTE:
     """Rows `root`, `item`: each of the items with itself and all it holds. A union: no row comes twice."""
     start = select(

@@ -8,6 +8,7 @@ from traceapp.domain.parties import PartyKind, PartyState, PlaceKind, RecordStat
 from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import UNIT_NAMES, ShelfLifeUnit, Unit
 from traceapp.i18n import N_, shown_number
+from traceapp.services.recalls.holders import Pack
 from traceapp.web.languages import gettext, language
 
 PARTY_KINDS: Final[Mapping[PartyKind, str]] = {
@@ -61,3 +62,15 @@ def amount_words(amount: object, unit: Unit | None) -> str:
     """An amount with its unit, in the reader's language."""
     number = shown_number(float(str(amount)), language())
     return f"{number} {gettext(UNIT_NAMES[unit])}" if unit else number
+
+
+def pack_words(packs: Iterable[Pack]) -> str:
+    """Whole cases in a row: how many of each kind, and where nobody wrote down what one holds."""
+    return ", ".join(_pack_words(one) for one in packs)
+
+
+def _pack_words(pack: Pack) -> str:
+    n, product = shown_number(float(pack.amount), language()), pack.case.name_in(language())
+    if pack.each is None:
+        return gettext("{n} × {product} (chưa rõ số sản phẩm trong thùng)", n=n, product=product)
+    return gettext("{n} × {product}", n=n, product=product)

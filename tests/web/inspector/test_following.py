@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests import factories
 from traceapp.domain.restrictions import HoldReason
-from traceapp.domain.trade_items import Unit
+from traceapp.domain.trade_items import Level, Unit
 from traceapp.models import JournalEntry, RecallNotice
 from traceapp.services.recalls import movements, recall_notices, restrictions
 from traceapp.services.recalls.movements import MovementEntry
@@ -104,6 +104,29 @@ def test_a_holder_of_two_units_is_asked_for_each_on_the_telephone(minh, scene, s
     assert "trả lời một phần, chưa trả lời phần tính bằng: cái" in told
     told = text_of(minh.post(address, data={"H87-deed": "sold_out"}, follow_redirects=True))
     assert "trả lời một phần" not in told
+
+
+def test_whole_cases_are_told_and_what_nobody_counted_is_in_no_sum(minh, scene, session, cast, now, today):
+    lot = session.merge(scene["lot"])
+    for number, count in (("10000001", 12), ("10000002", None)):
+        case = factories.make_trade_item(
+            session, cast.cooperative_id, now, gtin=None, registry_number=number, level=Level.CASE,
+            name_vi=f"=Thùng {count or 'lạ'}", contains_id=lot.trade_item_id, contains_count=count,
+        )  # fmt: skip
+        movements.record_movement(
+            session, actor=cast.manager.actor, request_key=None, now=now, today=today,
+            lot=factories.make_lot(session, case, now, code=lot.code),
+            entry=MovementEntry(name="@Cửa hàng chị Mai", phone="0912345678", quantity="10"),
+        )  # fmt: skip
+    session.commit()
+    told = text_of(minh.get(scene["address"]))
+    assert "Đã giao 320" in told
+    loose = "10 × =Thùng lạ (chưa rõ số sản phẩm trong thùng)"
+    assert f"Chưa tính vào các số trên: {loose}." in told
+    assert "đã giao 220 cái (trong đó nguyên thùng:" in told
+    rows = list(csv.reader(io.StringIO(minh.get(f"{scene['address']}/holders.csv").get_data(as_text=True))))
+    [packed] = [row[5] for row in rows[1:] if row[3] == "220"]
+    assert set(packed.split(", ")) == {"10 × =Thùng 12", loose}
 
 
 def test_the_list_is_a_table_without_formulas(minh, scene):

@@ -7,10 +7,11 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from tests import factories
 from tests.web.public.scene import HOST
 from traceapp import keys
 from traceapp.domain.restrictions import HoldReason, RecallEnding
-from traceapp.domain.trade_items import Unit
+from traceapp.domain.trade_items import Level, Unit
 from traceapp.extensions import limiter
 from traceapp.models import JournalEntry, RecallAcknowledgement
 from traceapp.services.recalls import movements, recall_notices, restrictions
@@ -67,6 +68,24 @@ def test_the_page_asks_its_holder_and_names_no_other(link, passer_by, language):
     assert "Đại lý Kỳ Cùng" in page
     assert "Mai" not in page
     assert "100" in page
+
+
+def test_whole_cases_are_told_beside_what_is_in_them(link, passer_by, shelf):
+    session, cast = shelf.session, shelf.cast
+    lot = shelf.recall.lot
+    case = factories.make_trade_item(
+        session, cast.cooperative_id, shelf.now, gtin=None, registry_number="10000001", level=Level.CASE,
+        name_vi="Thùng 12 chai", contains_id=lot.trade_item_id, contains_count=12,
+    )  # fmt: skip
+    movements.record_movement(
+        session, actor=cast.manager.actor, request_key=None, now=shelf.now, today=shelf.now.date(),
+        lot=factories.make_lot(session, case, shelf.now, code=lot.code),
+        entry=MovementEntry(name="Đại lý Kỳ Cùng", phone="0912345678", quantity="10"),
+    )  # fmt: skip
+    session.commit()
+    told = words(passer_by.get(link, base_url=HOST))
+    assert "220 cái trong đó nguyên thùng: 10 × Thùng 12 chai" in told
+    assert "Xin ghi số sản phẩm, không ghi số thùng." in told
 
 
 def test_an_answer_is_kept_once_and_corrected_by_a_new_row(link, passer_by, shelf):

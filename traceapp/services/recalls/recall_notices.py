@@ -6,7 +6,7 @@ a holder is ever public, and none enters the journal.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -18,15 +18,16 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.permissions import Act
-from traceapp.domain.recalls import Account, Direction, added_up
+from traceapp.domain.recalls import Account, Direction, added_up, answered
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Lot, Party, RecallAcknowledgement, RecallNotice, Restriction
 from traceapp.services import journal
 from traceapp.services.locking import lock
+from traceapp.services.nesting import counted_in
 from traceapp.services.post.outbox import ToSay, put_letter
 from traceapp.services.recalls import notice_links, recall_scope
-from traceapp.services.recalls.holders import Holder, holders_of
+from traceapp.services.recalls.holders import Holder, Pack, holders_of
 
 LETTER = "recall_notice"
 _WHOLE = (  # with all its page says, in as many questions for a thousand holders as for one
@@ -40,8 +41,8 @@ _WHOLE = (  # with all its page says, in as many questions for a thousand holder
 class Told:
     """A notice with what went to its holder and what they answered, each in its units.
 
-    `unit` is the one met last, `amount` what went to them in it, `others` what did in further units;
-    `answer` is the last of all, `answers` the last in each unit.
+    `unit` is the one met last, `amount` what went to them in it, `others` what did in further units, `packs`
+    the cases among it; `answer` is the last of all, `answers` the last in each unit.
     """
 
     notice: RecallNotice
@@ -50,6 +51,7 @@ class Told:
     others: dict[Unit, Decimal]
     answer: RecallAcknowledgement | None
     answers: dict[Unit, RecallAcknowledgement]
+    packs: tuple[Pack, ...] = ()
 
     @property
     def asked(self) -> tuple[Unit, ...]:
@@ -69,19 +71,19 @@ class Told:
 
 
 def _account(amount: Decimal, answer: RecallAcknowledgement | None) -> Account:
-    return Account(amount) if answer is None else Account(amount, amount, answer.held, answer.returned)
+    return Account(amount) if answer is None else answered(amount, held=answer.held, returned=answer.returned)
 
 
 def tell_holders(session: Session, *, restriction: Restriction, now: datetime) -> int:
     """A notice for each holder without one, and a letter where an address is known; how many are new."""
     about = recall_scope.about_of(restriction)
-    lots = recall_scope.lots_of(session, about)
+    lots, counts = recall_scope.lots_of(session, about), counted_in(session, about.item)
     query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id)
     there = {(one.direction, one.holder) for one in session.scalars(query)}
     new = [
         _notice(session, restriction, direction, holder, now)
         for direction in Direction
-        for holder in holders_of(session, lots, direction)
+        for holder in holders_of(session, about.item, counts, lots, direction)
         if (direction, holder.key) not in there
     ]
     session.flush()
@@ -160,23 +162,26 @@ def told_of(session: Session, restriction: Restriction) -> list[Told]:
 
     Once it has ended, later goods are nobody's business but the owner's.
     """
-    lots = recall_scope.lots_of(session, recall_scope.about_of(restriction))
-    amounts = {
-        (direction, holder.key): holder.amounts
+    about, until = recall_scope.about_of(restriction), restriction.lifted_at
+    lots, counts = recall_scope.lots_of(session, about), counted_in(session, about.item)
+    holders = {
+        (direction, holder.key): holder
         for direction in Direction
-        for holder in holders_of(session, lots, direction, until=restriction.lifted_at)
+        for holder in holders_of(session, about.item, counts, lots, direction, until=until)
     }
     query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id).options(*_WHOLE)
     notices = session.scalars(query.order_by(RecallNotice.direction, RecallNotice.id))
-    return [_told(one, amounts.get((one.direction, one.holder), {})) for one in notices]
+    return [_told(one, holders.get((one.direction, one.holder))) for one in notices]
 
 
-def _told(notice: RecallNotice, amounts: dict[Unit, Decimal]) -> Told:
+def _told(notice: RecallNotice, holder: Holder | None) -> Told:
+    amounts = holder.amounts if holder else {}
     answer = notice.answers[-1] if notice.answers else None
     unit = next(iter(amounts), answer.unit if answer else Unit.PIECE)
     others = {other: amount for other, amount in amounts.items() if other is not unit}
     answers = {one.unit: one for one in notice.answers}
-    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer, answers)
+    packs = tuple(holder.packs.values()) if holder else ()
+    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer, answers, packs)
 
 
 def accounts(told: list[Told]) -> dict[Unit, Account]:
@@ -184,6 +189,17 @@ def accounts(told: list[Told]) -> dict[Unit, Account]:
     out = [one.accounts for one in told if one.notice.direction is Direction.DESPATCHED]
     units = dict.fromkeys(unit for one in out for unit in one)
     return {unit: added_up(one[unit] for one in out if unit in one) for unit in units}
+
+
+def uncounted(told: list[Told]) -> list[Pack]:
+    """Cases despatched of which nobody wrote down what they hold: in no sum, each kind by itself."""
+    found: dict[int, Pack] = {}
+    for one in told:
+        for pack in one.packs if one.notice.direction is Direction.DESPATCHED else ():
+            if pack.each is None:
+                before = found[pack.case.id].amount if pack.case.id in found else Decimal(0)
+                found[pack.case.id] = replace(pack, amount=before + pack.amount)
+    return list(found.values())
 
 
 def find_notice(session: Session, secret: bytes, recall_id: str, token: str) -> Told:

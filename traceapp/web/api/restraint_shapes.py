@@ -63,6 +63,16 @@ class HolderAccount(BaseModel):
     outstanding: str = Field(description=N_("Đã giao nhưng chưa có trả lời"))
 
 
+class PackedCases(BaseModel):
+    """Whole cases that went to a holder, counted in the account of pieces by what is in them."""
+
+    trade_item: str
+    count: str
+    each: int | None = Field(
+        description=N_("Số sản phẩm bị thu hồi trong một thùng; null: chưa rõ, nên không cộng")
+    )
+
+
 class HolderAnswer(BaseModel):
     """What a holder said last."""
 
@@ -84,6 +94,7 @@ class Notice(BaseModel):
     phone: str | None
     called_at: datetime | None
     accounts: list[HolderAccount]
+    packs: list[PackedCases] = Field(description=N_("Trong đó nguyên thùng"))
     answer: HolderAnswer | None = Field(description=N_("Trả lời gần nhất"))
     answers: list[HolderAnswer] = Field(description=N_("Trả lời gần nhất cho từng đơn vị tính"))
 
@@ -142,6 +153,10 @@ def notice(told: Told, day: date) -> Notice:
         phone=row.phone,
         called_at=row.called_at,
         accounts=[_account(unit, one) for unit, one in told.accounts.items()],
+        packs=[
+            PackedCases(trade_item=one.case.subject, count=_told(one.amount), each=one.each)
+            for one in told.packs
+        ],
         answer=answered(said) if said else None,
         answers=[answered(one) for one in told.answers.values()],
     )

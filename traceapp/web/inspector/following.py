@@ -17,7 +17,7 @@ from traceapp.extensions import reader, transaction
 from traceapp.i18n import shown_moment
 from traceapp.models import Lot, Restriction
 from traceapp.services.recalls import movements, recall_notices, restrictions
-from traceapp.services.recalls.holders import counted
+from traceapp.services.recalls.holders import Pack, counted
 from traceapp.services.recalls.notice_links import token_of
 from traceapp.services.recalls.recall_answers import Answer, acknowledge
 from traceapp.services.recalls.recall_notices import Told
@@ -26,7 +26,7 @@ from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
 from traceapp.web.inspector.lots import HOLDERS
 from traceapp.web.languages import gettext, language, now, today
-from traceapp.web.record_words import amount_words
+from traceapp.web.record_words import amount_words, pack_words
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")  # how a cell begins that a spreadsheet would work out
 
@@ -41,6 +41,12 @@ def recall_followed(row: Restriction) -> list[Told]:
 def recall_accounts(told: list[Told]) -> list[tuple[Unit, object]]:
     """What was despatched and what became of it, unit by unit."""
     return list(recall_notices.accounts(told).items())
+
+
+@door.app_template_global()
+def recall_uncounted(told: list[Told]) -> list[Pack]:
+    """Cases that no sum counts."""
+    return recall_notices.uncounted(told)
 
 
 @door.app_template_global()
@@ -62,6 +68,7 @@ def holder_name(told: Told) -> str:
 
 
 door.add_app_template_global(amount_words, "amount_in")
+door.add_app_template_global(pack_words, "pack_words")
 
 
 @door.post("/restrictions/<public_id>/notices/<number>/call")
@@ -164,6 +171,7 @@ def _heads() -> list[str]:
         gettext("Số điện thoại"),
         gettext("Đã giao"),
         gettext("Đơn vị tính"),
+        gettext("Trong đó nguyên thùng"),
         gettext("Gọi điện lúc"),
         gettext("Người gọi"),
         gettext("Trả lời lúc"),
@@ -184,6 +192,7 @@ def _cells(one: Told, unit: Unit) -> list[str]:
         notice.phone or "",
         format_number(one.accounts[unit].despatched),
         gettext(UNIT_NAMES[unit]),
+        pack_words(one.packs) if unit is Unit.PIECE else "",
         shown_moment(notice.called_at) if notice.called_at else "",
         notice.called_by.display_name if notice.called_by else "",
         shown_moment(answer.created_at) if answer else "",

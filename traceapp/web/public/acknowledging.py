@@ -24,6 +24,7 @@ from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 from traceapp.web.limits import unnamed
 from traceapp.web.public.shell import chosen_language, door, quantity
+from traceapp.web.record_words import pack_words
 
 ENOUGH = N_("Hôm nay liên kết này đã được gửi trả lời 20 lần. Xin trả lời tiếp vào ngày mai.")
 
@@ -139,6 +140,7 @@ def _page(told: Told, asked: dict[Unit, AnswerForm], note: NoteForm, status: int
         asked=[(unit, _amount(told, unit), form, told.answers.get(unit)) for unit, form in asked.items()],
         faulty=any(form.faulty or form.form_errors for form in (*asked.values(), note)),
         over=row.lifted_at is not None,
+        packs=pack_words(told.packs),
         done=request.args.get("done") == "1" and told.answer is not None and not told.unanswered,
     )
     response = make_response(page, status)
