@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from labels import bitmap
-from labels.codes import length_of
+from labels.codes import checked, codes_of, length_of
 from labels.media import cells
 from labels.printers import THERMAL_DPI
 from labels.qr import MASK, family
@@ -75,8 +75,13 @@ def rows(
     dpi: int = THERMAL_DPI,
     mask: MaskChoice = MASK,
 ) -> Iterator[NDArray[np.bool_]]:
-    """The pages of a run as dots, True where there is ink."""
+    """The pages of a run as dots, True where there is ink.
+
+    Raises TextRefused for a serial that cannot be printed before the first page; FamilyDisagrees at any.
+    """
     kin = family(prefix, length_of(serials), level=level, mask=mask)
+    for _ in checked(codes_of(serials, kin.length)):
+        pass
     plan = layout(art, medium, size=kin.size, dpi=dpi)
     blank = ~np.asarray(bitmap.paint(plan.static, medium.w, medium.h, dpi))
     corners = [(bitmap.dots(x, dpi), bitmap.dots(y, dpi)) for x, y in cells(medium)]

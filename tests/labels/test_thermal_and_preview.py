@@ -8,6 +8,7 @@ from PIL import Image
 
 from labels import preview, thermal
 from labels.__main__ import main
+from labels.errors import TextRefused
 from labels.face import LabelFace
 from labels.media import media, medium
 from labels.printers import PRINTERS
@@ -51,6 +52,13 @@ def unzpl(label: str) -> np.ndarray:
                 line = ""
     raw = np.array([list(bytes.fromhex(row)) for row in rows], dtype=np.uint8)
     return np.unpackbits(raw, axis=1) == 1
+
+
+def test_a_serial_no_symbol_can_hold_is_refused_before_the_first_row(serials):
+    sink = io.BytesIO()
+    with pytest.raises(TextRefused, match="7k3m"):
+        thermal.stamp_rows(sink, medium=ROLL, art=ART, prefix=PREFIX, serials=[*serials[:7], "7k3m9qx2tz4b"])
+    assert sink.getvalue() == b""
 
 
 @pytest.mark.parametrize("language", ["tspl", "zpl"])
