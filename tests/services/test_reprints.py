@@ -3,15 +3,17 @@
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
+from itertools import accumulate, pairwise
 
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from labels.sheet import share_out
 from tests import factories
 from traceapp.domain.errors import Conflict, Malformed, NotFound
-from traceapp.domain.printing import PrintState
+from traceapp.domain.printing import PrintState, stamps_on_sheets
 from traceapp.domain.reprints import ReprintReason, Share
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange, StampState
@@ -181,6 +183,89 @@ def test_an_unfinished_print_and_a_strangers_are_refused(session, cast, anew, al
     assert order.stamp_run.state is StampState.MINTED
     with pytest.raises(Conflict, match="reprint_not_done"):
         anew(order=session.get_one(PrintRun, order.id))
+
+
+def test_no_undo_brings_old_stamps_back_beside_the_new_ones(session, cast, printed, anew, now):
+    placed, old, act = anew((1, 1)), printed.stamp_run, {"actor": cast.manager.actor, "now": now}
+    new = placed.stamp_run
+    told = stamping.undo_stopped(session, old, stamping.last_act(session, old))
+    assert (told.code, told.facts) == ("undo_replaced", {"run": new.public_id})
+    with pytest.raises(Conflict, match="undo_replaced"):
+        stamping.undo_last(session, run=old, **act)
+    assert counts(session, old) == (0, 29, 0, 21)
+    printing.cancel_print(session, order=placed, **act)
+    stamping.undo_last(session, run=old, **act)  # the new ones were given up, unprinted
+    assert counts(session, old) == (0, 50, 0, 0)
+
+
+def test_a_voiding_beside_the_sheet_that_was_replaced_is_taken_back(session, cast, printed, anew, now):
+    old, act = printed.stamp_run, {"actor": cast.manager.actor, "now": now}
+    anew((1, 1))
+    stamping.void_stamps(session, run=old, reason="nhầm", stretch=StampRange(32, 5), **act)
+    stamping.undo_last(session, run=old, **act)
+    assert counts(session, old) == (0, 29, 0, 21)
+
+
+def test_a_sheet_is_replaced_again_only_when_nothing_lives_in_its_place(session, cast, printed, anew, now):
+    act = {"actor": cast.manager.actor, "now": now}
+    first = anew((1, 2), request_key="a").stamp_run
+    for sheets in ((1, 2), (2, 3)):
+        with pytest.raises(Conflict, match="sheets_replaced") as refused:
+            anew(sheets, request_key="b")
+        assert refused.value.facts == {"run": first.public_id}
+    stamping.void_stamps(session, run=first, reason="mất", stretch=StampRange(0, 31), **act)
+    with pytest.raises(Conflict, match="sheets_replaced"):  # one stamp is left
+        anew((2, 2), request_key="b")
+    stamping.void_stamps(session, run=first, reason="mất", **act)
+    assert anew((2, 2), request_key="b").count == 11
+    assert len(session.scalars(select(Reprint)).all()) == 2
+
+
+def test_a_replacement_does_not_come_back_once_its_sheet_lives_or_is_replaced_again(
+    session, cast, printed, anew, now
+):
+    old, act = printed.stamp_run, {"actor": cast.manager.actor, "now": now}
+    first = anew((1, 1), request_key="a").stamp_run
+    stamping.void_stamps(session, run=first, reason="mất", **act)
+    second = anew((1, 1), request_key="b").stamp_run
+    with pytest.raises(Conflict, match="undo_replaced") as refused:
+        stamping.undo_last(session, run=first, **act)
+    assert refused.value.facts == {"run": second.public_id}
+    stamping.void_stamps(session, run=second, reason="mất", **act)
+    stamping.undo_last(session, run=old, **act)
+    for replacement in (first, second):
+        with pytest.raises(Conflict, match="undo_replaced") as refused:
+            stamping.undo_last(session, run=replacement, **act)
+        assert refused.value.facts == {"run": old.public_id}
+
+
+def test_a_replacement_of_a_replacement_stands_for_the_first_sheet_too(
+    app, session, cast, printed, anew, keys, now
+):
+    old, act, placed = printed.stamp_run, {"actor": cast.manager.actor, "now": now}, anew((2, 2))
+    session.commit()
+    with app.app_context():
+        sessions, storage = partial(Session, session.get_bind()), app.extensions["storage"]
+        printing.run(sessions, storage, placed.id, worker="w", keys=keys, clock=lambda: now)
+    session.expire_all()
+    last = anew((1, 1), order=placed).stamp_run
+    assert counts(session, placed.stamp_run) == (0, 0, 0, 11)
+    for run in (old, placed.stamp_run):
+        with pytest.raises(Conflict, match="undo_replaced") as refused:
+            stamping.undo_last(session, run=run, **act)
+        assert refused.value.facts == {"run": last.public_id}
+    with pytest.raises(Conflict, match="sheets_replaced"):
+        anew((2, 2), request_key="b")
+
+
+def test_the_sheets_of_any_order_are_counted_as_they_are_drawn():
+    blank = printing.medium("a4-21")
+    for count in (1, 17, 18, 19, 21, 39, 42, 50):
+        for used in (frozenset(), frozenset({0, 5, 20}), frozenset(range(21))):
+            ends = list(accumulate((len(page) for page in share_out(blank, count, used)), initial=0))
+            sheets = range(1, len(ends))
+            found = [stamps_on_sheets(sheet, sheet, count, 21, len(used)) for sheet in sheets]
+            assert found == list(pairwise(ends))
 
 
 def test_recalled_stamps_get_no_new_ones_in_their_place_and_stay(session, cast, printed, anew, now):

@@ -54,3 +54,22 @@ def read_sheets(text: str, sheets: int) -> tuple[int, int]:
         if not 1 <= sheet <= sheets:
             raise Malformed("sheet_unknown", field="sheets", given=sheet, most=sheets)
     return ends[0], ends[1]
+
+
+def stamps_on_sheets(first: int, last: int, count: int, per_page: int, used: int) -> tuple[int, int]:
+    """Where the stamps of some sheets of an order begin, and where the next ones do, counted from 0.
+
+    Sheets are full but for the rest of the whole ones, and the part-used one, which comes last.
+
+    >>> [stamps_on_sheets(sheet, sheet, 50, 21, used=3) for sheet in (1, 2, 3)]
+    [(0, 21), (21, 32), (32, 50)]
+    >>> stamps_on_sheets(1, 2, 42, 21, used=0)
+    (0, 42)
+    """
+    on_used = min(count, per_page - used) if used else 0
+    on_whole = count - on_used
+    whole_sheets = -(-on_whole // per_page)
+    first_index, end = (
+        min(sheet * per_page, on_whole) if sheet <= whole_sheets else count for sheet in (first - 1, last)
+    )
+    return first_index, end

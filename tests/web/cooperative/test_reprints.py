@@ -67,6 +67,21 @@ def test_a_sheet_is_reprinted_with_new_codes_in_four_clicks(manager, printed, se
     assert "Đợt này thay tờ 2 của đợt" in manager.get(f"/coop/stamps/{fresh}").text
 
 
+def test_a_replaced_sheet_is_neither_replaced_again_nor_taken_back(manager, printed, session):
+    url = f"/coop/stamps/{printed}"
+    data = {"sheets": "2", "reason": "jam", "how": "anew", "request_key": "k"}
+    manager.post(f"{url}/reprint", data=data)
+    fresh = rows(session, StampRun)[-1].public_id
+    answer = manager.post(f"{url}/reprint", data=data | {"request_key": "l"})
+    assert answer.status_code == 422
+    assert f"Tờ này đã có tem mới thay, ở đợt {fresh}" in answer.text
+    page = manager.get(url).text
+    assert f"Tem của đợt {fresh} đang dùng thay cho những tem này" in page
+    assert f"{url}/undo" not in page
+    assert manager.post(f"{url}/undo").status_code == 409
+    assert len(rows(session, Reprint)) == 1
+
+
 def test_a_sheet_is_reprinted_alike_and_only_that_sheet_is_there(manager, printed, session):
     url = f"/coop/stamps/{printed}"
     data = {"sheets": "1", "reason": "faint", "how": "alike", "destroyed": "y"}

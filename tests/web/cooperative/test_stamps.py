@@ -351,7 +351,11 @@ def test_a_recall_stands_above_the_stamps(manager, printed, session, cast, lot, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [("hold", "Hàng đang tạm dừng để kiểm tra"), ("recall", "Hàng đang bị thu hồi")]
+    ("kind", "said"),
+    [
+        ("hold", "Hàng mang tem này đang tạm dừng để kiểm tra"),
+        ("recall", "Hàng mang tem này đang bị thu hồi"),
+    ],
 )
 def test_an_undo_that_a_recall_stops_says_why_instead_of_offering_itself(
     manager, printed, session, cast, lot, now, kind, said

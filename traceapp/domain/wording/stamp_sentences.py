@@ -66,4 +66,11 @@ STAMP_SENTENCES: Final[dict[str, str]] = {
     ),
     "undo_other_person": N_("Chỉ người đã làm việc này mới hoàn tác được."),
     "undo_too_late": N_("Chỉ hoàn tác được trong {limit} giờ; đã qua {found} giờ."),
+    "undo_replaced": N_(
+        "Tem của đợt {run} đang dùng thay cho những tem này nên không hoàn tác việc hủy được. "
+        "Nếu tem ở đợt {run} không dùng đến, xin hủy tem ấy trước."
+    ),
+    "sheets_replaced": N_(
+        "Tờ này đã có tem mới thay, ở đợt {run}. Nếu tờ mới cũng hỏng, xin in lại từ đợt {run}."
+    ),
 }

@@ -43,8 +43,9 @@ def reprint_anew(
 ) -> PrintRun:
     """Void what the sheets hold and order as many new stamps for them; the same request twice is one order.
 
-    Goods whose stamps are held or recalled get no new ones instead. Raises `reprint_not_done`,
-    `stamps_recalled`, `stamps_on_hold`, and what issuing and ordering do.
+    Goods whose stamps are held or recalled get no new ones instead, nor do sheets that have new ones.
+    Raises `reprint_not_done`, `stamps_recalled`, `stamps_on_hold`, `sheets_replaced`, and what issuing and
+    ordering do.
     """
     run = _printed_run(actor, order)
     before = _asked_before(session, run, sheets, request_key)
@@ -52,6 +53,7 @@ def reprint_anew(
         return before
     stretch = stretch_of(order, *sheets)
     stamping.check_stamps(session, run, stretch)
+    stamping.check_replaceable(session, run, stretch)
     if stamping.balance(session, run, stretch).void < stretch.count:
         told = f"In lại tờ {_span(*sheets)}: {IN_JOURNAL[reason]}"
         stamping.void_stamps(session, actor=actor, run=run, reason=told, stretch=stretch, now=now)

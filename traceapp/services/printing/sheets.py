@@ -5,14 +5,12 @@ Sheets (rows, on a roll) are numbered from 1 over the whole order, as the margin
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
-from labels.sheet import share_out
 from traceapp.domain import stamps
 from traceapp.domain.errors import Conflict, Malformed
-from traceapp.domain.printing import read_sheets
+from traceapp.domain.printing import read_sheets, stamps_on_sheets
 from traceapp.domain.serials import SerialKey
 from traceapp.domain.stamps import StampRange
 from traceapp.models import PrintRun, StampRun
@@ -32,8 +30,9 @@ class Sheet:
 
 def stretch_of(order: PrintRun, first: int, last: int) -> StampRange:
     """The stretch of the run that those sheets hold; they must be sheets of the order."""
-    edges = _edges(order)
-    return StampRange(edges[first - 1], edges[last] - edges[first - 1])
+    used = len(order.used_cells)
+    start, end = stamps_on_sheets(first, last, order.count, thawed_medium(order.medium).per_page, used)
+    return StampRange(start, end - start)
 
 
 def named_sheets(order: PrintRun, typed: str) -> tuple[int, int]:
@@ -65,14 +64,8 @@ def read_part(
 
 def sheets_of(order: PrintRun, run: StampRun, *, first: int = 1, limit: int | None = None) -> Iterator[Sheet]:
     """The sheets of an order from one on, each with how its stamps stand."""
-    edges, found = _edges(order), segments(run)
+    found = segments(run)
     last = order.slices_total if limit is None else min(order.slices_total, first + limit - 1)
     for number in range(first, last + 1):
-        stretch = StampRange(edges[number - 1], edges[number] - edges[number - 1])
+        stretch = stretch_of(order, number, number)
         yield Sheet(number, stretch, counted(stamps.clipped(found, stretch)))
-
-
-def _edges(order: PrintRun) -> list[int]:
-    """The index at which each sheet begins, and the end."""
-    pages = share_out(thawed_medium(order.medium), order.count, frozenset(order.used_cells))
-    return list(accumulate((len(page) for page in pages), initial=0))

@@ -1,7 +1,7 @@
 """Stamps issued, activated, voided: acts on stretches of numbers, never on single rows.
 
 The rooms: `issuing` gives out numbers, `stock` says where they stand, `standing` what stands in their way,
-`acts` moves them, `undoing` moves them back.
+`acts` moves them, `undoing` moves them back, `replacing` what was printed in their place.
 """
 
 from traceapp.domain.stamps import StampRange
@@ -14,6 +14,7 @@ from traceapp.services.stamping.acts import (
     void_stamps,
 )
 from traceapp.services.stamping.issuing import MOST_STAMPS, issue_stamps
+from traceapp.services.stamping.replacing import check_replaceable
 from traceapp.services.stamping.standing import check_goods, check_stamps, worst_restriction
 from traceapp.services.stamping.stock import (
     Balance,
@@ -39,6 +40,7 @@ __all__ = [
     "activate_run",
     "balance",
     "check_goods",
+    "check_replaceable",
     "check_stamps",
     "counted",
     "end_run",

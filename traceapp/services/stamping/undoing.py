@@ -4,7 +4,7 @@ Who did the last act, and what stood before it, is read from the journal: that i
 from. Acts are taken back in the order last to first, so that a stamp always comes back to where it stood;
 one that was on its way to paper comes back as printed if the paper has come meanwhile. While goods are held
 or recalled no activation of theirs is taken back; a voiding is, for the stamps come back where the hold or
-recall strikes them.
+recall strikes them. It is not where live stamps were printed in their place (`replacing`).
 """
 
 import json
@@ -21,6 +21,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import JournalEntry, StampRun
 from traceapp.services import journal
 from traceapp.services.stamping.acts import ACTIVATED, ENDED, VOIDED, put_exception
+from traceapp.services.stamping.replacing import lives_instead
 from traceapp.services.stamping.standing import worst_of_stamps
 from traceapp.services.stamping.stock import Segments, check_own, record, segments, whole
 
@@ -33,8 +34,8 @@ def undo_last(
     """Take back the last activation or voiding, within 240 hours, by who did it: a new act, not a deletion.
 
     `act` is the number of the journal entry that the person saw: pressed twice, one act is taken back once.
-    Raises `undo_not_this`, `undo_newer_act`, `undo_other_person`, `undo_too_late`, `undo_recalled`,
-    `undo_on_hold`.
+    Raises `undo_not_this`, `undo_newer_act`, `undo_other_person`, `undo_too_late`, and what `undo_stopped`
+    tells.
     """
     actor.must(Act.ACTIVATE_STAMPS)
     check_own(actor, run.trade_item)
@@ -49,22 +50,28 @@ def undo_last(
     stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
     stopped = undo_stopped(session, run, entry)
     if stopped is not None:
-        raise Conflict("undo_recalled" if stopped is RestrictionKind.RECALL else "undo_on_hold")
+        raise stopped
     _restore(actor, run, json.loads(entry.body)["facts"], now)
     record(session, actor, UNDONE, run, now, {"undone": entry.seq})
     return run
 
 
-def undo_stopped(session: Session, run: StampRun, entry: JournalEntry) -> RestrictionKind | None:
-    """The hold or recall for which an activation cannot be taken back; None where nothing stops it.
+def undo_stopped(session: Session, run: StampRun, entry: JournalEntry) -> Conflict | None:
+    """Why an act cannot be taken back as things stand; None where nothing stops it.
 
-    Where the lot would come off the run again, one that strikes any stamp of the run does.
+    An activation: `undo_recalled`, `undo_on_hold`; where the lot would come off the run again, a hold or
+    recall that strikes any stamp of the run stops it. A voiding: `undo_replaced`, naming the run of the live
+    stamps.
     """
-    if entry.act != ACTIVATED:
-        return None
     facts = json.loads(entry.body)["facts"]
-    touched = [whole(run)] if facts.get("lot_given") else [held for held, _ in _before(facts)]
-    return worst_of_stamps(session, run, touched)
+    touched = [held for held, _ in _before(facts)]
+    if entry.act == VOIDED:
+        instead = lives_instead(session, run, touched)
+        return Conflict("undo_replaced", run=instead.public_id) if instead is not None else None
+    worst = worst_of_stamps(session, run, [whole(run)] if facts.get("lot_given") else touched)
+    if worst is None:
+        return None
+    return Conflict("undo_recalled" if worst is RestrictionKind.RECALL else "undo_on_hold")
 
 
 def _before(facts: dict[str, object]) -> Segments:

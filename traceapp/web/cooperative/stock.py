@@ -20,6 +20,7 @@ from traceapp.services import lots, printing, stamping
 from traceapp.web.access import actor, only
 from traceapp.web.codes import shown_codes
 from traceapp.web.cooperative import door
+from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now
 from traceapp.web.words import REPRINT_REASONS
@@ -79,6 +80,7 @@ def stamp_run(public_id: str) -> ResponseReturnValue:
 def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> ResponseReturnValue:
     session = reader()
     last = stamping.last_act(session, run)
+    stopped = stamping.undo_stopped(session, run, last) if last else None
     order = printing.print_of(session, run)
     page = render_template(
         "cooperative/stamps/run.html",
@@ -88,7 +90,7 @@ def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> Response
         serials=_ends(run),
         last=last,
         undoable=last is not None and last.actor_id == actor().account_id,
-        undo_stopped=stamping.undo_stopped(session, run, last) if last else None,
+        undo_stopped=sentence(stopped) if stopped else None,
         reprints=printing.reprints_of(session, run),
         replaces=printing.replaced_by(session, run),
         share=printing.share_of_run(session, run, order) if order else None,
