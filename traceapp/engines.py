@@ -4,13 +4,15 @@ SQLite loses updates when a transaction reads first and writes later, so the wri
 lock (BEGIN IMMEDIATE) and readers use an engine of their own that cannot write. A commit is on the disk
 when it returns (WAL, synchronous=FULL); only the scan log may forget its last rows at a power cut (NORMAL).
 The scan log has a reader too, and little patience: a page may not wait for a count. On PostgreSQL the
-engines are one server, the readers in read-only transactions.
+engines are one server, the readers in read-only transactions; it waits as briefly for a lock of the scan log
+and for the server, and ends a statement that writes there and takes long (`unhurried` for work that may).
 """
 
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from traceapp.settings import Settings
@@ -18,6 +20,11 @@ from traceapp.settings import Settings
 DURABLE, QUICK = "FULL", "NORMAL"
 READS_ONLY = "default_transaction_read_only=on"
 PATIENT, HASTY = 10_000, 1_000  # milliseconds to wait for a lock
+BRIEF_LOCKS, BRIEF_STATEMENTS = f"lock_timeout={HASTY}", f"statement_timeout={HASTY}"
+BRIEF_SERVER = {
+    "connect_timeout": 2,  # seconds, libpq's least
+    "tcp_user_timeout": 2 * HASTY,  # milliseconds until a server that confirms nothing is given up
+}
 
 
 def engine_options(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -25,8 +32,8 @@ def engine_options(settings: Settings) -> dict[str, dict[str, Any]]:
     return {
         "default": _options(settings.database_url),
         "read": _options(settings.database_url, READS_ONLY),
-        "scans": _options(settings.scans_url, "synchronous_commit=off"),
-        "read_scans": _options(settings.scans_url, READS_ONLY),
+        "scans": _hasty(settings.scans_url, "synchronous_commit=off", BRIEF_LOCKS, BRIEF_STATEMENTS),
+        "read_scans": _hasty(settings.scans_url, READS_ONLY, BRIEF_LOCKS),
     }
 
 
@@ -35,6 +42,19 @@ def _options(url: str, *server_settings: str) -> dict[str, Any]:
         return {"url": url}
     told = " ".join(f"-c {setting}" for setting in server_settings)
     return {"url": url, "pool_pre_ping": True, "connect_args": {"options": told} if told else {}}
+
+
+def _hasty(url: str, *server_settings: str) -> dict[str, Any]:
+    told = _options(url, *server_settings)
+    if "connect_args" in told:
+        told["connect_args"] |= BRIEF_SERVER
+    return told
+
+
+def unhurried(scans: Session) -> None:
+    """Let the statements of this transaction take their time: no page waits for it."""
+    if scans.get_bind().dialect.name != "sqlite":
+        scans.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def apply_rules(

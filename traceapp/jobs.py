@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from traceapp import postman
 from traceapp.domain.printing import PrintState
+from traceapp.engines import unhurried
 from traceapp.extensions import db
 from traceapp.models import PrintRun
 from traceapp.services import journal, pins, printing, repeated_requests
@@ -189,6 +190,7 @@ def fold(app: Flask, now: datetime) -> int:
     with app.app_context():
         while not stopping.is_set():
             with Session(db.get_engine("scans")) as scans:
+                unhurried(scans)
                 part = folding.fold_scans(scans, now)
                 scans.commit()
             if not part:

@@ -1,11 +1,15 @@
 """Whatever happens to the scan log, nobody waits for ever for a count."""
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from traceapp.domain.conformity import Verdict
+from traceapp.engines import unhurried
 from traceapp.extensions import db
 from traceapp.models import FirstScan
 from traceapp.services.scans.scan_batches import Busy, Opening
@@ -90,3 +94,58 @@ def test_a_fault_of_ours_leaves_nobody_waiting(counter, now, monkeypatch):
     assert counted(counter, now, 0, 1) == [None, None]
     monkeypatch.undo()
     assert counted(counter, now, 0)[0].scans == 1
+
+
+def test_nobody_waits_for_a_thread_that_is_held_up_and_who_has_gone_is_not_counted(
+    counter, engine, now, monkeypatch
+):
+    go_on = threading.Event()
+    counter._inline, counter._thread = False, ThreadPoolExecutor(1)
+    honest, batches = counter._work, []
+
+    def held_up(batch):
+        batches.append(len(batch))
+        go_on.wait(20)
+        return honest(batch)
+
+    monkeypatch.setattr(counter, "_work", held_up)
+    monkeypatch.setattr(counting, "LONGEST", 0.1)
+
+    async def three():
+        openings = [Opening(1, index, Verdict.VALID_FIRST, ("a" * 32,), now) for index in range(3)]
+        first = asyncio.create_task(counter.count(openings[0]))
+        await asyncio.sleep(0.02)
+        told = [*await asyncio.gather(first, counter.count(openings[1])), await counter.count(openings[2])]
+        go_on.set()
+        while counter._busy:
+            await asyncio.sleep(0.01)
+        return told, await counter.count(openings[2])
+
+    told, after = asyncio.run(three())
+    assert told == [None, None, None]
+    assert after.scans == 1
+    assert batches == [1, 1]
+
+
+def test_a_stamp_whose_row_somebody_keeps_locked_holds_up_no_page(counter, engine, now):
+    """About a second on PostgreSQL, where the row is waited for; on SQLite the whole log is locked."""
+    counted(counter, now, 0)
+    with Session(engine) as other:
+        other.execute(update(FirstScan).values(scans=FirstScan.scans))
+        opening = Opening(1, 0, Verdict.VALID_FIRST, ("b" * 32,), now)
+        assert asyncio.run(asyncio.wait_for(counter.count(opening), 20)) is None
+
+
+def test_a_statement_that_writes_the_scan_log_is_brief_unless_no_page_waits_for_it(app, engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no such limit: each statement is brief")
+    with app.app_context():
+        readers = db.get_engine("read_scans")
+    asked = text("select current_setting('statement_timeout'), current_setting('lock_timeout')")
+    with Session(engine) as scans, Session(readers) as reader:
+        assert scans.execute(asked).one() == ("1s", "1s")
+        assert reader.execute(asked).one() == ("0", "1s")
+        unhurried(scans)
+        assert scans.execute(asked).one() == ("0", "1s")
+        scans.commit()
+        assert scans.execute(asked).one() == ("1s", "1s")

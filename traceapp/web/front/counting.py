@@ -3,7 +3,8 @@
 On SQLite an opening that repeats another is told at once, because nothing is written; and the transaction of
 those that count takes less than it costs to wake a thread, so it runs where it stands. A PostgreSQL
 is asked by a thread of its own, and what comes in meanwhile is the next batch. A log that fails is left alone
-for a moment: who would have been counted is answered by the door behind, which can answer uncounted.
+for a moment: who would have been counted is answered by the door behind, which can answer uncounted. So is
+whoever has waited long, whatever holds the thread up.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 MOST: Final = 200  # openings in one transaction
 SOON: Final = 0.001  # seconds until a database that another process writes is asked again
 PATIENCE: Final = 1.0  # seconds for which that goes on: a page may not wait for a count
+LONGEST: Final = 1.5  # seconds after which nobody waits any more, whatever happens
 REST: Final = 2.0  # seconds for which a log that failed is left alone
 
 
@@ -38,11 +40,12 @@ class Counter:
         self._waiting: Waiting = []
         self._coming: set[tuple[int, int]] = set()  # stamps for which somebody waits
         self._busy = False
-        self._rests_until = self._busy_since = 0.0
+        self._rests_until = self._busy_since = self._began_at = 0.0
 
     async def count(self, opening: Opening) -> Tally | None:
         """The tally that follows; None where the door behind must see to it."""
-        if monotonic() < self._rests_until:
+        moment = monotonic()
+        if moment < self._rests_until or (self._began_at and moment - self._began_at > LONGEST):
             return None
         stamp = opening.run_id, opening.index
         judged = self._look(opening) if self._inline and stamp not in self._coming else None
@@ -55,7 +58,11 @@ class Counter:
         if not self._busy:
             self._busy = True
             loop.call_soon(self._begin, loop)
-        return await waiter
+        patience = loop.call_later(LONGEST, self._give_up, waiter)
+        try:
+            return await waiter
+        finally:
+            patience.cancel()
 
     def close(self) -> None:
         """Give the connection and the thread back."""
@@ -66,7 +73,12 @@ class Counter:
             self._counts = None
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch, self._waiting = _apart(self._waiting)
+        batch, self._waiting = _apart([one for one in self._waiting if not one[2].done()])
+        if not batch:  # all of them have given up
+            self._busy, self._coming = False, set()
+            self._busy_since = self._began_at = 0.0
+            return
+        self._began_at = monotonic()
         self._coming = {(opening.run_id, opening.index) for opening, _, _ in self._waiting}
         if self._thread is None:
             self._here(loop, batch)
@@ -93,6 +105,11 @@ class Counter:
                 loop.call_later(SOON, self._begin, loop)
             else:
                 self._end(loop, batch, tallies)
+
+    def _give_up(self, waiter: "asyncio.Future[Tally | None]") -> None:
+        if not waiter.done():
+            log.error("the scan log does not answer")
+            waiter.set_result(None)
 
     def _patient(self) -> bool:
         """Whether a log that another process is writing may be asked again."""
@@ -140,6 +157,7 @@ class Counter:
         for (_, _, waiter), tally in zip(batch, tallies, strict=True):
             if not waiter.done():  # who hung up waits no more
                 waiter.set_result(tally)
+        self._began_at = 0.0
         self._busy = bool(self._waiting)
         if self._busy:
             loop.call_soon(self._begin, loop)
