@@ -81,7 +81,9 @@ def page_by(
     return Page(tuple(row[0] for row in rows[:limit]), following, skipped, count)
 
 
-def page_in_hand(rows: Sequence[Record], after: Key | None, key: Callable[[Record], Key]) -> Page[Record]:
+def page_in_hand(
+    rows: Sequence[Record], after: Key | None, key: Callable[[Record], Key], limit: int = PAGE
+) -> Page[Record]:
     """The same of rows that had to be read whole, in the order of a falling key. Raises `cursor_unknown`.
 
     >>> page_in_hand([9, 7, 4], (7,), lambda number: (number,)).rows
@@ -90,8 +92,8 @@ def page_in_hand(rows: Sequence[Record], after: Key | None, key: Callable[[Recor
     if after is not None and rows and tuple(map(type, after)) != tuple(map(type, key(rows[0]))):
         raise Malformed("cursor_unknown", field="after", given=cursor_of(after))
     skipped = 0 if after is None else sum(key(row) >= after for row in rows)
-    shown = rows[skipped : skipped + PAGE]
-    more = len(rows) > skipped + PAGE
+    shown = rows[skipped : skipped + limit]
+    more = len(rows) > skipped + limit
     return Page(tuple(shown), cursor_of(key(shown[-1])) if more else None, skipped, len(rows))
 
 

@@ -5,11 +5,12 @@ What the province has not approved does not exist for the public: `NotFound`, li
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from traceapp.domain.certificates import RecordState, Status
+from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import NotFound
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import IpRightKind
@@ -22,17 +23,23 @@ from traceapp.models import (
     TradeItemImage,
 )
 from traceapp.services.public import publishing
+from traceapp.services.public.party_parts import CertificateLine, Part, part_of
 from traceapp.services.public.passport import Names, Producer, Product, Site
+from traceapp.services.vouching.certificate_lists import SOONEST
+
+PARTS: Final = ("products", "sites", "certificates")
+BY_NAME: Final = (TradeItem.folded.expression, TradeItem.id.expression)
+BY_PLACE: Final = (Place.name.expression, Place.id.expression)
 
 
 @dataclass(frozen=True, slots=True)
 class PartyRecord:
-    """A party with what it has published."""
+    """A party with what it has published, a page of each."""
 
     producer: Producer
-    products: tuple[Product, ...]
-    sites: tuple[Site, ...]
-    certificates: tuple[tuple[str, str, str, Status], ...]  # public id, number, standard, status today
+    products: Part[Product]
+    sites: Part[Site]
+    certificates: Part[CertificateLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +61,33 @@ class RightRecord:
     demo: bool
 
 
-def party_record(session: Session, public_id: str, *, today: date) -> PartyRecord:
-    """An approved party. Raises `NotFound` `party_unknown`."""
+def party_record(
+    session: Session, public_id: str, *, part: str | None = None, after: str | None = None, today: date
+) -> PartyRecord:
+    """An approved party; of one `part` the page `after` a record of it. Raises `NotFound` `party_unknown`."""
     party = session.scalar(
         select(Party).where(Party.public_id == public_id, Party.state == PartyState.APPROVED)
     )
     if party is None:
         raise NotFound("party_unknown", given=public_id)
     items = select(TradeItem).where(TradeItem.party_id == party.id, TradeItem.archived_at.is_(None))
-    sites = session.scalars(select(Place).where(Place.party_id == party.id).order_by(Place.name))
-    certificates = session.scalars(
-        select(Certificate)
-        .where(Certificate.holder_id == party.id, Certificate.record_state == RecordState.APPROVED)
-        .order_by(Certificate.valid_until.desc())
+    sites = select(Place).where(Place.party_id == party.id)
+    certificates = select(Certificate).where(
+        Certificate.holder_id == party.id, Certificate.record_state == RecordState.APPROVED
     )
+    begin = {name: after if name == part else None for name in PARTS}
     return PartyRecord(
         publishing.producer(party, today),
-        tuple(publishing.product(one, today) for one in session.scalars(items.order_by(TradeItem.folded))),
-        tuple(publishing.site(one, today) for one in sites),
-        tuple((one.public_id, one.number, one.standard, one.status_on(today)) for one in certificates),
+        part_of(session, items, BY_NAME, lambda one: publishing.product(one, today), after=begin["products"]),
+        part_of(session, sites, BY_PLACE, lambda one: publishing.site(one, today), after=begin["sites"]),
+        part_of(
+            session,
+            certificates,
+            SOONEST,
+            lambda one: (one.public_id, one.number, one.standard, one.status_on(today)),
+            after=begin["certificates"],
+            backwards=True,
+        ),
     )
 
 

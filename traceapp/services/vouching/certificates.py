@@ -37,7 +37,6 @@ __all__ = [
     "discard_certificate",
     "edit_certificate",
     "is_open",
-    "list_certificates",
     "odd_number",
     "other_scheme",
     "own_certificate",
@@ -203,12 +202,6 @@ def own_certificate(session: Session, actor: Actor, public_id: str, *, lock: boo
     if certificate is None:
         raise NotFound("record_not_found")
     return certificate
-
-
-def list_certificates(session: Session, actor: Actor) -> list[Certificate]:
-    """The party's certificates, what ends last first."""
-    query = select(Certificate).where(Certificate.holder_id == actor.party_id)
-    return list(session.scalars(query.order_by(Certificate.valid_until.desc(), Certificate.id)))
 
 
 def other_scheme(session: Session, certificate: Certificate) -> Scheme | None:

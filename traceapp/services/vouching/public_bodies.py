@@ -5,7 +5,6 @@ Only accreditations that a second officer has confirmed; only certificates that 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -14,8 +13,8 @@ from traceapp.domain.certificates import DecisionKind, Status
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.models import Accreditation, Certificate, Party
 from traceapp.services.public import open_records
-
-MOST: Final = 100
+from traceapp.services.public.party_parts import CertificateLine, Part, part_of
+from traceapp.services.vouching.certificate_lists import SOONEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,13 @@ class BodyRecord:
 
     accreditations: tuple[PublicAccreditation, ...]
     renewed: bool  # whether any holds today
-    certificates: tuple[tuple[str, str, str, Status], ...]  # public id, number, standard, status today
+    certificates: Part[CertificateLine]
 
 
-def body_record(session: Session, public_id: str, *, today: date) -> BodyRecord | None:
-    """What is published of a certification body; None for any other party."""
+def body_record(
+    session: Session, public_id: str, *, after: str | None = None, today: date
+) -> BodyRecord | None:
+    """What is published of a certification body, certificates ``after`` one; None for any other party."""
     body = session.scalar(
         select(Party).where(
             Party.public_id == public_id,
@@ -61,9 +62,12 @@ def body_record(session: Session, public_id: str, *, today: date) -> BodyRecord 
     return BodyRecord(
         tuple(_published(row, today) for row in rows),
         any(row.facts.in_force(today) for row in rows),
-        tuple(
-            (one.public_id, one.number, one.standard, one.status_on(today))
-            for one in session.scalars(given.order_by(Certificate.valid_until, Certificate.id).limit(MOST))
+        part_of(
+            session,
+            given,
+            SOONEST,
+            lambda one: (one.public_id, one.number, one.standard, one.status_on(today)),
+            after=after,
         ),
     )
 

@@ -17,6 +17,7 @@ from traceapp.domain.trade_items import Unit
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.services import lots
+from traceapp.services.paging import PAGE, Key, page_in_hand
 from traceapp.services.recalls import movements
 from traceapp.services.recalls.holders import counted
 from traceapp.services.recalls.movement_entry import MovementEntry
@@ -24,6 +25,7 @@ from traceapp.web.api import shapes, showing
 from traceapp.web.api.acting import NEEDS_KEY, caller, once
 from traceapp.web.api.book import GOODS, acts, door
 from traceapp.web.api.refusals import refused
+from traceapp.web.api.turning import Turning
 from traceapp.web.languages import now, today
 
 
@@ -67,9 +69,10 @@ class Movement(BaseModel):
 
 
 class Movements(BaseModel):
-    """Every row of a lot, the newest first."""
+    """A page of the rows of a lot, the newest first."""
 
     items: list[Movement]
+    next: str | None
 
 
 act = acts(GOODS, Movements)
@@ -82,9 +85,9 @@ act = acts(GOODS, Movements)
     responses={200: Movements, **refused(401, 403, 404)},
     security=NEEDS_KEY,
 )
-def list_movements(path: shapes.Named) -> Response:
-    """The rows of a lot."""
-    return showing.answer(_shown(reader(), caller(), path.public_id))
+def list_movements(path: shapes.Named, query: Turning) -> Response:
+    """A page of the rows of a lot."""
+    return showing.answer(_shown(reader(), caller(), path.public_id, query.key, query.limit))
 
 
 @act("/own/lots/<public_id>/movements", summary=N_("Ghi hàng nhận từ ai, giao cho ai"))
@@ -127,13 +130,16 @@ def _entry(wish: MovementWish) -> MovementEntry:
     return MovementEntry(**told, quantity=format_number(wish.quantity), moved_on=format_day(wish.moved_on))
 
 
-def _shown(session: Session, actor: Actor, public_id: str) -> Movements:
+def _shown(
+    session: Session, actor: Actor, public_id: str, after: Key | None = None, limit: int = PAGE
+) -> Movements:
     lot = session.scalar(select(models.Lot).where(models.Lot.public_id == public_id.upper()))
     if lot is None:
         raise NotFound("record_not_found")
     rows = movements.read_movements(session, actor, lot)
     standing = {one.id for one in counted(rows)}
-    return Movements(items=[_row(one, one.id in standing) for one in rows])
+    page = page_in_hand(rows, after, lambda row: (row.id,), limit)
+    return Movements(items=[_row(one, one.id in standing) for one in page.rows], next=page.following)
 
 
 def _row(row: models.LotMovement, stands: bool) -> Movement:

@@ -17,6 +17,7 @@ from traceapp.domain.reference import Activity
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
+from traceapp.services import own_lists
 from traceapp.services.vouching import certificates, certification, chains
 from traceapp.services.vouching.bodies import NEW_BODY
 from traceapp.services.vouching.certificate_entry import CertificateEntry
@@ -28,6 +29,7 @@ from traceapp.web.api.acting import NEEDS_KEY, Once, caller, done_once, once
 from traceapp.web.api.book import CERTIFICATES, acts, door
 from traceapp.web.api.files import FileWish, read_scan
 from traceapp.web.api.refusals import refused
+from traceapp.web.api.turning import HandledCertificates, Turning
 from traceapp.web.evidence import keep_scan
 from traceapp.web.languages import now, today
 
@@ -92,13 +94,14 @@ class ReturnWish(shapes.Question):
     "/own/certificates",
     summary=N_("Chứng nhận của đơn vị mình, cả bản nháp"),
     tags=[CERTIFICATES],
-    responses={200: shapes.OwnCertificates, **refused(401)},
+    responses={200: HandledCertificates, **refused(401)},
     security=NEEDS_KEY,
 )
-def list_own() -> Response:
-    """Every certificate of the caller's party."""
-    rows = certificates.list_certificates(reader(), caller())
-    return showing.answer(shapes.OwnCertificates(items=shown_all(reader(), rows)))
+def list_own(query: Turning) -> Response:
+    """A page of the certificates of the caller's party, what ends last first."""
+    page = own_lists.page_certificates(reader(), caller(), after=query.key, limit=query.limit, counted=False)
+    items = shown_all(reader(), page.rows)
+    return showing.answer(HandledCertificates(items=items, next=page.following))
 
 
 @act("/own/certificates", summary=N_("Ghi một chứng nhận (bản nháp)"))

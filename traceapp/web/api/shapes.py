@@ -196,12 +196,6 @@ class OwnCertificate(BaseModel):
     certificate: Certificate
 
 
-class OwnCertificates(BaseModel):
-    """All of the caller's party."""
-
-    items: list[OwnCertificate]
-
-
 class Caller(BaseModel):
     """Whom a key stands for, and in which roles."""
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, abort, current_app, render_template
+from flask import Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain.reference import ACTIVITIES, IP_RIGHT_KINDS
@@ -16,6 +16,8 @@ from traceapp.web.languages import language, today
 from traceapp.web.public.shell import door
 from traceapp.web.words import ACCREDITATION_WORDS, DECISION_WORDS
 
+GIVEN = "given"
+"""The part of a certification body's page: certificates it gave."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -35,13 +37,18 @@ def certificate(public_id: str) -> ResponseReturnValue:
 
 @door.get("/parties/<public_id>")
 def party(public_id: str) -> str:
-    """A party with its products, places and certificates."""
-    record = public_records.party_record(reader(), public_id, today=today())
-    body = public_bodies.body_record(reader(), public_id, today=today())
+    """A party with its products, places and certificates; of one part more than the first page."""
+    asked = request.args.get("part")
+    part = asked if asked in (*public_records.PARTS, GIVEN) else None
+    after = request.args.get("after", "")[:40] or None
+    record = public_records.party_record(reader(), public_id, part=part, after=after, today=today())
+    given = after if part == GIVEN else None
+    body = public_bodies.body_record(reader(), public_id, after=given, today=today())
     return render_template(
         "public/party.html",
         record=record,
         producer=record.producer,
+        part=part,
         body=body,
         words=ACCREDITATION_WORDS,
         decisions=DECISION_WORDS,
