@@ -88,7 +88,7 @@ class Run:
     title: str
     pages: PagePlan
     codes: Codes
-    pins: Bytes | None
+    pins: Codes | None
     margin: Margin | None
     first_sheet: int
 

@@ -125,8 +125,10 @@ class Family:
     """
 
     def __init__(self, prefix: str, length: int, level: Level = "M", mask: MaskChoice = MASK) -> None:
-        if not is_alphanumeric(prefix) or length < 1:
-            raise TextRefused(f"a family needs capitals, digits and $%*+-./: only: {prefix!r}", text=prefix)
+        if not is_alphanumeric(prefix):
+            raise TextRefused(f"a prefix has none but 0-9 A-Z $%*+-./: and space: {prefix!r}", text=prefix)
+        if length < 1:
+            raise TextRefused("a serial has at least one character", length=length)
         self.prefix, self.length, self.level, self.mask = prefix, length, level, mask
         self._base = modules(prefix + BLANK * length, level, FIXED_MASK)
         self._slots = slots_of(prefix, length, level, FIXED_MASK)

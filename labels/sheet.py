@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from labels.calibration import Calibration
-    from labels.codes import Serials
+    from labels.codes import Codes, Serials
     from labels.face import LabelFace
     from labels.media import Medium
     from labels.qr import Level, MaskChoice
@@ -71,7 +71,7 @@ def stamp_sheets(
     art: StampArt,
     prefix: str,
     serials: Serials,
-    pins: Bytes | None = None,
+    pins: Serials | None = None,
     level: Level = "M",
     dpi: int = LASER_DPI,
     calibration: Calibration | None = None,
@@ -84,9 +84,9 @@ def stamp_sheets(
 
     Serials are texts of one length, or rows of their ASCII codes; what mints rows when they are asked for
     (`labels.codes.Codes`) is asked a few thousand at a time, twice, and never holds them all: a file of any
-    number of stamps then takes the same memory, but for sixteen bytes a page. `pins`, codes in shape (n, 6),
-    belong to an art with a box for them. `used_cells` are as `share_out` has them. `watch` is told of each
-    finished sheet; what it raises stops the work.
+    number of stamps then takes the same memory, but for sixteen bytes a page. `pins`, six letters each and
+    given in any of these ways, belong to an art with a box for them. `used_cells` are as `share_out` has
+    them. `watch` is told of each finished sheet; what it raises stops the work.
 
     Raises DoesNotFit, GlyphMissing, CellUnknown, EncoderFails, and TextRefused for a prefix, a serial or a
     PIN that cannot be printed, all before the first byte; FamilyDisagrees where symbols are not what they
@@ -94,14 +94,13 @@ def stamp_sheets(
     """
     kin = family(prefix, length_of(serials), level=level, mask=mask)
     codes = codes_of(serials, kin.length)
-    _check_pins(art, pins, len(codes))
     plan = layout(art, medium, size=kin.size, dpi=dpi)
     pages = share_out(medium, len(codes), used_cells)
     margin = Margin.of(medium, footer, len(pages))
     print_stamps(
         sink,
         Design(medium, plan, kin, placed(medium, calibration or NEUTRAL)),
-        Run(art.name, pages, codes, pins, margin, _first(footer)),
+        Run(art.name, pages, codes, _pins(art, pins, len(codes)), margin, _first(footer)),
         watch=watch,
     )
     return SheetResult(len(pages), len(codes), plan.module_mm, margin is not None)
@@ -146,14 +145,16 @@ def _first(footer: SheetFooter | None) -> int:
     return footer.first_sheet if footer else 1
 
 
-def _check_pins(art: StampArt, pins: Bytes | None, count: int) -> None:
-    """Refuse a box without a PIN, PINs without a box, and other than six letters for each stamp."""
+def _pins(art: StampArt, pins: Serials | None, count: int) -> Codes | None:
+    """PINs as codes; refuses a box without them, them without a box, and other than six letters a stamp."""
     if pins is None and not art.pin:
-        return
+        return None
     if not art.pin or pins is None:
         raise TextRefused("PINs belong to a stamp with a box for them, and a box to PINs", field="pin")
-    if len(codes_of(pins, PIN_LENGTH)) != count:
-        raise TextRefused(f"{len(pins)} PINs for {count} stamps", field="pin")
+    codes = codes_of(pins, PIN_LENGTH)
+    if len(codes) != count:
+        raise TextRefused(f"{len(codes)} PINs for {count} stamps", field="pin")
+    return codes
 
 
 __all__ = [

@@ -60,6 +60,12 @@ def test_a_box_without_a_pin_that_can_be_printed_is_refused_before_the_first_byt
     assert sink.getvalue() == b""
 
 
+def test_pins_may_come_as_texts_or_as_codes(sheet, serials):
+    texts, pins = pins_for(serials[:70])
+    given = {"art": ART, "serials": serials[:70]}
+    assert sheet("a4-65", pins=texts, **given)[0] == sheet("a4-65", pins=pins, **given)[0]
+
+
 def test_pins_for_stamps_without_a_box_are_refused(sheet, serials):
     _, pins = pins_for(serials[:3])
     with pytest.raises(TextRefused) as refused:

@@ -110,9 +110,12 @@ def test_a_serial_of_other_length_or_alphabet_is_refused(serials):
         qr.family(URI, 12).symbols(serials)
 
 
-@pytest.mark.parametrize(("prefix", "length"), [("https://x/", 12), ("A", 0), ("A" * 9000, 1)])
-def test_a_family_that_cannot_be_is_refused(prefix, length):
-    with pytest.raises(TextRefused):
+@pytest.mark.parametrize(
+    ("prefix", "length", "reason"),
+    [("https://x/", 12, "a prefix has none but"), ("A", 0, "at least one"), ("A" * 9000, 1, "too long")],
+)
+def test_a_family_that_cannot_be_is_refused_for_its_own_reason(prefix, length, reason):
+    with pytest.raises(TextRefused, match=reason):
         qr.Family(prefix, length)
 
 
