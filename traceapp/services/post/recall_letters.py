@@ -1,4 +1,8 @@
-"""The words of the letter that tells a holder of a recall, written when it is sent."""
+"""The words of the letter that tells a holder of a recall, written when it is sent.
+
+It goes to the address in the holder's record, which nobody has proved: so it says whom it is meant for, and
+holds nothing but what anybody may read of the recall. What was delivered stands behind its link alone.
+"""
 
 from datetime import datetime
 
@@ -25,11 +29,12 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
     item = about.item.name_in(words.language)
     goods = words.gettext("{item}, lô {lot}", item=item, lot=about.lot.code) if about.lot else item
     token = token_of(paper.secret, notice)
+    name = notice.party.name_on(today, words.language)
     demo = row.demo or notice.party.demo or paper.settings.demo
     subject = ("[DEMO] " if demo else "") + words.gettext("Thu hồi: {goods}", goods=goods)
     text = [
         *([words.gettext("Bản minh hoạ: tên, số, ngày đều là demo"), ""] if demo else []),
-        words.gettext("Kính gửi {name},", name=notice.party.name_on(today, words.language)),
+        words.gettext("Kính gửi {name},", name=name),
         "",
         words.gettext("{goods} đang bị thu hồi.", goods=goods),
         words.gettext("Lý do: {reason}.", reason=words.gettext(HOLD_REASONS[row.reason])),
@@ -39,6 +44,12 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         words.gettext("Theo sổ giao nhận, đơn vị đã nhận hoặc đã giao hàng này."),
         words.gettext("Xin tách riêng, không bán tiếp, và trả lời tại đây (không cần tài khoản):"),
         paper.link(f"/recalls/{row.public_id}/acknowledge/{token}?lang={words.language}"),
+        "",
+        words.gettext(
+            "Thư này chỉ gửi cho {name}, theo địa chỉ e-mail trong hồ sơ đơn vị. Nếu bạn không phải đơn vị này, "
+            "xin đừng mở đường dẫn trên, và báo giúp qua đường dây nóng.",
+            name=name,
+        ),
         "",
         words.gettext("Đường dây nóng: {phone}", phone=paper.settings.hotline),
         paper.settings.registry_name,
