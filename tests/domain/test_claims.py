@@ -16,7 +16,7 @@ from traceapp.domain.certificates import (
     DecisionKind,
     status_on,
 )
-from traceapp.domain.claims import Claim, Mark, claim
+from traceapp.domain.claims import Claim, Finding, Mark, claim
 from traceapp.domain.conflicts import ConflictCode
 from traceapp.domain.contradictions import CHAIN_CASES, Case
 from traceapp.domain.papers import OF_MAKING, Answer, Goods, Paper, judge
@@ -183,6 +183,39 @@ def test_of_a_suspension_today_the_day_it_began_is_told_not_the_day_the_lot_was_
     )
     told = {one.case: one.facts["since"] for one in ask(replace(PAPER, terms=history)).conflicts}
     assert told == {Case.SUSPENDED: date(2026, 11, 1), Case.MADE_SUSPENDED: date(2026, 9, 1)}
+
+
+def test_a_heading_names_a_broken_chain_and_calls_only_what_is_missing_missing() -> None:
+    told = ask(replace(PAPER, chain=BROKEN))
+    assert (told.answer, told.finding, told.finding_on_day, told.finding_when_made) == (
+        UNKNOWN, Finding.UNACCREDITED, Finding.UNACCREDITED, Finding.UNACCREDITED,
+    )  # fmt: skip
+    undated = ask(replace(PAPER, chain=BROKEN), replace(GOODS, made_on=None))
+    assert (undated.finding, undated.finding_when_made) == (Finding.UNACCREDITED, Finding.UNKNOWN)
+    product = ask(replace(PAPER, chain=BROKEN), replace(GOODS, lot=False))
+    assert (product.finding, product.finding_when_made) == (Finding.UNACCREDITED, None)
+    beside = ask([replace(PAPER, chain=BROKEN), replace(PAPER, number="B", coverage=Coverage(None, True))])
+    assert beside.finding is Finding.UNKNOWN  # of the other nobody can tell
+    assert ask([]).finding is Finding.UNKNOWN
+    assert ask(PAPER).finding is Finding.MAY
+    assert ask(replace(PAPER, chain=BROKEN, terms=terms(end="2026-01-01"))).finding is Finding.MAY_NOT
+    assert {one.answer for one in Finding} == {MAY, UNKNOWN, MAY_NOT}
+
+
+@pytest.mark.parametrize(
+    ("history", "label"),
+    [
+        (((SUSPENDED, "2026-09-01"), (RESTORED, "2026-10-01")), "Sản xuất khi chứng nhận bị đình chỉ"),
+        (((WITHDRAWN, "2026-09-01"),), "Sản xuất sau khi chứng nhận bị thu hồi hoặc hủy"),
+    ],
+)
+def test_x10_bears_the_name_of_what_happened(history, label) -> None:
+    told = ask(replace(PAPER, terms=terms("2025-06-10", "2028-06-09", *history)))
+    labels = [one.label for one in told.conflicts]
+    assert label in labels
+    assert "Sản xuất trước hoặc sau thời gian hiệu lực" not in labels
+    [early] = ask(replace(PAPER, terms=terms("2026-10-15", "2029-09-30"))).conflicts
+    assert early.label == "Sản xuất trước hoặc sau thời gian hiệu lực"
 
 
 def test_a_chain_broken_on_issue_and_one_lost_since_are_told_apart() -> None:

@@ -19,8 +19,9 @@ is never held against anyone: it makes the answer `unknown`. ISO/IEC 17000; doma
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Decision, DecisionKind
+from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Decision, DecisionKind, Status
 from traceapp.domain.contradictions import Case, Contradiction
 from traceapp.domain.papers import (
     OF_MAKING,
@@ -45,12 +46,27 @@ __all__ = [
     "Coverage",
     "Decision",
     "DecisionKind",
+    "Finding",
     "Goods",
     "Mark",
     "Paper",
     "RecordState",
     "claim",
 ]
+
+
+class Finding(StrEnum):
+    """An answer as its heading says it: a body that was not accredited (X9) is no want of data."""
+
+    MAY = "may"
+    UNKNOWN = "unknown"
+    UNACCREDITED = "unaccredited"
+    MAY_NOT = "may_not"
+
+    @property
+    def answer(self) -> Answer:
+        """The answer it stands for."""
+        return Answer.UNKNOWN if self is Finding.UNACCREDITED else Answer(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,37 @@ class Claim:
     def answer(self) -> Answer:
         """Both days together."""
         return worst(self.on_day, self.when_made)
+
+    @property
+    def finding(self) -> Finding:
+        """What a heading says of both days together."""
+        days = (self.finding_on_day, self.finding_when_made)
+        told = [one for one in days if one is not None and one.answer is self.answer]
+        return Finding.UNACCREDITED if Finding.UNACCREDITED in told else told[0]
+
+    @property
+    def finding_on_day(self) -> Finding:
+        """What is said of the day asked about."""
+        unsure = [one for one in self.judgements if one.on_day is Answer.UNKNOWN]
+        return _finding(self.on_day, [(one, one.today) for one in unsure])
+
+    @property
+    def finding_when_made(self) -> Finding | None:
+        """What is said of the day the lot was made; None: no lot is asked about."""
+        if self.when_made is None:
+            return None
+        unsure = [one for one in self.judgements if one.when_made is Answer.UNKNOWN]
+        return _finding(self.when_made, [(one, one.made) for one in unsure])
+
+
+def _finding(answer: Answer, unsure: Sequence[tuple[Judgement, Status | None]]) -> Finding:
+    """Of an unknown: whether every certificate in force that leaves it open has a broken chain."""
+    known = [
+        one.unaccredited and day is not None and day.status is CertificateStatus.ACTIVE for one, day in unsure
+    ]
+    return (
+        Finding.UNACCREDITED if answer is Answer.UNKNOWN and known and all(known) else Finding(answer.value)
+    )
 
 
 def claim(

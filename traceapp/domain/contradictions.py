@@ -135,7 +135,10 @@ CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
             ),
         ),
         Case.NOT_BEGUN: CaseWords(
-            ConflictCode.X10, _IN_FORCE, N_("Chứng nhận chỉ có hiệu lực từ ngày {start}.")
+            ConflictCode.X10,
+            _IN_FORCE,
+            N_("Chứng nhận chỉ có hiệu lực từ ngày {start}."),
+            N_("Chứng nhận chưa bắt đầu có hiệu lực"),
         ),
         Case.MADE_BEFORE: CaseWords(
             ConflictCode.X10,
@@ -151,11 +154,13 @@ CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
             ConflictCode.X10,
             _MADE_IN_FORCE,
             N_("Lô sản xuất ngày {made}, trong thời gian chứng nhận bị đình chỉ (từ {since})."),
+            N_("Sản xuất khi chứng nhận bị đình chỉ"),
         ),
         Case.MADE_WITHDRAWN: CaseWords(
             ConflictCode.X10,
             _MADE_IN_FORCE,
             N_("Lô sản xuất ngày {made}, sau khi chứng nhận bị thu hồi hoặc hủy ({since})."),
+            N_("Sản xuất sau khi chứng nhận bị thu hồi hoặc hủy"),
         ),
         Case.MARK_ON_LABEL: CaseWords(
             ConflictCode.X11,

@@ -109,6 +109,11 @@ class Judgement:
         """Both days together."""
         return worst(self.on_day, self.when_made)
 
+    @property
+    def unaccredited(self) -> bool:
+        """Whether on record its body was not accredited for it on the day of issue: known, not missing."""
+        return self.paper.chain is not None and self.paper.chain.verdict is ChainVerdict.BROKEN
+
 
 def judge(paper: Paper, goods: Goods | None, *, day: date) -> Judgement:
     """One certificate beside the goods (None: none in hand)."""

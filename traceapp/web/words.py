@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.certificates import CertificateStatus, DecisionKind
+from traceapp.domain.claims import Finding
 from traceapp.domain.conformity import Doubt, Verdict, Word
 from traceapp.domain.feedback import ProblemKind
-from traceapp.domain.papers import Answer
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.i18n import N_
 
@@ -48,11 +48,14 @@ ACCREDITATION_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
         CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
     }
 )
-ANSWER_WORDS: Final[Mapping[Answer, Said]] = MappingProxyType(
+ANSWER_WORDS: Final[Mapping[Finding, Said]] = MappingProxyType(
     {
-        Answer.MAY: Said(N_("được ghi"), "ok", "ok"),
-        Answer.UNKNOWN: Said(N_("chưa đủ dữ liệu"), "", "none"),
-        Answer.MAY_NOT: Said(N_("không được ghi"), "stop", "no"),
+        Finding.MAY: Said(N_("được ghi"), "ok", "ok"),
+        Finding.UNKNOWN: Said(N_("chưa đủ dữ liệu"), "", "none"),
+        Finding.UNACCREDITED: Said(
+            N_("tổ chức chứng nhận không được công nhận vào ngày cấp"), "caution", "warn"
+        ),
+        Finding.MAY_NOT: Said(N_("không được ghi"), "stop", "no"),
     }
 )
 """Whether goods may claim a scheme."""
@@ -77,7 +80,7 @@ VERDICT_WORDS: Final[Mapping[Word, Said]] = MappingProxyType(
         Verdict.CERTIFICATE_SUSPENDED: Said(N_("Tem hợp lệ, chứng nhận bị đình chỉ"), "caution", "pause"),
         Verdict.CERTIFICATE_EXPIRED: Said(N_("Tem hợp lệ, chứng nhận đã hết hạn"), "caution", "warn"),
         Doubt.CERTIFICATE_UNVERIFIED: Said(
-            N_("Tem hợp lệ, chưa xác minh được chứng nhận"), "caution", "warn"
+            N_("Tem hợp lệ, nơi cấp chứng nhận không được công nhận lúc cấp"), "caution", "warn"
         ),
         Verdict.MANY_SCANS: Said(N_("Tem được quét nhiều lần bất thường"), "caution", "warn"),
         Verdict.VALID_REPEAT: Said(N_("Tem hợp lệ"), "ok", "ok"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.parties import PartyState
 from traceapp.domain.reference import StandardKind
@@ -72,9 +73,22 @@ def test_a_conflict_carries_sentences_facts_and_advice(passer_by, scene):
     assert suspended["expected"] == "The certificate is valid on 22/11/2026."
     assert (made["case"], made["facts"]["made"]) == ("made_suspended", "2026-10-05")
     assert "while the certificate was suspended" in made["found"]
+    assert (suspended["label"], made["label"]) == (
+        "Certificate suspended", "Made while the certificate was suspended",
+    )  # fmt: skip
     [certificate] = only(told)["certificates"]
     assert certificate["public_id"] == scene["certificate"].public_id
     assert (certificate["status"], certificate["status_when_made"]) == ("suspended", "suspended")
+
+
+def test_a_body_that_was_not_accredited_is_named_and_is_no_want_of_data(passer_by, scene, session, cast, now):
+    factories.make_accreditation(session, cast.body_id, now, valid_until=date(2024, 12, 31))
+    session.commit()
+    claim = only(get(passer_by, f"{HERE}?on=2026-09-30"))
+    assert (claim["answer"], claim["finding"]) == ("unknown", "unaccredited")
+    assert [one["code"] for one in claim["conflicts"]] == ["X9"]
+    nothing = only(get(passer_by, f"{HERE}?scheme=vietgap_crops"))
+    assert (nothing["answer"], nothing["finding"]) == ("unknown", "unknown")
 
 
 def test_a_mark_without_a_certificate_is_told(passer_by, scene, session):

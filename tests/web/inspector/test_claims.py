@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests import factories
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.reference import StandardKind
 from traceapp.models import PrintRun, TradeItemStandard
@@ -63,6 +64,14 @@ def test_the_page_a_buyer_sees_is_the_lots_own(minh, scene):
     item, (before, _after), _certificate = scene
     page = goods(minh, before).get_data(as_text=True)
     assert f'href="/01/{item.gtin}/10/BEFORE">Xem trang người mua thấy' in page
+
+
+def test_a_body_that_was_not_accredited_heads_the_answer_calmly(minh, shelf, scene, cast, now):
+    factories.make_accreditation(shelf.session, cast.body_id, now, valid_until=date(2024, 12, 31))
+    shelf.session.commit()
+    page = told(goods(minh, scene[1][0]))
+    assert "ISO 22000:2018: tổ chức chứng nhận không được công nhận vào ngày cấp" in page
+    assert "chưa đủ dữ liệu" not in page
 
 
 def test_another_day_is_asked_about_and_one_that_cannot_be_is_named(minh, scene, suspended):

@@ -21,7 +21,7 @@ WORDS = {
     "past_use_by": (200, "Sản phẩm đã quá hạn sử dụng 21/11/2026"),
     "certificate_expired": (200, "nhưng chứng nhận ISO 22000:2018 đã hết hạn 31/10/2026"),
     "certificate_suspended": (200, "nhưng chứng nhận ISO 22000:2018 đang bị đình chỉ"),
-    "certificate_unverified": (200, "nhưng chưa xác minh được chứng nhận ISO 22000:2018"),
+    "certificate_unverified": (200, "nhưng nơi cấp ISO 22000:2018 không được công nhận lúc cấp"),
     "certificate_withdrawn": (200, "nhưng chứng nhận ISO 22000:2018 đã bị thu hồi"),
 }
 CALLED = {"certificate_unverified": "valid_first"}
@@ -84,7 +84,7 @@ def test_a_withdrawal_is_told_beside_a_certificate_in_doubt(shelf, passer_by):
     page = open_page(passer_by, shelf.address(run)).get_data(as_text=True)
     assert "chứng nhận ISO 22000:2018 đã bị thu hồi" in page
     assert "Từ 01/10/2026. Khi sản xuất lô này (05/09/2026): còn hiệu lực." in page
-    assert "Chưa xác minh được chứng nhận" in page
+    assert "tổ chức chứng nhận không được công nhận" in page
 
 
 def test_the_api_tells_a_doubt_beside_the_verdict(shelf, passer_by):

@@ -46,8 +46,8 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         paper.link(f"/recalls/{row.public_id}/acknowledge/{token}?lang={words.language}"),
         "",
         words.gettext(
-            "Thư này chỉ gửi cho {name}, theo địa chỉ e-mail trong hồ sơ đơn vị. Nếu bạn không phải đơn vị này, "
-            "xin đừng mở đường dẫn trên, và báo giúp qua đường dây nóng.",
+            "Thư này chỉ gửi cho {name}, theo địa chỉ e-mail trong hồ sơ đơn vị. "
+            "Nếu bạn không phải đơn vị này, xin đừng mở đường dẫn trên, và báo giúp qua đường dây nóng.",
             name=name,
         ),
         "",

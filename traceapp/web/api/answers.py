@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.claims import Finding
 from traceapp.domain.conflicts import Advice, ConflictCode
 from traceapp.domain.conformity import Doubt, Tone, Verdict
 from traceapp.domain.contradictions import Case
@@ -19,6 +20,7 @@ class ClaimConflict(BaseModel):
 
     code: ConflictCode
     case: Case
+    label: str = Field(description=N_("Tên mâu thuẫn, theo ngôn ngữ được hỏi"))
     expected: str
     found: str
     advice: list[Advice] = Field(description=N_("Việc nên làm, A1 đến A6"))
@@ -52,6 +54,9 @@ class Claim(BaseModel):
     scheme: str
     scheme_names: Names
     answer: Answer
+    finding: Finding = Field(
+        description=N_("Như answer, nhưng tách trường hợp tổ chức không được công nhận vào ngày cấp")
+    )
     on_day: Answer = Field(description=N_("Xét vào ngày được hỏi"))
     when_made: Answer | None = Field(description=N_("Xét vào ngày sản xuất lô; null: không hỏi về lô"))
     made_on: date | None

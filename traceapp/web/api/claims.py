@@ -75,6 +75,7 @@ def _claim(claim: Claim, scheme: Scheme) -> answers.Claim:
         scheme=claim.scheme,
         scheme_names=showing.names(publishing.scheme_names(scheme)),
         answer=claim.answer,
+        finding=claim.finding,
         on_day=claim.on_day,
         when_made=claim.when_made,
         made_on=claim.made_on,
@@ -103,6 +104,7 @@ def shown_conflict(found: Contradiction) -> answers.ClaimConflict:
     return answers.ClaimConflict(
         code=found.code,
         case=found.case,
+        label=gettext(found.label),
         expected=gettext(found.expected, **told),
         found=gettext(found.found, **told),
         advice=list(found.advice),

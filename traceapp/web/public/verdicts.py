@@ -38,7 +38,7 @@ _HEADLINES: Final[Mapping[Word, str]] = MappingProxyType(
         Verdict.CERTIFICATE_EXPIRED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã hết hạn {date}"),
         Verdict.CERTIFICATE_SUSPENDED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đang bị đình chỉ"),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã bị thu hồi"),
-        Doubt.CERTIFICATE_UNVERIFIED: N_("Tem hợp lệ – nhưng chưa xác minh được chứng nhận {scheme}"),
+        Doubt.CERTIFICATE_UNVERIFIED: N_("Tem hợp lệ – nhưng nơi cấp {scheme} không được công nhận lúc cấp"),
     }
 )
 _TEXTS: Final[Mapping[Word, str]] = MappingProxyType(
@@ -67,7 +67,7 @@ _PLAIN: Final[Mapping[Word, str]] = MappingProxyType(
         Verdict.CERTIFICATE_EXPIRED: N_("Chứng nhận {scheme} đã hết hạn {date}."),
         Verdict.CERTIFICATE_SUSPENDED: N_("Chứng nhận {scheme} đang bị đình chỉ."),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Chứng nhận {scheme} đã bị thu hồi hoặc hủy."),
-        Doubt.CERTIFICATE_UNVERIFIED: N_("Chưa xác minh được chứng nhận {scheme}."),
+        Doubt.CERTIFICATE_UNVERIFIED: N_("Khi cấp {scheme}, tổ chức chứng nhận không được công nhận."),
     }
 )
 
