@@ -139,9 +139,15 @@ class Certificate(Numbered, Named, Created, Base):
             newer += one.successors
 
     def successor_on(self, day: date) -> "Certificate | None":
-        """The certificate that renews it, a draft too; one that was withdrawn or cancelled renews nothing."""
+        """The certificate that renews it, a draft too; one that was withdrawn or cancelled renews nothing.
+
+        Nor does one that is withdrawn from its very beginning, which may lie ahead.
+        """
         ended = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
-        return next((one for one in self.successors if one.status_on(day).status not in ended), None)
+        lasting = (
+            one for one in self.successors if one.status_on(max(day, one.valid_from)).status not in ended
+        )
+        return next(lasting, None)
 
     def taken_over_on(self, day: date) -> bool:
         """Whether an approved certificate renews it."""

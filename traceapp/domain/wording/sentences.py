@@ -123,6 +123,10 @@ SENTENCES: Final[dict[str, str]] = {
     "renewal_of_draft": N_("Chỉ gia hạn được chứng nhận đã được tỉnh duyệt."),
     "renewal_of_ended": N_("Chứng nhận đã bị thu hồi hoặc hủy nên không gia hạn. Xin thêm chứng nhận mới."),
     "renewal_exists": N_("Đã có bản gia hạn của chứng nhận này, số {number}."),
+    "renewal_holder": N_("Bản gia hạn phải của cùng chủ chứng nhận với bản cũ."),
+    "renewal_ends_earlier": N_(
+        "Bản gia hạn đến hết {given}, sớm hơn bản cũ ({expected}). Xin xem lại ngày hết hiệu lực trên giấy."
+    ),
     "renewal_scheme": N_("Bản gia hạn phải cùng chương trình chứng nhận với bản cũ: {expected}."),
     # what passers-by ask for and send
     "product_unknown": N_("Không có sản phẩm này trong hệ thống. Xin kiểm tra lại mã {given}."),

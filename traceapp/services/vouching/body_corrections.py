@@ -45,6 +45,8 @@ def correct_certificate(
         fill(session, certificate, entry, actor, now, today)
         if certificate.replaces is not None:
             renewals.check_follows(session, certificate, certificate.replaces)
+        else:
+            renewals.check_number(session, certificate)
     certificate.body = body
     if scans:
         _replace(session, storage, certificate, scans, actor, now)

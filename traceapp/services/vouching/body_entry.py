@@ -104,6 +104,8 @@ def enter_certificate(
     certificate.body = body
     if replaces is not None:
         renewals.link(session, certificate, replaces, today)
+    else:
+        renewals.check_number(session, certificate)
     session.add(certificate)
     uniqueness.flush(session, TAKEN, given=certificate.number)
     for scan in scans:

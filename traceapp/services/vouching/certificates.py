@@ -76,6 +76,8 @@ def add_certificate(
         fill(session, certificate, entry, actor, now, today)
     if replaces is not None:
         renewals.link(session, certificate, replaces, today)
+    else:
+        renewals.check_number(session, certificate)
     session.add(certificate)
     if replaces is None:
         return _written(session, actor, certificate, "added_certificate", now)
@@ -114,6 +116,8 @@ def edit_certificate(
         fill(session, certificate, entry, actor, now, today)
         if certificate.replaces is not None:
             renewals.check_follows(session, certificate, certificate.replaces)
+        else:
+            renewals.check_number(session, certificate)
     certificate.entered_by_id = actor.account_id
     flag_modified(certificate, "number")
     return _written(session, actor, certificate, "edited_certificate", now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.errors import Conflict, Malformed
+from traceapp.i18n import shown_day
 from traceapp.models import Certificate
 from traceapp.services.locking import lock
 
@@ -50,34 +51,60 @@ def link(session: Session, renewal: Certificate, replaced: Certificate, today: d
 
 
 def check_follows(session: Session, renewal: Certificate, replaced: Certificate) -> None:
-    """A renewal stays in the series of its scheme; it may keep the number of its chain, nobody else's.
+    """A renewal stays with its holder, in the series of its scheme, and ends no earlier.
 
-    Raises `renewal_scheme` or `certificate_number_taken`.
+    It may keep the number of its chain, nobody else's. Raises `renewal_scheme`, `renewal_holder`,
+    `renewal_ends_earlier` or `certificate_number_taken`.
     """
     if not renewal.scheme.may_follow(replaced.scheme):
         raise Malformed("renewal_scheme", field="scheme", expected=replaced.scheme.name_vi)
-    chain = {replaced.id, *(one.id for one in replaced.chain())}
+    if renewal.holder.id != replaced.holder_id:
+        raise Conflict("renewal_holder", field="holder")
+    if renewal.valid_until < replaced.valid_until:
+        expected = shown_day(replaced.valid_until)
+        raise Malformed(
+            "renewal_ends_earlier",
+            field="valid_until",
+            given=shown_day(renewal.valid_until),
+            expected=expected,
+        )
+    check_number(session, renewal, replaced)
+
+
+def check_number(session: Session, certificate: Certificate, replaced: Certificate | None = None) -> None:
+    """A body's number, however it is spelled, stands for one certificate and those that renew it.
+
+    Raises `certificate_number_taken`.
+    """
+    root = replaced or certificate
+    while root.replaces is not None:
+        root = root.replaces
+    family = {root.id, certificate.id, *(one.id for one in root.chain())} - {None}
     taken = session.scalar(
         select(Certificate.id)
         .where(
-            Certificate.body_id == renewal.body.id,
-            Certificate.number == renewal.number,
-            Certificate.id.not_in(chain),
-            Certificate.id != (renewal.id or 0),
+            Certificate.body_id == certificate.body.id,
+            Certificate.folded_number == certificate.folded_number,
+            Certificate.id.not_in(family),
         )
         .limit(1)
     )
     if taken is not None:
-        raise Conflict("certificate_number_taken", field="number", given=renewal.number)
+        raise Conflict("certificate_number_taken", field="number", given=certificate.number)
 
 
 def check_only_successor(session: Session, renewal: Certificate, today: date) -> None:
-    """Before a renewal is approved: nothing else renews the same certificate. Raises `renewal_exists`."""
+    """Before a renewal is approved: what it renews was not ended meanwhile, and nothing else renews it.
+
+    Raises `renewal_of_ended`, `renewal_exists`.
+    """
     replaced = renewal.replaces
     if replaced is None:
         return
     lock(session, replaced)
-    session.refresh(replaced, ["successors"])
+    session.refresh(replaced, ["successors", "decisions"])
+    if replaced.status_on(today).status in ENDED:
+        raise Conflict("renewal_of_ended")
     for other in replaced.successors:
         approved = other.record_state is RecordState.APPROVED and other is not renewal
         if approved and other.status_on(today).status not in ENDED:
