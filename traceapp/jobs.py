@@ -13,7 +13,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -95,7 +95,7 @@ def draw(app: Flask, print_run_id: int) -> PrintState | None:
                 stopping=stopping.is_set,
             )
             if state is PrintState.CANCELLED:
-                _discard(sessions, app.extensions["storage"])
+                _discard(sessions, app.extensions["storage"], [print_run_id])
         except Exception:
             log.exception("print run %s broke down", print_run_id)
             try:
@@ -107,10 +107,15 @@ def draw(app: Flask, print_run_id: int) -> PrintState | None:
         return state
 
 
-def _discard(sessions: Callable[[], Session], storage: Storage) -> None:
-    with sessions() as session:
-        printing.discard_cancelled(session, storage)
-        session.commit()
+def _discard(sessions: Callable[[], Session], storage: Storage, orders: Iterable[int]) -> None:
+    """Take away what cancelled orders left, each by itself: what one of them meets stops no other."""
+    for print_run_id in orders:
+        try:
+            with sessions() as session:
+                printing.discard_cancelled(session, storage, print_run_id, datetime.now(UTC))
+                session.commit()
+        except Exception:
+            log.exception("the files of cancelled print run %s stay for now", print_run_id)
 
 
 def _write_breakdown(sessions: Callable[[], Session], print_run_id: int) -> None:
@@ -134,12 +139,28 @@ def sweep(app: Flask, ask: Callable[[int], object]) -> int:
     """Ask for every order that waits, those of dead workers of this machine included; how many there were."""
     with app.app_context(), Session(db.engine) as session:
         printing.release(session, is_gone)
-        printing.discard_cancelled(session, app.extensions["storage"])
         session.commit()
+        left = printing.leftovers(session)
         found = printing.waiting(session, datetime.now(UTC))
+        session.rollback()
+        _discard(partial(Session, db.engine), app.extensions["storage"], left)
     for print_run_id in found:
         ask(print_run_id)
     return len(found)
+
+
+def every_minute(app: Flask, ask: Callable[[int], object], now: datetime) -> None:
+    """The two things to look at, neither of which waits for the other to go well."""
+    attempt("sweep", lambda: sweep(app, ask))
+    attempt("watch", lambda: watch(app, now))
+
+
+def attempt(name: str, act: Callable[[], object]) -> None:
+    """Do a part of a round; what it meets is logged, the other parts go on, and it has its next turn."""
+    try:
+        act()
+    except Exception:
+        log.exception("%s broke down and is tried again in its next turn", name)
 
 
 def forget(app: Flask, now: datetime) -> int:
@@ -248,20 +269,19 @@ def work(app: Flask, *, parent: int | None = None) -> None:
 
     @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]  # huey is untyped
     def _sweep() -> None:
-        sweep(app, task)
-        watch(app, datetime.now(UTC))
+        every_minute(app, task, datetime.now(UTC))
 
     @queue.periodic_task(crontab(minute="7"), name="forget")  # type: ignore[untyped-decorator]  # huey is untyped
     def _forget() -> None:
-        forget(app, datetime.now(UTC))
-        forget_requests(app, datetime.now(UTC))
-        forget_devices(app, datetime.now(UTC))
-        fold(app, datetime.now(UTC))
+        attempt("forget", lambda: forget(app, datetime.now(UTC)))
+        attempt("forget requests", lambda: forget_requests(app, datetime.now(UTC)))
+        attempt("forget devices", lambda: forget_devices(app, datetime.now(UTC)))
+        attempt("fold", lambda: fold(app, datetime.now(UTC)))
 
     mail = postman.take_rounds(queue, app, worker=worker_name(), is_gone=is_gone, stopping=stopping.is_set)
     forget(app, datetime.now(UTC))
     queue.flush()  # the rows are the truth; whatever waits is asked for again here
-    sweep(app, task)
+    attempt("sweep", lambda: sweep(app, task))
     options: dict[str, Any] = {"workers": 1, "periodic": True, "graceful_signal": "TERM", "max_delay": 0.5}
     worker = Worker(queue, **options)
     if parent is not None:

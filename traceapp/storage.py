@@ -7,6 +7,7 @@ files. What is kept by its hash is written once; the folder is fsynced, because 
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -64,8 +65,16 @@ class Storage:
             return False
 
     def delete_key(self, key: str) -> None:
-        """Take a print file away; files kept by hash are never deleted."""
-        self.store.delete(key)
+        """Take a print file away, or find it gone; files kept by hash are never deleted."""
+        with suppress(FileNotFoundError):
+            self.store.delete(key)
+
+    def delete_under(self, prefix: str) -> int:
+        """Take away every print file under a prefix, whether or not a row names it; how many there were."""
+        found = [str(one["path"]) for batch in self.store.list(prefix) for one in batch]
+        for key in found:
+            self.delete_key(key)
+        return len(found)
 
     def _create(self, key: str, content: bytes) -> None:
         try:

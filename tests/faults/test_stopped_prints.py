@@ -125,7 +125,8 @@ def test_cancelled_while_it_is_drawn_it_offers_nothing_and_its_stamps_are_void(p
     after, late = cancelled(at, worker, chance("cancel"), bound=LAST_SHEET - 1)
     assert late == []
     with Session(press.engine) as session:
-        printing.discard_cancelled(session, open_storage(f"file://{at.files}"))
+        for left in printing.leftovers(session):
+            printing.discard_cancelled(session, open_storage(f"file://{at.files}"), left, datetime.now(UTC))
         session.commit()
         order = session.get_one(PrintRun, press.order_id)
         assert (order.state, order.stamp_run.state, order.count) in {

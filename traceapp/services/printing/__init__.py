@@ -10,7 +10,7 @@ from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
 from traceapp.services.printing.checks import Check, verdict_of
 from traceapp.services.printing.design import Choice
 from traceapp.services.printing.estimates import Estimate, estimate
-from traceapp.services.printing.files import discard_cancelled, file_of, parts_together
+from traceapp.services.printing.files import discard_cancelled, file_of, leftovers, parts_together
 from traceapp.services.printing.media import check_media, default_printer, media, medium, printers
 from traceapp.services.printing.orders import (
     cancel_print,
@@ -63,6 +63,7 @@ __all__ = [
     "estimate",
     "file_of",
     "label_preview",
+    "leftovers",
     "media",
     "medium",
     "named_sheets",

@@ -3,13 +3,14 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from zipstream import ZipStream
 
@@ -20,6 +21,7 @@ from traceapp.models import PrintFile, PrintRun
 from traceapp.storage import Storage
 
 T = TypeVar("T")
+GONE_QUIET: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Written:
 
 def key_of(order: PrintRun, part: int) -> str:
     """Where a part lies: part 0 is the list of codes."""
-    return f"prints/{order.public_id}/{part:03}.{'csv' if part == 0 else 'pdf'}"
+    return f"{_folder_of(order)}/{part:03}.{'csv' if part == 0 else 'pdf'}"
+
+
+def _folder_of(order: PrintRun) -> str:
+    return f"prints/{order.public_id}"
 
 
 def publish(storage: Storage, key: str, draw: Callable[[BinaryIO], T]) -> tuple[Written, T]:
@@ -79,22 +85,31 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def discard_cancelled(session: Session, storage: Storage) -> int:
-    """Take away what cancelled orders left in the store; how many orders had something."""
-    left = PrintRun.id.in_(select(PrintFile.print_run_id))
-    orders = session.scalars(select(PrintRun).where(PrintRun.state == PrintState.CANCELLED, left)).all()
-    for order in orders:
-        for file in list(order.files):
-            storage.delete_key(file.key)
-            session.delete(file)
-        forget_halves(storage, order)
-    return len(orders)
+def leftovers(session: Session) -> Sequence[int]:
+    """The cancelled orders of which the store may hold something: rows name it, or a worker was at it."""
+    left = or_(PrintRun.id.in_(select(PrintFile.print_run_id)), PrintRun.worker.is_not(None))
+    query = select(PrintRun.id).where(PrintRun.state == PrintState.CANCELLED, left)
+    return session.scalars(query.order_by(PrintRun.id)).all()
+
+
+def discard_cancelled(session: Session, storage: Storage, print_run_id: int, now: datetime) -> None:
+    """Take away whatever a cancelled order left in the store, told of or not; once more does no harm.
+
+    Its worker may be publishing a part at this moment: the order is looked at again until the worker has been
+    silent for an hour.
+    """
+    order = session.get_one(PrintRun, print_run_id)
+    storage.delete_under(_folder_of(order))
+    for file in list(order.files):
+        session.delete(file)
+    if order.beat_at is None or now - order.beat_at > GONE_QUIET:
+        order.worker = None
 
 
 def forget_halves(storage: Storage, order: PrintRun) -> None:
     """Take away what killed workers left half written."""
     if storage.folder is not None:
-        for half in (storage.folder / "prints" / order.public_id).glob("*.partial"):
+        for half in (storage.folder / _folder_of(order)).glob("*.partial"):
             half.unlink(missing_ok=True)
 
 

@@ -187,11 +187,19 @@ class _Job:
             self.beat_if_due()
 
     def _finish(self, order: PrintRun, part: Part, kind: str, draw: Callable[[BinaryIO], None]) -> None:
-        """Draw, store, and only then name the file in the database, if the order still stands."""
+        """Draw, store, and only then name the file in the database, if the order still stands.
+
+        Of one cancelled meanwhile nothing stays; of one paused or taken over, it is drawn again the same.
+        """
         key = key_of(order, part.number)
         written, _ = publish(self.storage, key, draw)
         with self.sessions() as session:
-            self._still_ours(session)
+            try:
+                self._still_ours(session)
+            except Stopped:
+                if session.get_one(PrintRun, self.order_id).state is PrintState.CANCELLED:
+                    self.storage.delete_key(key)
+                raise
             session.add(_row(order, part, key, kind, written, self.clock()))
             session.commit()
 
