@@ -21,8 +21,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from labels import product_label
 from labels.art import StampArt
 from labels.calibration import NEUTRAL
@@ -43,15 +41,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from typing import BinaryIO
 
-    from numpy.typing import NDArray
-
     from labels.calibration import Calibration
     from labels.codes import Codes, Serials
     from labels.face import LabelFace
     from labels.media import Medium
     from labels.qr import Level, MaskChoice
-
-    Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,9 @@ def test_a_part_used_sheet_after_a_whole_and_a_broken_one_has_the_right_serials(
         done += found.count
 
 
-def test_a_run_of_nothing_is_a_file_of_no_pages(sheet):
-    file, result = sheet("a4-65", [])
+@pytest.mark.parametrize("footer", [None, SheetFooter("R-1")])
+def test_a_run_of_nothing_is_a_file_of_no_pages(footer, sheet):
+    file, result = sheet("a4-65", [], footer=footer)
     assert (result.count, len(PdfReader(io.BytesIO(file)).pages)) == (0, 0)
 
 

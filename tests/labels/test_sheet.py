@@ -391,6 +391,11 @@ def test_on_a_calibration_sheet_nothing_lies_on_anything_else(blank):
         assert not any(meet(box_of(a), box_of(b)) for a in one for b in other)
 
 
+def test_labels_too_low_for_words_have_a_ruler_without_them():
+    marks = calibration_marks(replace(medium("a4-65"), h=9.0), "{mm} mm")
+    assert "100 mm" not in {mark.text for mark in marks if isinstance(mark, Text)}
+
+
 @pytest.mark.parametrize(
     ("blank", "numbers"),
     [
