@@ -5,7 +5,7 @@ A page goes on after the public id of its last record; no inner number is ever t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from traceapp.services.paging import page_by
 
 Record = TypeVar("Record", TradeItem, Place, Certificate)
 Told = TypeVar("Told")
+FIRST: Final = 20  # of each on the page of all; the pages after it are longer
 CertificateLine = tuple[str, str, str, Status]
 """Public id, number, standard, status today."""
 
@@ -36,6 +37,7 @@ def part_of(
     told: Callable[[Record], Told],
     *,
     after: str | None,
+    limit: int = FIRST,
     backwards: bool = False,
 ) -> Part[Told]:
     """A page of a query; the first one where it is not known what it should begin after."""
@@ -44,8 +46,7 @@ def part_of(
     if after is not None:
         found = query.with_only_columns(*key).where(kind.public_id == after.upper())
         start = session.execute(found).one_or_none()
-    page = page_by(
-        session, query, key, after=tuple(start) if start else None, counted=True, backwards=backwards
-    )
+    begin = tuple(start) if start else None
+    page = page_by(session, query, key, after=begin, limit=limit, counted=True, backwards=backwards)
     following = page.rows[-1].public_id if page.following else None
     return Part(tuple(told(row) for row in page.rows), page.count, following)

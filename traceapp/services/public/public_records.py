@@ -5,7 +5,7 @@ What the province has not approved does not exist for the public: `NotFound`, li
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from traceapp.models import (
     TradeItem,
     TradeItemImage,
 )
+from traceapp.services.paging import PAGE
 from traceapp.services.public import publishing
 from traceapp.services.public.party_parts import CertificateLine, Part, part_of
 from traceapp.services.public.passport import Names, Producer, Product, Site
@@ -75,18 +76,20 @@ def party_record(
     certificates = select(Certificate).where(
         Certificate.holder_id == party.id, Certificate.record_state == RecordState.APPROVED
     )
-    begin = {name: after if name == part else None for name in PARTS}
+    asked: dict[str, dict[str, Any]] = {name: {"after": None} for name in PARTS}
+    if part is not None:
+        asked[part] = {"after": after, "limit": PAGE}
     return PartyRecord(
         publishing.producer(party, today),
-        part_of(session, items, BY_NAME, lambda one: publishing.product(one, today), after=begin["products"]),
-        part_of(session, sites, BY_PLACE, lambda one: publishing.site(one, today), after=begin["sites"]),
+        part_of(session, items, BY_NAME, lambda one: publishing.product(one, today), **asked["products"]),
+        part_of(session, sites, BY_PLACE, lambda one: publishing.site(one, today), **asked["sites"]),
         part_of(
             session,
             certificates,
             SOONEST,
             lambda one: (one.public_id, one.number, one.standard, one.status_on(today)),
-            after=begin["certificates"],
             backwards=True,
+            **asked["certificates"],
         ),
     )
 

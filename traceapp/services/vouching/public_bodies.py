@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, selectinload
 from traceapp.domain.certificates import DecisionKind, Status
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.models import Accreditation, Certificate, Party
+from traceapp.services.paging import PAGE
 from traceapp.services.public import open_records
-from traceapp.services.public.party_parts import CertificateLine, Part, part_of
+from traceapp.services.public.party_parts import FIRST, CertificateLine, Part, part_of
 from traceapp.services.vouching.certificate_lists import SOONEST
 
 
@@ -68,6 +69,7 @@ def body_record(
             SOONEST,
             lambda one: (one.public_id, one.number, one.standard, one.status_on(today)),
             after=after,
+            limit=PAGE if after else FIRST,
         ),
     )
 
