@@ -179,6 +179,13 @@ def test_the_own_records_are_listed_and_the_province_sees_all(session, cast, dra
     assert list(listed(session, actor=cast.inspector.actor)) == [draft]
     assert list(listed(session, actor=cast.officer.actor)) == [theirs, draft]
     assert list(listed(session, actor=cast.officer.actor, before=theirs.id)) == [draft]
+    theirs.site_name, theirs.party_id = "Chợ Kỳ Lừa", cast.rival_id
+    session.flush()
+    maker = session.get(factories.Party, cast.rival_id).names[0].name
+    for asked in ("Kỳ Lừa", maker.upper()):
+        assert list(listed(session, actor=cast.officer.actor, text=asked)) == [theirs]
+        assert list(listed(session, actor=cast.inspector.actor, text=asked)) == []  # not the own record
+    assert list(listed(session, actor=cast.officer.actor, text="nowhere %")) == []
     for actor, read in (
         (other.actor, inspections.read_inspection),
         (cast.inspector.actor, inspections.own_inspection),

@@ -520,3 +520,28 @@ def test_the_first_page_says_what_is_open(minh, begun, goods, browser_of, cast):
     assert "1 lệnh đang có hiệu lực hoặc chờ duyệt" in told
     assert "1 bản nháp chưa lập xong" in told
     assert "Biên bản" not in text_of(browser_of(cast.body_officer).get("/inspect"))
+
+
+def test_records_are_listed_a_page_at_a_time_and_found_by_their_goods(minh, goods, begun, session, cast, now):
+    for n in range(50):
+        row = Inspection(
+            public_id=factories.next_public_id(), inspector_id=cast.inspector.account_id, began_at=now,
+            authority_id=cast.authority_id, answers={}, saved_at=now, step_versions={}, created_at=now,
+            site_name=f"Chợ {n:02}",
+        )  # fmt: skip
+        session.add(row)
+    session.commit()
+    assert "Cũ hơn" not in minh.get("/inspect/inspections").text  # fifty, and none is left
+    begun(lot=goods["lot"].public_id)
+    answer = minh.get("/inspect/inspections")
+    assert "Chợ 00" not in text_of(answer)
+    older = re.search(r'href="([^"]+before=[0-9]+)"', answer.text)[1]
+    assert "Chợ 00" in text_of(minh.get(older))
+    assert "Cũ hơn" not in minh.get(older).text
+    for asked, named in (("Chợ 17", "Chợ 17"), (goods["lot"].code.lower(), "chưa ghi nơi kiểm tra")):
+        told = text_of(minh.get("/inspect/inspections", query_string={"q": asked}))
+        assert named in told
+        assert told.count("Bản nháp") == 1
+    assert "Không có biên bản nào như vậy." in text_of(minh.get("/inspect/inspections?q=nowhere"))
+    assert minh.get("/inspect/inspections?before=x").status_code == 200
+    assert "Không có biên bản nào như vậy." in text_of(minh.get("/inspect/inspections?before=1"))

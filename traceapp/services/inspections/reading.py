@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.permissions import Act, Role
-from traceapp.models import Inspection
+from traceapp.domain.text import folded
+from traceapp.models import Inspection, InspectionItem, Lot, PartyName, TradeItem
 from traceapp.services import journal
 from traceapp.services.locking import lock
 
@@ -24,14 +25,39 @@ def readable(actor: Actor) -> Select[Inspection]:
 
 
 def list_inspections(
-    session: Session, *, actor: Actor, before: int | None = None, limit: int = PAGE
+    session: Session, *, actor: Actor, text: str = "", before: int | None = None, limit: int = PAGE
 ) -> Sequence[Inspection]:
-    """The actor's own records, for the province everybody's; the newest first, a page at a time."""
-    query = readable(actor).options(joinedload(Inspection.inspector))
+    """The actor's own records, for the province everybody's; the newest first, a page at a time.
+
+    `text`: of which the number, the place, the party, the product or the lot holds it.
+    """
+    query = readable(actor).where(_about(text)) if text else readable(actor)
+    query = query.options(joinedload(Inspection.inspector))
     query = query.order_by(Inspection.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Inspection.id < before)
     return session.scalars(query).all()
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    part = folded(text)
+    parties = select(PartyName.party_id).where(PartyName.folded.contains(part, autoescape=True))
+    goods = or_(
+        TradeItem.folded.contains(part, autoescape=True),
+        TradeItem.party_id.in_(parties),
+        Lot.code == text.upper(),
+        InspectionItem.named.contains(text, autoescape=True),
+    )
+    looked_at = select(InspectionItem.inspection_id)
+    looked_at = looked_at.outerjoin(TradeItem, TradeItem.id == InspectionItem.trade_item_id)
+    looked_at = looked_at.outerjoin(Lot, Lot.id == InspectionItem.lot_id).where(goods)
+    return or_(
+        func.lower(Inspection.number).contains(text.lower(), autoescape=True),
+        Inspection.site_name.contains(text, autoescape=True),
+        Inspection.commune.contains(text, autoescape=True),
+        Inspection.party_id.in_(parties),
+        Inspection.id.in_(looked_at),
+    )
 
 
 def count_drafts(session: Session, *, actor: Actor) -> int:

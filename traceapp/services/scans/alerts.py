@@ -133,14 +133,14 @@ def _open(code: AlertCode, name: str) -> tuple[ColumnElement[bool], ...]:
     return Alert.code == code, Alert.subject == name, Alert.closed_at.is_(None)
 
 
-def list_open(session: Session, *, before: int | None = None) -> Sequence[Alert]:
+def list_open(session: Session, *, before: int | None = None, limit: int = PAGE) -> Sequence[Alert]:
     """Open alerts, the newest first, a page at a time."""
     asked = (
         select(Alert)
         .where(Alert.closed_at.is_(None))
         .options(joinedload(Alert.trade_item), joinedload(Alert.lot), joinedload(Alert.owner))
         .order_by(Alert.id.desc())
-        .limit(PAGE)
+        .limit(limit)
     )
     return session.scalars(asked if before is None else asked.where(Alert.id < before)).all()
 

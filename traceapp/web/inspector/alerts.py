@@ -1,8 +1,8 @@
 """What scans tell: the open alerts, who looks after each, and the stamps that are opened often."""
 
-import re
+from functools import partial
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
@@ -17,6 +17,7 @@ from traceapp.web import access
 from traceapp.web.forms import Form
 from traceapp.web.inspector import door
 from traceapp.web.languages import gettext, now
+from traceapp.web.paging import backward
 
 READERS = (Role.INSPECTOR, Role.PROVINCE)
 
@@ -69,12 +70,11 @@ def close_alert(public_id: str) -> ResponseReturnValue:
 
 
 def _page(form: CloseForm | None, public_id: str | None) -> ResponseReturnValue:
-    before = request.args.get("before", "")
-    rows = service.list_open(reader(), before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None)
+    rows, more = backward(partial(service.list_open, reader()))
     page = render_template(
         "inspector/alerts.html",
         rows=rows,
-        more=len(rows) == service.PAGE,
+        more=more,
         flags=flagged(reader(), scan_reader(), devices=current_app.extensions["settings"].many_scans_devices),
         form=form,
         refused=public_id,

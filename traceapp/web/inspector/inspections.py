@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import partial
 from pathlib import Path
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from traceapp.web.inspector.holding import acts_on
 from traceapp.web.inspector.inspection_steps import addresses_of
 from traceapp.web.languages import gettext, now
 from traceapp.web.minutes_link import handed_address
+from traceapp.web.paging import backward, sought
 
 READERS = (Role.INSPECTOR, Role.PROVINCE)
 
@@ -33,13 +35,11 @@ READERS = (Role.INSPECTOR, Role.PROVINCE)
 @door.get("/inspections")
 @access.only(*READERS)
 def inspections() -> ResponseReturnValue:
-    """The own records, for the province everybody's."""
-    before = request.args.get("before", "")
-    rows = service.list_inspections(
-        reader(), actor=access.actor(), before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-    )
+    """The own records, for the province everybody's; by number, place, maker, product or lot."""
+    typed = sought()
+    rows, more = backward(partial(service.list_inspections, reader(), actor=access.actor(), text=typed))
     return render_template(
-        "inspector/inspections/list.html", rows=rows, more=len(rows) == 50, findings=FINDINGS
+        "inspector/inspections/list.html", rows=rows, more=more, typed=typed, findings=FINDINGS
     )
 
 

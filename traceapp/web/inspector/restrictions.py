@@ -1,6 +1,7 @@
 """Holds and recalls before the inspector: what stands, one of them whole, and the second person's answer."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
 from traceapp.web.inspector.lots import HOLDERS
 from traceapp.web.languages import gettext, now, today
-from traceapp.web.paging import before
+from traceapp.web.paging import backward
 from traceapp.web.record_words import area_words
 from traceapp.web.words import STATUS_WORDS
 
@@ -26,8 +27,7 @@ from traceapp.web.words import STATUS_WORDS
 @access.only(*HOLDERS)
 def standing() -> ResponseReturnValue:
     """All that is held, recalled or proposed to be, a page at a time."""
-    rows = restrictions.open_restrictions(reader(), before=before(), limit=restrictions.PAGE)
-    more = len(rows) == restrictions.PAGE
+    rows, more = backward(partial(restrictions.open_restrictions, reader()))
     return render_template("inspector/restrictions.html", rows=rows, more=more, reasons=HOLD_REASONS)
 
 

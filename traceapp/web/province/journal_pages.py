@@ -1,7 +1,7 @@
 """The journal to read: who did what, when; an entry in the bytes that were hashed; all of it verified."""
 
-import re
 from collections.abc import Sequence
+from functools import partial
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,11 +15,11 @@ from traceapp.models import Account, JournalEntry, Party
 from traceapp.services import journal as service
 from traceapp.web import access
 from traceapp.web.languages import gettext, today
+from traceapp.web.paging import backward
 from traceapp.web.province import door
 from traceapp.web.province.officers import READERS
 from traceapp.web.words import ACT_WORDS, SUBJECT_WORDS
 
-PAGE = 50
 BUYERS_ACTS = ("confirmed_purchase", "reported_problem", "used_pin")  # how their acts begin
 
 
@@ -29,15 +29,15 @@ def journal() -> ResponseReturnValue:
     """Entries, the newest first, of one act, party or subject where asked."""
     kind, subject = request.args.get("kind", ""), request.args.get("subject", "").strip().upper()
     party = reader().scalar(select(Party).where(Party.public_id == request.args.get("party", "").upper()))
-    rows = service.list_entries(
+    read = partial(
+        service.list_entries,
         reader(),
         act=request.args.get("act") or None,
         party_id=party.id if party else None,
         subject=(kind, subject) if kind and subject else None,
-        before=_number(request.args.get("before", "")),
-        limit=PAGE,
     )
-    return render_template("province/journal.html", rows=rows, party=party, **_words(rows))
+    rows, more = backward(read)
+    return render_template("province/journal.html", rows=rows, more=more, party=party, **_words(rows))
 
 
 @door.get("/journal/<int:seq>")
@@ -86,7 +86,3 @@ def _doer(entry: JournalEntry, person: Account | None) -> str:
     if entry.act == "acknowledged_recall":
         return gettext("người giữ hàng")
     return gettext("người mua") if entry.act.startswith(BUYERS_ACTS) else gettext("hệ thống")
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if re.fullmatch("[0-9]{1,18}", typed) else None

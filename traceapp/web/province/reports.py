@@ -1,8 +1,8 @@
 """Problem reports: what people said about goods in their hands, and what was done about it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 from flask import Response, abort, current_app, render_template, request, send_file, url_for
@@ -19,6 +19,7 @@ from traceapp.storage import FileGone
 from traceapp.web import access
 from traceapp.web.evidence import storage
 from traceapp.web.languages import gettext, now
+from traceapp.web.paging import backward
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.words import PROBLEM_KINDS
@@ -43,10 +44,7 @@ class Named:
 def reports() -> ResponseReturnValue:
     """Open reports, or those that were closed."""
     closed = request.args.get("closed") == "1"
-    before = request.args.get("before", "")
-    rows = service.list_reports(
-        reader(), closed=closed, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-    )
+    rows, more = backward(partial(service.list_reports, reader(), closed=closed))
     kept = _goods(rows)  # in hand while each is named: the session finds them without asking
     about = {row.id: _named(row) for row in rows}
     del kept
@@ -55,7 +53,7 @@ def reports() -> ResponseReturnValue:
         rows=rows,
         about=about,
         closed=closed,
-        more=len(rows) == service.PAGE,
+        more=more,
         kinds=PROBLEM_KINDS,
     )
 

@@ -1,5 +1,7 @@
 """Holds and recalls before the officer: answer a proposal, extend a hold, let goods go again."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -23,7 +25,7 @@ from traceapp.web.entry import By, line
 from traceapp.web.errors import sentence
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
-from traceapp.web.paging import before
+from traceapp.web.paging import backward
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.record_words import area_words
@@ -70,8 +72,8 @@ def restrictions() -> ResponseReturnValue:
 def _page(
     extend: ExtendForm | None = None, refused: str = "", end: EndForm | None = None
 ) -> ResponseReturnValue:
-    rows = list(service.open_restrictions(reader(), before=before(), limit=service.PAGE))
-    more = rows[-1].id if len(rows) == service.PAGE else None
+    rows, follow = backward(partial(service.open_restrictions, reader()))
+    more = rows[-1].id if follow else None
     if refused and refused not in {row.public_id for row in rows}:
         rows.insert(0, service.find_restriction(reader(), refused))  # what was typed stands with its row
     page = render_template(

@@ -1,6 +1,6 @@
 """The province's week, and the log of what was written to whom."""
 
-import re
+from functools import partial
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ from traceapp.services.post.subjects import subjects_of
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.letter_words import KINDS, STATES
+from traceapp.web.paging import backward
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.words import Said
@@ -37,11 +38,9 @@ def week() -> ResponseReturnValue:
 @access.only(*OFFICERS)
 def reminders() -> ResponseReturnValue:
     """Letters, the newest first: to whom (masked), about what, how it went."""
-    state, before = request.args.get("state", ""), request.args.get("before", "")
+    state = request.args.get("state", "")
     states = {LetterState(state)} if state in set(LetterState) else set()
-    rows = outbox.list_letters(
-        reader(), states=states, before=int(before) if re.fullmatch("[0-9]{1,18}", before) else None
-    )
+    rows, more = backward(partial(outbox.list_letters, reader(), states=states))
     return render_template(
         "province/reminders.html",
         rows=[(row, masked(row.address or ""), standing(row), reason(row)) for row in rows],
@@ -50,7 +49,7 @@ def reminders() -> ResponseReturnValue:
         states=STATES,
         counts=outbox.count_letters(reader()),
         state=state,
-        more=len(rows) == outbox.PAGE,
+        more=more,
     )
 
 
