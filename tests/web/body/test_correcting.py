@@ -73,6 +73,16 @@ def test_a_new_scan_takes_the_place_of_the_old_and_the_same_one_stays(thu, scene
     assert [row.file.first_name for row in only(session).evidence] == ["moi.pdf"]
 
 
+def test_a_number_that_is_taken_is_told_beside_a_new_scan_too(thu, scene, session, sent):  # noqa: F811 - a fixture
+    assert enter(thu, scene, number="DEMO-FSMS-0102").status_code == 303
+    thu.post(f"{sent}/take-back")
+    other = io.BytesIO(factories.a_page_of_pdf() + b"\n"), "moi.pdf"
+    refused = thu.post(f"{sent}/edit", data=again(scene, number="DEMO-FSMS-0102", evidence=[other]))
+    assert refused.status_code == 422
+    assert "DEMO-FSMS-0102" in text_of(refused)
+    assert acts(session) == ["entered_certificate"] * 2 + ["took_back_certificate"]
+
+
 def test_meanwhile_its_holder_reads_it_and_does_not_change_it(thu, browser_of, cast, scene, session, sent):  # noqa: F811
     lan, own = browser_of(cast.manager), sent.replace("body", "coop")
     assert "Rút lại để sửa" not in text_of(lan.get(own))

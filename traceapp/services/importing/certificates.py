@@ -42,6 +42,7 @@ from traceapp.services.importing.certificate_columns import (
 from traceapp.services.importing.columns import Cells, Column, Fault
 from traceapp.services.importing.judging import Judged, Names, named, party_names, scheme_names
 from traceapp.services.vouching.bodies import hold_body
+from traceapp.services.vouching.certificate_entry import NUMBER_TAKEN
 
 PRODUCERS: Final = tuple(kind for kind in PartyKind if kind.makes_goods)
 
@@ -237,9 +238,7 @@ def _save(
         for entry in entries
     ]
     session.add_all(made)
-    taken = ("certificate_number_taken", "number")
-    columns = ("certificate.body_id", "certificate.number", "certificate.renewal_number")
-    uniqueness.flush(session, dict.fromkeys(columns, taken), given=entries[0].number)
+    uniqueness.flush(session, NUMBER_TAKEN, given=entries[0].number)
     journal.record_many(
         session,
         actor=actor,

@@ -14,13 +14,13 @@ from traceapp.domain.certificates import RecordState
 from traceapp.domain.errors import Conflict
 from traceapp.domain.permissions import Act
 from traceapp.models import Certificate
-from traceapp.services import uniqueness
 from traceapp.services.locking import lock
-from traceapp.services.vouching import body_entry, renewals
+from traceapp.services.vouching import renewals
 from traceapp.services.vouching.body_desk import own_body
-from traceapp.services.vouching.certificate_entry import CertificateEntry, fill
+from traceapp.services.vouching.body_entry import link_of
+from traceapp.services.vouching.certificate_entry import CertificateEntry, fill, keep_number, write
 from traceapp.services.vouching.certificates import check_open
-from traceapp.services.vouching.evidence import Evidence
+from traceapp.services.vouching.evidence import Evidence, attach
 from traceapp.storage import Storage
 
 
@@ -48,14 +48,14 @@ def correct_certificate(
         else:
             renewals.check_number(session, certificate)
     certificate.body = body
+    keep_number(session, certificate)
     if scans:
         _replace(session, storage, certificate, scans, actor, now)
     if not certificate.evidence:
         raise Conflict("certificate_no_evidence", field="evidence")
     certificate.entered_by_id, certificate.sent_by_id = actor.account_id, body.id
     certificate.record_state, certificate.submitted_at = RecordState.SUBMITTED, now
-    uniqueness.flush(session, body_entry.TAKEN, given=certificate.number)
-    return body_entry.written(session, actor, certificate, "corrected_certificate", now)
+    return write(session, actor, certificate, "corrected_certificate", now, link_of(certificate))
 
 
 def _replace(
@@ -67,6 +67,6 @@ def _replace(
     now: datetime,
 ) -> None:
     """These scans instead of those before; one that was there already stays as it is."""
-    kept = {body_entry.attach(session, storage, certificate, scan, actor, now) for scan in scans}
+    kept = {attach(session, storage, certificate, scan, actor, now) for scan in scans}
     for row in [row for row in certificate.evidence if row.sha256 not in kept]:
         certificate.evidence.remove(row)

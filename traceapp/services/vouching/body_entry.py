@@ -19,20 +19,15 @@ from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.parties import PartyKind, PartyState
 from traceapp.domain.permissions import Act, check_impartial
 from traceapp.domain.text import folded
-from traceapp.models import Certificate, CertificateEvidence, Party, PartyName, Place, TradeItem
-from traceapp.services import journal, uniqueness
+from traceapp.models import Certificate, Party, PartyName, Place, TradeItem
 from traceapp.services.locking import lock
 from traceapp.services.vouching import evidence, renewals
 from traceapp.services.vouching.body_desk import own_body
-from traceapp.services.vouching.certificate_entry import CertificateEntry, fill
+from traceapp.services.vouching.certificate_entry import CertificateEntry, fill, keep_number, write
 from traceapp.services.vouching.evidence import Evidence
 from traceapp.storage import Storage
 
 MOST: Final = 20
-TAKEN: Final = dict.fromkeys(
-    ("certificate.body_id", "certificate.number", "certificate.renewal_number"),
-    ("certificate_number_taken", "number"),
-)
 _MAKERS: Final = tuple(kind for kind in PartyKind if kind.makes_goods)
 _HOLDERS: Final = (Party.state == PartyState.APPROVED, Party.kind.in_(_MAKERS))
 
@@ -89,6 +84,23 @@ def enter_certificate(
         raise Conflict("certificate_no_evidence", field="evidence")
     if replaces is not None:
         lock(session, replaces)  # before its body, which `fill` holds
+    certificate = _copied(session, actor, holder, entry, now, today)
+    certificate.body, certificate.sent_by_id = body, body.id
+    if replaces is not None:
+        renewals.link(session, certificate, replaces, today)
+    else:
+        renewals.check_number(session, certificate)
+    session.add(certificate)
+    keep_number(session, certificate)
+    for scan in scans:
+        evidence.attach(session, storage, certificate, scan, actor, now)
+    return write(session, actor, certificate, "entered_certificate", now, link_of(certificate))
+
+
+def _copied(
+    session: Session, actor: Actor, holder: Party, entry: CertificateEntry, now: datetime, today: date
+) -> Certificate:
+    """A copy of the paper, on its way to the province."""
     certificate = Certificate(
         public_id=new_public_id(SystemRandom()),
         holder=holder,
@@ -96,60 +108,13 @@ def enter_certificate(
         entered_by_id=actor.account_id,
         record_state=RecordState.SUBMITTED,
         submitted_at=now,
-        sent_by_id=body.id,
         created_at=now,
     )
     with session.no_autoflush:
         fill(session, certificate, entry, actor, now, today)
-    certificate.body = body
-    if replaces is not None:
-        renewals.link(session, certificate, replaces, today)
-    else:
-        renewals.check_number(session, certificate)
-    session.add(certificate)
-    uniqueness.flush(session, TAKEN, given=certificate.number)
-    for scan in scans:
-        attach(session, storage, certificate, scan, actor, now)
-    return written(session, actor, certificate, "entered_certificate", now)
-
-
-def attach(
-    session: Session, storage: Storage, certificate: Certificate, scan: Evidence, actor: Actor, now: datetime
-) -> str:
-    """Keep a scan with it and tell its hash; the same file twice is one."""
-    sha256 = evidence.keep_file(
-        session,
-        storage,
-        scan.content,
-        actor=actor,
-        media_type=scan.media_type,
-        first_name=scan.first_name,
-        now=now,
-    )
-    if sha256 not in {held.sha256 for held in certificate.evidence}:
-        certificate.evidence.append(
-            CertificateEvidence(sha256=sha256, added_by_id=actor.account_id, created_at=now)
-        )
-    return sha256
-
-
-def written(session: Session, actor: Actor, certificate: Certificate, act: str, now: datetime) -> Certificate:
-    """Its entry in the journal."""
-    session.flush()
-    journal.record(
-        session,
-        actor=actor,
-        act=act,
-        subject=("certificate", certificate.public_id),
-        now=now,
-        party_id=certificate.holder_id,
-        facts={
-            "number": certificate.number,
-            "scheme": certificate.scheme.code,
-            "valid_from": certificate.valid_from,
-            "valid_until": certificate.valid_until,
-            "evidence": sorted(row.sha256 for row in certificate.evidence),
-            "replaces": certificate.replaces.public_id if certificate.replaces else None,
-        },
-    )
     return certificate
+
+
+def link_of(certificate: Certificate) -> dict[str, object]:
+    """Which certificate it renews, for the journal."""
+    return {"replaces": certificate.replaces.public_id if certificate.replaces else None}

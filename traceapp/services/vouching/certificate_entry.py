@@ -1,10 +1,12 @@
 """A certificate as it is typed from its paper: every field read, the goods and places its holder's own.
 
-The room of the form, apart from the acts (`certificates`, `renewals`) that use it.
+The room of the form, and of the row that comes of it, apart from the acts (`certificates`, `body_entry`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +25,13 @@ from traceapp.models import (
     Scheme,
     TradeItem,
 )
+from traceapp.services import journal, uniqueness
 from traceapp.services.vouching.bodies import hold_body, read_body
+
+NUMBER_TAKEN: Final = dict.fromkeys(
+    ("certificate.body_id", "certificate.number", "certificate.renewal_number"),
+    ("certificate_number_taken", "number"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +105,40 @@ def fill(
     if body.id != certificate.body_id:
         hold_body(session, body)
     certificate.body = body
+
+
+def keep_number(session: Session, certificate: Certificate) -> None:
+    """Write the row. Raises `certificate_number_taken` where its body has given that number already."""
+    uniqueness.flush(session, NUMBER_TAKEN, given=certificate.number)
+
+
+def write(
+    session: Session,
+    actor: Actor,
+    certificate: Certificate,
+    act: str,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
+) -> Certificate:
+    """Write the row, and what the paper says into the journal. Raises what `keep_number` does."""
+    keep_number(session, certificate)
+    told = {
+        "number": certificate.number,
+        "scheme": certificate.scheme.code,
+        "valid_from": certificate.valid_from,
+        "valid_until": certificate.valid_until,
+        "evidence": sorted(row.sha256 for row in certificate.evidence),
+    }
+    journal.record(
+        session,
+        actor=actor,
+        act=act,
+        subject=("certificate", certificate.public_id),
+        now=now,
+        party_id=certificate.holder_id,
+        facts=told | dict(more or {}),
+    )
+    return certificate
 
 
 def _read_days(certificate: Certificate, entry: CertificateEntry, today: date) -> None:

@@ -19,12 +19,11 @@ from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.parties import check_step
 from traceapp.domain.permissions import Act
-from traceapp.models import Certificate, CertificateEvidence, Scheme
-from traceapp.services import journal, uniqueness
+from traceapp.models import Certificate, Scheme
 from traceapp.services.locking import lock
 from traceapp.services.parties import registry
 from traceapp.services.vouching import evidence, renewals
-from traceapp.services.vouching.certificate_entry import CertificateEntry, fill
+from traceapp.services.vouching.certificate_entry import CertificateEntry, fill, write
 from traceapp.services.vouching.evidence import Evidence
 from traceapp.storage import Storage
 
@@ -80,9 +79,9 @@ def add_certificate(
         renewals.check_number(session, certificate)
     session.add(certificate)
     if replaces is None:
-        return _written(session, actor, certificate, "added_certificate", now)
+        return write(session, actor, certificate, "added_certificate", now)
     linked: dict[str, object] = {"replaces": replaces.public_id}
-    return _written(session, actor, certificate, "renewed_certificate", now, linked)
+    return write(session, actor, certificate, "renewed_certificate", now, linked)
 
 
 def discard_certificate(session: Session, *, actor: Actor, certificate: Certificate, now: datetime) -> None:
@@ -92,7 +91,7 @@ def discard_certificate(session: Session, *, actor: Actor, certificate: Certific
     """
     actor.must(Act.EDIT_CERTIFICATE)
     check_open(certificate, actor.party_id)
-    _written(session, actor, certificate, "discarded_certificate", now)
+    write(session, actor, certificate, "discarded_certificate", now)
     session.delete(certificate)
     try:
         session.flush()
@@ -120,7 +119,7 @@ def edit_certificate(
             renewals.check_number(session, certificate)
     certificate.entered_by_id = actor.account_id
     flag_modified(certificate, "number")
-    return _written(session, actor, certificate, "edited_certificate", now)
+    return write(session, actor, certificate, "edited_certificate", now)
 
 
 def add_evidence(
@@ -135,22 +134,11 @@ def add_evidence(
     """Keep a scan of the paper: the bytes first, then the row. The same file twice is one."""
     actor.must(Act.EDIT_CERTIFICATE)
     check_open(certificate, actor.party_id)
-    sha256 = evidence.keep_file(
-        session,
-        storage,
-        handed_in.content,
-        actor=actor,
-        media_type=handed_in.media_type,
-        first_name=handed_in.first_name,
-        now=now,
-    )
-    if sha256 in {held.sha256 for held in certificate.evidence}:
+    before = {held.sha256 for held in certificate.evidence}
+    if evidence.attach(session, storage, certificate, handed_in, actor, now) in before:
         return certificate
-    certificate.evidence.append(
-        CertificateEvidence(sha256=sha256, added_by_id=actor.account_id, created_at=now)
-    )
     flag_modified(certificate, "number")
-    return _written(session, actor, certificate, "added_evidence", now)
+    return write(session, actor, certificate, "added_evidence", now)
 
 
 def remove_evidence(
@@ -164,7 +152,7 @@ def remove_evidence(
         return certificate
     certificate.evidence.remove(held)
     flag_modified(certificate, "number")
-    return _written(session, actor, certificate, "removed_evidence", now, {"removed": sha256})
+    return write(session, actor, certificate, "removed_evidence", now, {"removed": sha256})
 
 
 def submit_certificate(
@@ -180,7 +168,7 @@ def submit_certificate(
     check_open(certificate, actor.party_id)
     certificate.record_state, certificate.submitted_at = RecordState.SUBMITTED, now
     certificate.sent_by_id = actor.party_id
-    return _written(session, actor, certificate, "submitted_certificate", now)
+    return write(session, actor, certificate, "submitted_certificate", now)
 
 
 def check_open(certificate: Certificate, party_id: int | None) -> None:
@@ -220,36 +208,3 @@ def odd_number(certificate: Certificate) -> bool:
     """Whether the number has another shape than its scheme's: a warning, never a refusal (domain.md, 7)."""
     shape = certificate.scheme.number_shape
     return shape is not None and re.fullmatch(shape, certificate.number) is None
-
-
-def _written(
-    session: Session,
-    actor: Actor,
-    certificate: Certificate,
-    act: str,
-    now: datetime,
-    facts: dict[str, object] | None = None,
-) -> Certificate:
-    taken = ("certificate_number_taken", "number")
-    uniqueness.flush(
-        session,
-        dict.fromkeys(("certificate.body_id", "certificate.number", "certificate.renewal_number"), taken),
-        given=certificate.number,
-    )
-    told: dict[str, object] = {
-        "number": certificate.number,
-        "scheme": certificate.scheme.code,
-        "valid_from": certificate.valid_from,
-        "valid_until": certificate.valid_until,
-        "evidence": sorted(row.sha256 for row in certificate.evidence),
-    }
-    journal.record(
-        session,
-        actor=actor,
-        act=act,
-        subject=("certificate", certificate.public_id),
-        now=now,
-        party_id=certificate.holder_id,
-        facts=told | (facts or {}),
-    )
-    return certificate

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Malformed
 from traceapp.domain.text import nfc
-from traceapp.models import StoredFile
+from traceapp.models import Certificate, CertificateEvidence, StoredFile
 from traceapp.services import pictures
 from traceapp.services.quarantine import open_apart
 from traceapp.storage import Storage
@@ -90,4 +90,24 @@ def keep_file(
             )
         )
         session.flush()
+    return sha256
+
+
+def attach(
+    session: Session, storage: Storage, certificate: Certificate, scan: Evidence, actor: Actor, now: datetime
+) -> str:
+    """Keep a scan with its certificate and tell its hash; the same file twice is one."""
+    sha256 = keep_file(
+        session,
+        storage,
+        scan.content,
+        actor=actor,
+        media_type=scan.media_type,
+        first_name=scan.first_name,
+        now=now,
+    )
+    if sha256 not in {held.sha256 for held in certificate.evidence}:
+        certificate.evidence.append(
+            CertificateEvidence(sha256=sha256, added_by_id=actor.account_id, created_at=now)
+        )
     return sha256
