@@ -180,24 +180,18 @@ def test_producers_are_told_from_authorities() -> None:
 
 
 def test_a_restriction_holds_until_it_is_lifted_whatever_a_clock_says() -> None:
-    assert Restriction(RestrictionKind.HOLD, NOW + timedelta(days=1), lot=7).applies(lot=7)
-    assert not Restriction(RestrictionKind.HOLD, NOW, NOW + timedelta(days=1), lot=7).applies(lot=7)
+    assert Restriction(RestrictionKind.HOLD, NOW + timedelta(days=1)).strikes()
+    assert not Restriction(RestrictionKind.HOLD, NOW, NOW + timedelta(days=1)).strikes()
 
 
-def test_a_recall_that_nobody_confirmed_does_not_apply() -> None:
-    assert not Restriction(RestrictionKind.RECALL, NOW, confirmed=False, lot=7).applies(lot=7)
+def test_a_recall_that_nobody_confirmed_does_not_strike() -> None:
+    assert not Restriction(RestrictionKind.RECALL, NOW, confirmed=False).strikes()
 
 
-def test_a_restriction_reaches_only_what_it_names() -> None:
-    item = Restriction(RestrictionKind.RECALL, NOW, trade_item=1)
-    assert item.applies(trade_item=1, lot=7, run=3, index=5)
-    assert not item.applies(trade_item=2)
-    stretch = Restriction(RestrictionKind.HOLD, NOW, run=3, stamps=StampRange(10, 5))
-    assert stretch.applies(run=3, index=12)
-    assert not stretch.applies(run=3, index=15)
-    assert not stretch.applies(run=3)
-    assert not stretch.applies(run=4, index=12)
-    assert not Restriction(RestrictionKind.HOLD, NOW, lot=7).applies(trade_item=1)
+def test_a_stretch_strikes_the_stamps_in_it_and_goods_as_a_whole_strike_every_one() -> None:
+    stretch = Restriction(RestrictionKind.HOLD, NOW, stamps=StampRange(10, 5))
+    assert [stretch.strikes(index) for index in (9, 10, 14, 15, None)] == [False, True, True, False, False]
+    assert Restriction(RestrictionKind.RECALL, NOW).strikes(5)
 
 
 def test_a_recall_is_worse_than_a_hold() -> None:

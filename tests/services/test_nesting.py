@@ -8,10 +8,11 @@ from tests.counting import counting
 from traceapp.domain.errors import Conflict
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.signed_codes import CodeKey
+from traceapp.domain.stamps import StampRange
 from traceapp.domain.trade_items import Level
 from traceapp.models import Lot, RecallNotice, TradeItem
 from traceapp.services import nesting, stamping
-from traceapp.services.recalls import movements, recall_scope, restraints, restrictions
+from traceapp.services.recalls import movements, recall_notices, recall_scope, restraints, restrictions
 from traceapp.services.recalls.movements import MovementEntry
 from traceapp.services.signing import code_checks, signed_codes
 
@@ -145,7 +146,7 @@ def test_a_deep_pile_costs_one_question_as_a_flat_one_does(session, cast, now, p
     assert len(asked) == 2
     with counting() as asked:
         nesting.packed(session, pallet.items, [*pallet.lots, lot])
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("level", range(4))
@@ -175,3 +176,84 @@ def test_the_newest_lot_of_each_product_is_found_in_its_cases_too(session, cast,
     ]  # fmt: skip
     assert recall_scope.latest_lots(session, abouts) == [pallet.other, None, pallet.lots[0], pallet.lots[1]]
     assert recall_scope.latest_lots(session, []) == []
+
+
+# --- stamps on what is in a case ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def shop(session, cast, pallet, now, today):
+    """Somebody who received two pallets of the lot."""
+    entry = MovementEntry(name="Siêu thị Kỳ Lừa", phone="0912345678", quantity="2", unit="H87")
+    return movements.record_movement(
+        session, actor=cast.manager.actor, lot=pallet.lots[-1], entry=entry, request_key=None, now=now,
+        today=today,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stretch", [None, StampRange(0, 50)], ids=["run", "stretch"])
+def test_who_holds_cases_hears_of_a_recall_of_stamps_in_them(
+    session, cast, pallet, recall, shop, now, today, stretch
+):
+    about = recall_scope.of_stamps(pallet.runs[0], stretch)
+    assert recall_scope.reach(session, None, about).lots == 3
+    row = recall(about)
+    assert [one.name for one in session.scalars(select(RecallNotice))] == ["Siêu thị Kỳ Lừa"]
+    entry = MovementEntry(name="Chợ Kỳ Lừa", quantity="1")
+    movements.record_movement(
+        session, actor=cast.manager.actor, lot=pallet.lots[1], entry=entry, request_key=None, now=now,
+        today=today,
+    )  # fmt: skip
+    told = recall_notices.told_of(session, row)
+    assert {one.notice.name: one.amount for one in told} == {"Siêu thị Kỳ Lừa": 2 * 12**3, "Chợ Kỳ Lừa": 12}
+
+
+def test_a_recalled_run_strikes_the_cases_that_hold_it(session, cast, pallet, recall, now):
+    codes = [
+        signed_codes.sign_cartons(
+            session, actor=cast.manager.actor, lot=lot, count=1, cartons=1, key=KEY, now=now
+        )[0]
+        for lot in (pallet.lots[1], pallet.other)
+    ]
+    row = recall(recall_scope.of_stamps(pallet.runs[0], None))
+    assert told(session, pallet.lots[0], now) == []  # other stamps of the lot are not in question
+    for lot in pallet.lots[1:]:
+        assert told(session, lot, now) == [RestrictionKind.RECALL]
+        assert restraints.struck(session, [], [lot]).on(lot.trade_item, lot) == (row,)
+        assert recall_scope.standing_over(session, recall_scope.of_lot(lot)) == [row]
+        with pytest.raises(Conflict, match="lot_recalled"):
+            stamping.check_goods(session, lot.trade_item, lot, now)
+    assert told(session, pallet.other, now) == []
+    assert set(code_checks.list_revoked(session, now=now)) == {codes[0].public_id}
+    assert code_checks.revocation(session, codes[0], now) is not None
+    for run in pallet.runs[1:]:
+        assert restraints.restraints(session, run.trade_item, run.lot, run, 5)
+
+
+def test_a_recalled_stretch_is_told_as_a_part_of_the_cases(session, pallet, recall, now):
+    row = recall(recall_scope.of_stamps(pallet.runs[0], StampRange(0, 50)))
+    for lot, run in zip(pallet.lots[1:], pallet.runs[1:], strict=True):
+        assert told(session, lot, now) == []
+        assert [one.public_id for one in restraints.parts(session, lot.trade_item, lot)] == [row.public_id]
+        [part] = restraints.parts(session, lot.trade_item, lot, run)  # on the page of a case's own stamp
+        assert part.public_id == row.public_id
+        assert recall_scope.standing_within(session, recall_scope.of_lot(lot)) == [row]
+        [part] = restraints.parts(session, lot.trade_item, None)
+        assert part.public_id == row.public_id
+    bottle, run = pallet.lots[0], pallet.runs[0]
+    assert restraints.parts(session, bottle.trade_item, bottle, run) == ()
+    assert restraints.parts(session, pallet.other.trade_item, pallet.other) == ()
+
+
+@pytest.mark.parametrize("stretch", [None, StampRange(0, 50)], ids=["run", "stretch"])
+def test_no_activation_of_a_case_is_taken_back_while_stamps_in_it_are_recalled(
+    session, cast, pallet, recall, now, stretch
+):
+    lot = pallet.lots[1]
+    run = factories.make_run(
+        session, cast, now, lot.trade_item, None, first_number=9000, key_id="0002", printed_at=now
+    )
+    stamping.activate_run(session, actor=cast.manager.actor, run=run, lot=lot, now=now)
+    recall(recall_scope.of_stamps(pallet.runs[0], stretch))
+    with pytest.raises(Conflict, match="undo_recalled"):
+        stamping.undo_last(session, actor=cast.manager.actor, run=run, now=now)

@@ -4,9 +4,9 @@ A hold is one inspector's act and has a reason from a fixed list; a recall needs
 confirmed by another) and ends in one of the four ways of Circular 17/2021/TT-BNNPTNT. Lifting is a new fact.
 
 >>> from datetime import UTC, datetime
->>> held = Restriction(RestrictionKind.HOLD, from_at=datetime(2026, 9, 5, tzinfo=UTC), lot=7)
->>> held.applies(lot=7), held.applies(lot=8)
-(True, False)
+>>> held = Restriction(RestrictionKind.HOLD, datetime(2026, 9, 5, tzinfo=UTC), stamps=StampRange(10, 5))
+>>> held.strikes(12), held.strikes(15), held.strikes()
+(True, False, False)
 """
 
 from collections.abc import Iterable, Mapping
@@ -70,7 +70,7 @@ RECALL_ENDINGS: Final[Mapping[RecallEnding, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A hold or recall of one trade item, one lot, or a stretch of one run: what is None does not narrow it.
+    """A hold or recall of goods, which its row names; `stamps` narrows it to a stretch of a run.
 
     A recall that nobody has confirmed yet does not apply.
     """
@@ -79,9 +79,6 @@ class Restriction:
     from_at: datetime
     lifted_at: datetime | None = None
     confirmed: bool = True
-    trade_item: int | None = None
-    lot: int | None = None
-    run: int | None = None
     stamps: StampRange | None = None
 
     @property
@@ -89,22 +86,9 @@ class Restriction:
         """Confirmed and not lifted, whatever a clock says: another server's may be a second ahead of ours."""
         return self.confirmed and self.lifted_at is None
 
-    def applies(
-        self,
-        *,
-        trade_item: int | None = None,
-        lot: int | None = None,
-        run: int | None = None,
-        index: int | None = None,
-    ) -> bool:
-        """Whether it holds now for goods of which this much is known."""
-        return (
-            self.in_force
-            and self.trade_item in (None, trade_item)
-            and self.lot in (None, lot)
-            and self.run in (None, run)
-            and (self.stamps is None or (index is not None and index in self.stamps))
-        )
+    def strikes(self, index: int | None = None) -> bool:
+        """Whether it is in force for goods that it names; of a stretch, for the stamp at this index."""
+        return self.in_force and (self.stamps is None or (index is not None and index in self.stamps))
 
 
 def worst(kinds: Iterable[RestrictionKind]) -> RestrictionKind | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import CTE, Select, and_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session
 
-from traceapp.models import Lot, TradeItem
+from traceapp.models import Lot, Restriction, StampRun, TradeItem
 
 Ids = Select[int] | list[int]
 
@@ -52,6 +52,20 @@ def lots_inside(lot: Lot) -> Ids:
     if isinstance(products, list):
         return [lot.id]
     return select(Lot.id).where(Lot.code == lot.code, Lot.trade_item_id.in_(products))
+
+
+def runs_inside(lot: Lot) -> ColumnElement[bool]:
+    """Restrictions of stamps on what the lot's cases hold; those on the lot itself are not among them."""
+    products = inside(lot.trade_item)
+    if isinstance(products, list):
+        return false()
+    held = select(Lot.id).where(Lot.code == lot.code, Lot.trade_item_id.in_(products), Lot.id != lot.id)
+    return Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.lot_id.in_(held)))
+
+
+def whole_runs_inside(lot: Lot) -> ColumnElement[bool]:
+    """Restrictions of whole runs of them: these strike the cases; a stretch some, nobody knows which."""
+    return and_(runs_inside(lot), Restriction.first_index.is_(None))
 
 
 def lots_around(lots: Select[int] | Select[int | None]) -> Select[int]:
@@ -104,14 +118,18 @@ def _held(items: Iterable[int]) -> CTE:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Of many products and lots at once, what is in them; each holds itself."""
+    """Of many products and lots at once, what is in them; each holds itself.
+
+    `runs` are those of stamps on what is in the cases of a lot, not on the lot itself.
+    """
 
     products: Mapping[int, frozenset[int]]
     lots: Mapping[int, frozenset[int]]
+    runs: Mapping[int, frozenset[int]]
 
 
 def packed(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) -> Packed:
-    """Read in two questions for as many as there are; in none where no case is among them."""
+    """Read in three questions for as many as there are; in none where no case is among them."""
     lots = list(lots)
     every = {one.id: one for one in chain(items, (lot.trade_item for lot in lots))}
     products = {one: {one} for one in every}
@@ -119,8 +137,11 @@ def packed(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) ->
         held = _held(cases)
         for root, item in session.execute(select(held.c.root, held.c.item)):
             products[root].add(item)
+    held_lots = _lots_packed(session, lots, products)
     return Packed(
-        {one: frozenset(found) for one, found in products.items()}, _lots_packed(session, lots, products)
+        {one: frozenset(found) for one, found in products.items()},
+        held_lots,
+        _runs_packed(session, held_lots),
     )
 
 
@@ -140,3 +161,12 @@ def _lots_packed(
         inner = (by_name.get((lot.code, item)) for item in products[lot.trade_item_id])
         found[lot.id] |= {one for one in inner if one is not None}
     return {lot: frozenset(ids) for lot, ids in found.items()}
+
+
+def _runs_packed(session: Session, lots: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    within = {lot: held - {lot} for lot, held in lots.items()}
+    runs: dict[int, set[int]] = {}
+    if inner := set().union(*within.values()):
+        for run in session.scalars(select(StampRun).where(StampRun.lot_id.in_(inner))):
+            runs.setdefault(run.lot_id or 0, set()).add(run.id)
+    return {lot: frozenset().union(*(runs.get(one, ()) for one in held)) for lot, held in within.items()}

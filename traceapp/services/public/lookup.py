@@ -172,7 +172,7 @@ def _gather(
         certificates=_vouchings(claims, certificates, today),
         claims=claims,
         restraints=restraints(session, item, lot, run, index),
-        parts=() if run is not None else parts(session, item, lot),
+        parts=parts(session, item, lot, run),
     )
 
 

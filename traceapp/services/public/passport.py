@@ -220,7 +220,7 @@ class Passport:
     certificates: tuple[Vouching, ...] = ()
     claims: tuple[Claim, ...] = ()
     restraints: tuple[Restraint, ...] = ()
-    parts: tuple[Restraint, ...] = ()  # of a product or lot page: what strikes only some of it
+    parts: tuple[Restraint, ...] = ()  # of a product, lot or case: what strikes only some of it
     tally: Tally = Tally()
     facts: Facts | None = None
 

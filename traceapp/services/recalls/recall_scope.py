@@ -20,7 +20,15 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.models import FirstScan, Lot, Restriction, StampRun, TradeItem
 from traceapp.models.base import Base
 from traceapp.services import stamping
-from traceapp.services.nesting import around, each_around, inside, lots_around, lots_inside
+from traceapp.services.nesting import (
+    around,
+    each_around,
+    inside,
+    lots_around,
+    lots_inside,
+    runs_inside,
+    whole_runs_inside,
+)
 
 Kind = Literal["product", "lot", "stamps"]
 Stretches = list[tuple[StampRun, StampRange]]
@@ -150,6 +158,7 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
     else:
         cases = Restriction.lot_id.in_(lots_struck(about.lot))
         narrower.append(and_(cases, Restriction.lot_id != about.lot.id))
+        narrower.append(and_(runs_inside(about.lot), Restriction.first_index.is_not(None)))
     query = select(Restriction).where(Restriction.lifted_at.is_(None), any_of(*narrower))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
@@ -159,7 +168,7 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
 def _over(about: About) -> ColumnElement[bool]:
     wider: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(inside(about.item))]
     lot = about.lot or (about.run.lot if about.run else None)
-    wider += [Restriction.lot_id.in_(lots_inside(lot))] if lot else []
+    wider += [Restriction.lot_id.in_(lots_inside(lot)), whole_runs_inside(lot)] if lot else []
     wider += [Restriction.stamp_run_id == about.run.id] if about.run else []
     return any_of(*wider)
 
@@ -172,16 +181,15 @@ def _holds(row: Restriction, about: About) -> bool:
 
 
 def lots_of(session: Session, about: About) -> list[Lot]:
-    """The lots that it strikes, wholly or in part; those of cases around them too."""
-    if about.run is not None:
-        return [about.run.lot] if about.run.lot else []
+    """The lots that it strikes, wholly or in part; those of cases around them too, of stamps as of a lot."""
+    if about.run is not None and about.run.lot is None:
+        return []
     return list(session.scalars(select(Lot).where(_lots_struck(about)).order_by(Lot.id)))
 
 
 def _lots_struck(about: About) -> ColumnElement[bool]:
-    if about.lot is not None:
-        return Lot.id.in_(lots_struck(about.lot))
-    return Lot.trade_item_id.in_(items_struck(about.item))
+    lot = about.lot or (about.run.lot if about.run else None)
+    return Lot.id.in_(lots_struck(lot)) if lot else Lot.trade_item_id.in_(items_struck(about.item))
 
 
 def latest_lots(session: Session, abouts: Iterable[About]) -> list[Lot | None]:
@@ -256,8 +264,8 @@ def reach(session: Session, scans: Session | None, about: About) -> Reach:
 
 def _count_lots(session: Session, about: About) -> int:
     """How many `lots_of` gives."""
-    if about.run is not None:
-        return 1 if about.run.lot_id else 0
+    if about.run is not None and about.run.lot is None:
+        return 0
     query = select(func.count()).select_from(Lot).where(_lots_struck(about))
     return session.scalar(query) or 0
 

@@ -1,21 +1,22 @@
 """What stands in the way of goods just now: holds and recalls in force, as the public is told of them.
 
 A stamp is struck by what is about its product, its lot, its run or the stretch it lies in; a case by what is
-about the product or lot it holds. The page of a lot or product is struck by what is about all of it, and
-tells beside that which of its parts are struck.
+about the product or lot it holds, or about a whole run of stamps on what it holds. The page of a lot or
+product is struck by what is about all of it, and tells beside that which of its parts are struck; so does a
+case's page of the stretches that may be in it.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain import restrictions
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
-from traceapp.services.nesting import Packed, inside, lots_inside, packed
+from traceapp.services.nesting import Packed, inside, lots_inside, packed, runs_inside, whole_runs_inside
 from traceapp.services.public.passport import Restraint
 
 
@@ -24,22 +25,12 @@ def restraints(
 ) -> tuple[Restraint, ...]:
     """Holds and recalls in force for what the code names, the latest first."""
     about: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(inside(item))]
-    about += [Restriction.lot_id.in_(lots_inside(lot))] if lot is not None else []
+    about += [Restriction.lot_id.in_(lots_inside(lot)), whole_runs_inside(lot)] if lot is not None else []
     about += [Restriction.stamp_run_id == run.id] if run is not None else []
     rows: Sequence[Restriction] = session.scalars(
         select(Restriction).where(or_(*about)).order_by(Restriction.from_at.desc(), Restriction.id.desc())
     ).all()
-    known = {"run": run.id if run else None, "index": index}
-    return tuple(
-        told(row)
-        for row in rows
-        if row.from_at is not None
-        and as_rule(row).applies(
-            trade_item=row.trade_item_id or item.id,
-            lot=row.lot_id or (lot.id if lot else None),  # what it names is this lot, or one in the case
-            **known,
-        )
-    )
+    return tuple(told(row) for row in rows if row.from_at is not None and as_rule(row).strikes(index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,12 @@ class Struck:
         """Those on a product, or on a lot of it; the latest first."""
         products = self.held.products[item.id]
         lots = self.held.lots[lot.id] if lot is not None else frozenset[int]()
-        return tuple(row for row in self.rows if row.trade_item_id in products or row.lot_id in lots)
+        runs = self.held.runs[lot.id] if lot is not None else frozenset[int]()
+        return tuple(
+            row
+            for row in self.rows
+            if row.trade_item_id in products or row.lot_id in lots or row.stamp_run_id in runs
+        )
 
 
 def struck(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) -> Struck:
@@ -62,21 +58,36 @@ def struck(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) ->
     about = (
         Restriction.trade_item_id.in_(frozenset().union(*held.products.values())),
         Restriction.lot_id.in_(frozenset().union(*held.lots.values())),
+        and_(
+            Restriction.stamp_run_id.in_(frozenset().union(*held.runs.values())),
+            Restriction.first_index.is_(None),
+        ),
     )
     query = select(Restriction).where(or_(*about), Restriction.from_at.is_not(None))
     rows = session.scalars(query.order_by(Restriction.from_at.desc(), Restriction.id.desc()))
     return Struck([row for row in rows if as_rule(row).in_force], held)
 
 
-def parts(session: Session, item: TradeItem, lot: Lot | None) -> tuple[Restraint, ...]:
-    """Holds and recalls in force that strike only some of the goods: a product's lots, stamps of a lot."""
-    narrower: list[ColumnElement[bool]] = [
-        Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.trade_item_id == item.id))
-    ]
-    if lot is None:
-        narrower.append(Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id == item.id)))
-    else:
-        narrower = [Restriction.stamp_run_id.in_(select(StampRun.id).where(StampRun.lot_id == lot.id))]
+def parts(
+    session: Session, item: TradeItem, lot: Lot | None, run: StampRun | None = None
+) -> tuple[Restraint, ...]:
+    """Holds and recalls in force that strike only some of the goods.
+
+    Of a product its lots, of a lot stamps on it, of a case stretches of what may be in it; of a stamp, whose
+    `run` is given, only the last.
+    """
+    narrower: list[ColumnElement[bool]] = []
+    if lot is not None:
+        narrower.append(and_(runs_inside(lot), Restriction.first_index.is_not(None)))
+        of_lot = select(StampRun.id).where(StampRun.lot_id == lot.id)
+        narrower += [Restriction.stamp_run_id.in_(of_lot)] if run is None else []
+    elif run is None:
+        held = inside(item)
+        narrower.append(Restriction.lot_id.in_(select(Lot.id).where(Lot.trade_item_id.in_(held))))
+        of_items = select(StampRun.id).where(StampRun.trade_item_id.in_(held))
+        narrower.append(Restriction.stamp_run_id.in_(of_items))
+    if not narrower:
+        return ()
     rows = session.scalars(
         select(Restriction)
         .where(or_(*narrower), Restriction.from_at.is_not(None), Restriction.lifted_at.is_(None))
@@ -111,9 +122,6 @@ def as_rule(row: Restriction) -> restrictions.Restriction:
         from_at=row.from_at,
         lifted_at=row.lifted_at,
         confirmed=row.kind is RestrictionKind.HOLD or row.confirmed_by_id is not None,
-        trade_item=row.trade_item_id,
-        lot=row.lot_id,
-        run=row.stamp_run_id,
         stamps=None
         if row.first_index is None or row.last_index is None
         else StampRange(row.first_index, row.last_index - row.first_index + 1),

@@ -45,6 +45,7 @@ BY_RESTRICTION: Final = {
 }
 COLUMNS: Final = {
     "run": Restriction.stamp_run_id,
+    "all of a run": Restriction.stamp_run_id,
     "lot": Restriction.lot_id,
     "product": Restriction.trade_item_id,
 }
@@ -136,7 +137,10 @@ def _named(column: InstrumentedAttribute[int | None]) -> Select[int | None]:
 def _restricted_lots() -> Select[int]:
     items = around(_named(Restriction.trade_item_id))
     lots = lots_around(_named(Restriction.lot_id))
-    return select(Lot.id).where(or_(Lot.id.in_(lots), Lot.trade_item_id.in_(items)))
+    stamped = select(StampRun.lot_id).where(StampRun.id.in_(_named(Restriction.stamp_run_id)))
+    return select(Lot.id).where(
+        or_(Lot.id.in_(lots), Lot.id.in_(lots_around(stamped)), Lot.trade_item_id.in_(items))
+    )
 
 
 def _restricted_runs() -> Select[int]:
@@ -212,6 +216,7 @@ def _about(code: SignedCode, held: Packed) -> set[tuple[str, int]]:
             found |= {("product", product) for product in held.products[one.trade_item_id]}
     if lot is not None:
         found |= {("lot", one) for one in held.lots[lot.id]}
+        found |= {("all of a run", one) for one in held.runs[lot.id]}
     return found
 
 
@@ -220,6 +225,7 @@ def _struck(session: Session, these: ColumnElement[bool]) -> Struck:
     found: dict[tuple[str, int], list[Restriction]] = {}
     for row in session.scalars(select(Restriction).where(these, Restriction.from_at.is_not(None))):
         named = {"run": row.stamp_run_id, "lot": row.lot_id, "product": row.trade_item_id}
+        named["all of a run"] = row.stamp_run_id if row.first_index is None else None
         for name, of in named.items():
             if of is not None:
                 found.setdefault((name, of), []).append(row)

@@ -15,7 +15,7 @@ from traceapp.domain.errors import Conflict
 from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
-from traceapp.services.nesting import inside, lots_inside
+from traceapp.services.nesting import inside, lots_inside, runs_inside, whole_runs_inside
 
 
 def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetime) -> None:
@@ -63,16 +63,18 @@ def worst_restriction(session: Session, item: TradeItem, lot: Lot | None) -> Res
     """The worst hold or recall in force on a trade item or lot as a whole."""
     of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(inside(item))  # a case, and what it holds
     if lot is not None:
-        of_goods = or_(of_goods, Restriction.lot_id.in_(lots_inside(lot)))
+        of_goods = or_(of_goods, Restriction.lot_id.in_(lots_inside(lot)), whole_runs_inside(lot))
     return worst(row.kind for row in session.scalars(_in_force().where(of_goods)))
 
 
 def worst_of_stamps(
     session: Session, run: StampRun, stretches: Iterable[StampRange]
 ) -> RestrictionKind | None:
-    """The worst hold or recall in force that strikes any of these stamps, or their goods as a whole."""
+    """The worst hold or recall in force on any of these stamps, on their goods, or on what is in these."""
     asked = list(stretches)
     rows = session.scalars(_in_force().where(Restriction.stamp_run_id == run.id)).all()
     found = [row.kind for row in rows if any(_held(row, run).overlaps(one) for one in asked)]
+    if run.lot is not None:
+        found += [row.kind for row in session.scalars(_in_force().where(runs_inside(run.lot)))]
     of_goods = worst_restriction(session, run.trade_item, run.lot)
     return worst([*found, of_goods] if of_goods else found)
