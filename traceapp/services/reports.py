@@ -14,7 +14,6 @@ from traceapp.i18n import shown_moment
 from traceapp.models import ProblemReport, TradeItem
 from traceapp.services import journal
 from traceapp.services.locking import lock
-from traceapp.services.parties.approvals import fingerprint
 
 PAGE = 50
 
@@ -63,6 +62,6 @@ def close_report(
         subject=("problem_report", report.public_id),
         now=now,
         party_id=item.party_id if item else None,
-        facts={"closing_sha256": fingerprint(report.closing)},
+        facts={"closing_sha256": journal.fingerprint(report.closing)},
     )
     return report

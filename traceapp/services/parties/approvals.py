@@ -5,7 +5,6 @@ and looked at again before it changes, so of twenty officers who press the butto
 nineteen are told who did. `version` is what the officer's page showed; an edit since then sends them back.
 """
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -97,15 +96,6 @@ def check_judge(actor: Actor, entered_by_id: int | None, party_id: int) -> None:
     check_impartial({actor.party_id}, party_id)
 
 
-def fingerprint(text: str) -> str:
-    """What the journal keeps of free text, which may name people: its SHA-256.
-
-    >>> fingerprint("Ảnh bao bì mờ")[:8]
-    'fb7bcac4'
-    """
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _decided(
     session: Session,
     actor: Actor,
@@ -117,7 +107,7 @@ def _decided(
     party.state, party.decided_by_id, party.decided_at = state, actor.account_id, now
     session.flush()
     act = "reinstated" if was is PartyState.SUSPENDED else state.value
-    facts = {"reason_sha256": fingerprint(party.return_reason)} if party.return_reason else {}
+    facts = {"reason_sha256": journal.fingerprint(party.return_reason)} if party.return_reason else {}
     journal.record(
         session,
         actor=actor,

@@ -173,7 +173,7 @@ def close_alert(
     if not said:
         raise Malformed("alert_reason", field="reason")
     alert.closed_at, alert.closed_by_id, alert.closing = now, actor.account_id, said
-    _record(session, actor, "closed_alert", alert, now, {"reason": said})
+    _record(session, actor, "closed_alert", alert, now, {"reason_sha256": journal.fingerprint(said)})
     return alert, True
 
 

@@ -12,6 +12,7 @@ from traceapp.domain.permissions import Act
 from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.text import clean_line
 from traceapp.models import Lot, StampException, StampRun
+from traceapp.services import journal
 from traceapp.services.stamping.standing import check_goods, check_stamps
 from traceapp.services.stamping.stock import Balance, Segments, balance, check_own, record, segments, whole
 
@@ -33,7 +34,7 @@ def end_run(session: Session, *, actor: Actor, run: StampRun, reason: str, now: 
     if run.state is not StampState.VOID:
         run.state, run.state_at = StampState.VOID, now
     run.void_reason = reason
-    record(session, actor, ENDED, run, now, {"reason": reason})
+    record(session, actor, ENDED, run, now, {"reason_sha256": journal.fingerprint(reason)})
 
 
 def activate_run(
@@ -113,7 +114,8 @@ def void_stamps(
     else:
         _write_exceptions(run, before, StampState.VOID, actor, now, told)
     run.state_at = now
-    _told(session, actor, VOIDED, run, now, was, before, {"reason": told, "began": False, **_named(stretch)})
+    said = {"reason_sha256": journal.fingerprint(told), "began": False, **_named(stretch)}
+    _told(session, actor, VOIDED, run, now, was, before, said)
     return run
 
 

@@ -19,7 +19,7 @@ from traceapp.domain.text import clean_line, given_reason
 from traceapp.models import Certificate, CertificateDecision
 from traceapp.services import journal
 from traceapp.services.locking import lock
-from traceapp.services.parties.approvals import check_judge, check_unchanged, fingerprint
+from traceapp.services.parties.approvals import check_judge, check_unchanged
 from traceapp.services.vouching import renewals
 from traceapp.services.vouching.decisions import facts_of, next_decision
 
@@ -126,6 +126,8 @@ def _written(
         subject=("certificate", certificate.public_id),
         now=now,
         party_id=certificate.holder_id,
-        facts=files | dict(facts or {}) | ({"reason_sha256": fingerprint(returned)} if returned else {}),
+        facts=files
+        | dict(facts or {})
+        | ({"reason_sha256": journal.fingerprint(returned)} if returned else {}),
     )
     return certificate

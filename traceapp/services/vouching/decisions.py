@@ -8,7 +8,7 @@ from datetime import date
 
 from traceapp.domain.certificates import Decision, DecisionKind
 from traceapp.models import Accreditation, AccreditationDecision, Certificate, CertificateDecision
-from traceapp.services.parties.approvals import fingerprint
+from traceapp.services.journal import fingerprint
 
 
 def next_decision(record: Certificate | Accreditation, kind: DecisionKind, from_on: date) -> Decision:
