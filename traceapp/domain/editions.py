@@ -60,6 +60,19 @@ def same_standard(one: str, other: str) -> bool:
     return _key(one) == _key(other)
 
 
+def named_once(standard: str, scheme: str) -> tuple[str, ...]:
+    """A standard and its scheme's name, each saying what the other does not: one where it says both.
+
+    >>> named_once("ISO 22000:2018", "An toàn thực phẩm"), named_once("ISO 22000:2018", "ISO 22000")
+    (('ISO 22000:2018', 'An toàn thực phẩm'), ('ISO 22000:2018',))
+    >>> named_once("VietGAP", "VietGAP"), named_once("VietGAP", "VietGAP trồng trọt")
+    (('VietGAP',), ('VietGAP trồng trọt',))
+    """
+    if folded(scheme) in folded(standard):
+        return (standard,)
+    return (scheme,) if folded(standard) in folded(scheme) else (standard, scheme)
+
+
 def find_edition(editions: Iterable[Edition], standard: str) -> Edition | None:
     """The edition that a certificate's text names."""
     return next((one for one in editions if same_standard(one.standard, standard)), None)

@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask
 
-from traceapp.domain.editions import EditionNotice
+from traceapp.domain.editions import EditionNotice, named_once
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.domain.story import Happening
 from traceapp.i18n import N_, shown_day
@@ -37,7 +37,11 @@ HAPPENINGS: Final[Mapping[Happening, str]] = MappingProxyType(
 
 def init_app(app: Flask) -> None:
     """Give templates the sentences."""
-    app.jinja_env.filters |= {"edition_told": edition_sentence, "activities_told": activities_told}
+    app.jinja_env.filters |= {
+        "edition_told": edition_sentence,
+        "activities_told": activities_told,
+        "named_once": named_once,
+    }
 
 
 def activities_told(rows: Iterable[CertificateActivity]) -> str:

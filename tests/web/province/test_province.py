@@ -409,3 +409,31 @@ def test_the_queue_comes_a_page_at_a_time_and_counts_all_that_waits(hoa, scene, 
     assert re.findall("DOI-[0-9]{2}", text_of(hoa.get("/province?q=doi-17"))) == ["DOI-17"]
     assert "Không có hồ sơ nào như vậy." in text_of(hoa.get("/province?q=nowhere"))
     assert hoa.get("/province?after=x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("scheme", "shown", "twice"),
+    [
+        ("vietgap", "VietGAP", "VietGAP · VietGAP"),
+        ("vietgap_crops", "VietGAP trồng trọt", "VietGAP trồng trọt · VietGAP"),
+    ],
+)
+def test_a_scheme_and_a_standard_of_one_name_are_said_once_at_every_door(
+    hoa, browser_of, passer_by, session, cast, now, scheme, shown, twice
+):
+    item = factories.make_trade_item(session, cast.cooperative_id, now, gtin="09520009010028")
+    made = factories.make_certificate(
+        session, cast, now, item, number="GAP-1", scheme=scheme, standard="VietGAP"
+    )
+    session.commit()
+    pages = [
+        text_of(client.get(f"{door}/certificates/{made.public_id}"))
+        for client, door in ((hoa, "/province"), (browser_of(cast.body_officer), "/body"),
+                             (browser_of(cast.inspector), "/inspect"))
+    ]  # fmt: skip
+    for page in pages:
+        assert shown in page
+        assert twice not in page
+    public = passer_by.get(f"/certificates/{made.public_id}").get_data(as_text=True)
+    assert f"<h1>{shown}</h1>" in public
+    assert public.count("VietGAP</p>") == 0
