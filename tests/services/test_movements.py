@@ -559,3 +559,27 @@ def test_a_letter_to_an_address_nobody_proved_says_whom_it_is_for_and_nothing_th
     assert [part for part in private if part in text] == []
     [told] = recall_notices.told_of(session, row)
     assert text.count(token_of(SECRET, told.notice)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "of", "said"),
+    [
+        ("vi", StampRange(0, 50), "Rượu men lá Thử, lô L260905A: tem số 1–50 của đợt {run} đang bị thu hồi."),
+        ("vi", StampRange(6, 1), "Rượu men lá Thử, lô L260905A: tem số 7 của đợt {run} đang bị thu hồi."),
+        ("vi", None, "Rượu men lá Thử, lô L260905A: mọi tem của đợt {run} đang bị thu hồi."),
+        ("en", StampRange(0, 50), "stamps 1–50 of run {run}"),
+    ],
+)
+def test_the_letter_of_a_recall_of_stamps_names_these_and_their_lot(
+    session, send, recall, cast, settings, now, lot, language, of, said
+):
+    rival = session.get_one(Party, cast.rival_id)
+    rival.tax_code, rival.email = "0100233488", "kho@example.com"
+    send(code="0100233488")
+    run = factories.make_run(session, cast, now, lot.trade_item, lot)
+    recall(recall_scope.of_stamps(run, of))
+    [letter] = session.scalars(select(Letter)).all()
+    letter.language = language
+    written = letters.composer(Stationery(settings, SECRET))(session, letter, now)
+    assert said.format(run=run.public_id) in written.text
+    assert "L260905A" in written.subject

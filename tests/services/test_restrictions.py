@@ -180,8 +180,27 @@ def test_a_recall_of_a_product_is_proposed_once(session, cast, now, lot):
     assert (recall.trade_item, recall.lot) == (lot.trade_item, None)
     with pytest.raises(Conflict, match="goods_recalled"):
         restrictions.propose_recall(session, actor=cast.officer.actor, about=about, **told)
+    restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=recall, now=now)
     with pytest.raises(Conflict, match="recall_open"):
         restrictions.propose_recall(session, actor=cast.officer.actor, lot=lot, **told)
+
+
+def test_a_proposal_for_a_product_does_not_delay_the_recall_of_a_lot_nor_of_stamps(
+    session, cast, now, lot, run
+):
+    told = {"reason": HoldReason.SAFETY_DOUBT, "decision_number": None, "now": now}
+    propose = partial(restrictions.propose_recall, session, actor=cast.inspector.actor, **told)
+    propose(about=recall_scope.About(lot.trade_item))
+    wide = propose(about=about_stamps(run, 0, 50))
+    narrow = propose(about=about_stamps(run, 0, 5))
+    row = propose(lot=lot)
+    for again in ({"lot": lot}, {"about": about_stamps(run, 0, 5)}):
+        with pytest.raises(Conflict):
+            propose(**again)
+    for one in (narrow, wide, row):
+        restrictions.confirm_recall(session, actor=cast.officer.actor, restriction=one, now=now)
+    with pytest.raises(Conflict, match="goods_recalled"):
+        propose(about=about_stamps(run, 3, 1))
 
 
 def test_nobody_holds_what_their_own_party_made(session, cast, now, run):

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.restrictions import HOLD_REASONS
-from traceapp.i18n import shown_day
+from traceapp.domain.stamps import StampRange
+from traceapp.i18n import Translator, shown_day, shown_number
 from traceapp.mailing import Written
-from traceapp.models import Letter, RecallNotice
+from traceapp.models import Letter, RecallNotice, StampRun
 from traceapp.services.post.stationery import Stationery, words_for
 from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.notice_links import token_of
+from traceapp.services.recalls.recall_scope import About
 
 
 def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: Stationery) -> Written | None:
@@ -26,8 +28,7 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         return None
     row, words = notice.restriction, words_for(letter)
     about, today = recall_scope.about_of(row), today_in_vietnam(now)
-    item = about.item.name_in(words.language)
-    goods = words.gettext("{item}, lô {lot}", item=item, lot=about.lot.code) if about.lot else item
+    goods = _goods(about, words)
     token = token_of(paper.secret, notice)
     name = notice.party.name_on(today, words.language)
     demo = row.demo or notice.party.demo or paper.settings.demo
@@ -55,3 +56,22 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         paper.settings.registry_name,
     ]
     return Written(subject, "\n".join(text) + "\n")
+
+
+def _goods(about: About, words: Translator) -> str:
+    """What is recalled and no more: the product, its lot, the stamps by their numbers as the notice does."""
+    goods, lot = about.item.name_in(words.language), about.lot or (about.run.lot if about.run else None)
+    if lot is not None:
+        goods = words.gettext("{item}, lô {lot}", item=goods, lot=lot.code)
+    if about.run is None:
+        return goods
+    return words.gettext("{goods}: {stamps}", goods=goods, stamps=_stamps(about.run, about.stretch, words))
+
+
+def _stamps(run: StampRun, stretch: StampRange | None, words: Translator) -> str:
+    if stretch is None:
+        return words.gettext("mọi tem của đợt {run}", run=run.public_id)
+    first, last = (shown_number(at + 1, words.language) for at in (stretch.first, stretch.last))
+    if first == last:
+        return words.gettext("tem số {n} của đợt {run}", n=first, run=run.public_id)
+    return words.gettext("tem số {first}–{last} của đợt {run}", first=first, last=last, run=run.public_id)

@@ -82,14 +82,18 @@ def propose_recall(
     told: str | None = None,
     now: datetime,
 ) -> Restriction:
-    """Propose that the goods be given back; public once confirmed. Raises `recall_open`, `goods_recalled`."""
+    """Propose that the goods be given back; public once confirmed. Raises `recall_open`, `goods_recalled`.
+
+    A proposal that nobody has answered is in the way of the same goods only: narrower ones may be urgent.
+    """
     actor.must(Act.PROPOSE_RECALL)
     goods = about or (of_lot(lot) if lot is not None else None)
     if goods is None:
         raise NotFound("no_such_record")
     check_impartial({actor.party_id}, goods.item.party_id)
     lock(session, goods.row)
-    if standing_over(session, goods, RestrictionKind.RECALL):
+    standing = standing_over(session, goods, RestrictionKind.RECALL)
+    if any(row.from_at is not None or about_of(row) == goods for row in standing):
         raise Conflict("recall_open" if goods.lot else "goods_recalled", lot=goods.name)
     recall = new_restriction(RestrictionKind.RECALL, actor, goods, reason, note, told, now)
     recall.decision_number = clean_line(decision_number or "", 60, field="decision_number") or None
