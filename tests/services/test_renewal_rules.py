@@ -1,5 +1,6 @@
 """What may renew what, and whose a number is."""
 
+import json
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from tests import factories
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.models import Certificate
+from traceapp.services import journal
 from traceapp.services.vouching import certification, renewals
 
 UNAPPROVED = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}
@@ -82,3 +84,15 @@ def test_a_renewal_withdrawn_from_its_first_day_renews_nothing(session, cast, no
     session.expire_all()
     assert not old.taken_over_on(today)
     assert renewals.may_renew(old, today)
+
+
+def test_the_journal_holds_what_an_approval_rested_on(session, cast, now, item, renewal):
+    new = renewal(**UNAPPROVED)
+    certification.approve_certificate(session, actor=cast.officer.actor, certificate=new, now=now)
+    [entry, *_] = journal.list_entries(session, subject=("certificate", new.public_id))
+    facts = json.loads(entry.body)["facts"]
+    assert facts["issued_on"] == "2025-06-10"
+    assert (facts["standard"], facts["subjects"]) == ("ISO 22000:2018", [item.public_id])
+    assert facts["scope_sha256"] == journal.fingerprint(new.scope_text)
+    assert facts["body"] == new.body.public_id
+    assert facts["holder"] == new.holder.public_id

@@ -232,12 +232,14 @@ def accredited_on(accreditations: Iterable[Accreditation], scope: str | None, da
     return True if True in told else None if None in told or not told else False
 
 
-def check_accreditation_decision(accreditation: Accreditation, new: Decision) -> None:
+def check_accreditation_decision(
+    accreditation: Accreditation, new: Decision, today: date | None = None
+) -> None:
     """Whether a further decision may follow those taken: the rules of `check_decision`, in its own words.
 
     Raises its codes with `accreditation_` before them.
     """
     try:
-        check_decision(accreditation.terms, new)
+        check_decision(accreditation.terms, new, today)
     except RuleBroken as broken:
         raise type(broken)(f"accreditation_{broken.code}", field=broken.field, **broken.facts) from broken

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.accreditation import check_accreditation_decision
 from traceapp.domain.actors import Actor
 from traceapp.domain.certificates import DecisionKind
+from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.numbers import parse_day
@@ -164,7 +165,7 @@ def decide_accreditation(
     if accreditation.approved_at is None:
         raise Conflict("accreditation_not_confirmed")
     following = next_decision(accreditation, kind, from_on)
-    check_accreditation_decision(accreditation.facts, following)
+    check_accreditation_decision(accreditation.facts, following, today_in_vietnam(now))
     decision = AccreditationDecision(
         sequence=following.sequence,
         kind=kind,

@@ -122,13 +122,6 @@ def write(
 ) -> Certificate:
     """Write the row, and what the paper says into the journal. Raises what `keep_number` does."""
     keep_number(session, certificate)
-    told = {
-        "number": certificate.number,
-        "scheme": certificate.scheme.code,
-        "valid_from": certificate.valid_from,
-        "valid_until": certificate.valid_until,
-        "evidence": sorted(row.sha256 for row in certificate.evidence),
-    }
     journal.record(
         session,
         actor=actor,
@@ -136,9 +129,28 @@ def write(
         subject=("certificate", certificate.public_id),
         now=now,
         party_id=certificate.holder_id,
-        facts=told | dict(more or {}),
+        facts=paper_facts(certificate) | dict(more or {}),
     )
     return certificate
+
+
+def paper_facts(certificate: Certificate) -> dict[str, object]:
+    """What a judgement of it rests on, as the journal keeps it: it betrays a row changed behind its back."""
+    subjects = [row.trade_item or row.place or row.category for row in certificate.subjects]
+    return {
+        "number": certificate.number,
+        "scheme": certificate.scheme.code,
+        "standard": certificate.standard,
+        "body": certificate.body.public_id,
+        "holder": certificate.holder.public_id,
+        "scope_sha256": journal.fingerprint(certificate.scope_text),
+        "subjects": sorted(getattr(one, "public_id", None) or str(one) for one in subjects),
+        "activities": sorted(row.activity.value for row in certificate.activities),
+        "issued_on": certificate.issued_on,
+        "valid_from": certificate.valid_from,
+        "valid_until": certificate.valid_until,
+        "evidence": sorted(row.sha256 for row in certificate.evidence),
+    }
 
 
 def _read_days(certificate: Certificate, entry: CertificateEntry, today: date) -> None:

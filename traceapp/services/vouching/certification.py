@@ -21,6 +21,7 @@ from traceapp.services import journal
 from traceapp.services.locking import lock
 from traceapp.services.parties.approvals import check_judge, check_unchanged
 from traceapp.services.vouching import renewals
+from traceapp.services.vouching.certificate_entry import paper_facts
 from traceapp.services.vouching.decisions import facts_of, next_decision
 
 
@@ -35,7 +36,7 @@ def approve_certificate(
     certificate.record_state = RecordState.APPROVED
     certificate.approved_by_id, certificate.approved_at = actor.account_id, now
     certificate.return_reason = None
-    return _written(session, actor, certificate, "approved_certificate", now)
+    return _written(session, actor, certificate, "approved_certificate", now, paper_facts(certificate))
 
 
 def return_certificate(
