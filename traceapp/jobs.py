@@ -32,7 +32,7 @@ from traceapp.engines import unhurried
 from traceapp.extensions import db
 from traceapp.models import PrintRun
 from traceapp.services import journal, pins, printing, repeated_requests
-from traceapp.services.printing.work import BROKE_DOWN
+from traceapp.services.printing.failures import BROKE_DOWN
 from traceapp.services.scans import alerts, folding, scanning, watching
 from traceapp.settings import BadSetting, Settings
 from traceapp.storage import Storage

@@ -21,12 +21,14 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.pins import PinKey, pin_of
 from traceapp.domain.printing import PrintState
 from traceapp.domain.reference import IpRightKind
+from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampState
 from traceapp.models import CertificateDecision, IpRight, JournalEntry, PrintFile, PrintRun
 from traceapp.services import printing, stamping
 from traceapp.services.printing import barcodes, checks
+from traceapp.services.printing.failures import KEY_GONE
 from traceapp.services.printing.parts import parts_of
-from traceapp.services.printing.work import KEY_GONE
+from traceapp.services.recalls import restrictions
 
 PREFIX = "HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/"
 
@@ -49,6 +51,25 @@ def item(session, cast, now):
 @pytest.fixture
 def lot(session, item, now):
     return factories.make_lot(session, item, now)
+
+
+@pytest.fixture
+def issue(session, cast, item, lot, now, keys):
+    return partial(
+        stamping.issue_stamps, session, actor=cast.manager.actor, trade_item=item, lot=lot, count=70,
+        key=keys[0], request_key=None, now=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def place(session, cast, settings, now):
+    def place(run):
+        return printing.order_stamps(
+            session, actor=cast.manager.actor, run=run, choice=printing.Choice(), settings=settings,
+            request_key=None, now=now,
+        )  # fmt: skip
+
+    return place
 
 
 @pytest.fixture
@@ -272,6 +293,38 @@ def test_a_cancelled_orders_stamps_are_void_and_it_cannot_go_on(session, cast, o
     assert told == ["issued_stamps", "ordered_print", "cancelled_print", "ended_stamps"]
 
 
+def test_a_run_of_which_no_stamp_lives_is_not_put_on_paper(session, cast, order, draw, issue, place, now):
+    me, run, placed = cast.manager.actor, issue(), order(70)
+    void = partial(stamping.void_stamps, session, actor=me, reason="nhầm", now=now)
+    void(run=run, stretch=stamping.StampRange(0, 20))
+    void(run=run)
+    with pytest.raises(Conflict, match="run_void"):
+        place(run)
+    void(run=placed.stamp_run, stretch=stamping.StampRange(4, 6))
+    assert printing.voided_in(placed) == [stamping.StampRange(4, 6)]
+    void(run=placed.stamp_run)
+    assert draw(placed) is PrintState.FAILED  # a worker claimed it after the voiding
+    assert "Mọi tem của lệnh này đã hủy" in placed.error
+    assert (placed.files, placed.stamp_run.printed_at) == ([], None)
+    with pytest.raises(Conflict, match="run_void"):
+        printing.resume_print(session, actor=me, order=placed, now=now)
+    stamping.undo_last(session, actor=me, run=placed.stamp_run, now=now)
+    printing.resume_print(session, actor=me, order=placed, now=now)
+    assert draw(placed) is PrintState.DONE  # with its voided stretch, which stays void
+    assert stamping.balance(session, placed.stamp_run).void == 6
+
+
+def test_a_worker_gives_back_an_order_whose_goods_are_held_meanwhile(session, cast, order, draw, lot, now):
+    placed = order(70)
+    told = {"reason": HoldReason.SAFETY_DOUBT, "note": None, "now": now}
+    row = restrictions.hold_lot(session, actor=cast.inspector.actor, lot=lot, **told)
+    assert draw(placed) is PrintState.FAILED
+    assert "đang tạm dừng" in placed.error
+    restrictions.lift(session, actor=cast.officer.actor, restriction=row, reason="xong", now=now)
+    printing.resume_print(session, actor=cast.manager.actor, order=placed, now=now)
+    assert draw(placed) is PrintState.DONE
+
+
 def test_a_key_that_is_not_here_fails_with_a_sentence(session, order, storage, draw):
     placed = order(70)
     sessions = partial(Session, session.get_bind())
@@ -415,6 +468,64 @@ def test_a_label_says_what_the_law_asks_and_its_ean_decodes(
     ):
         assert expected in words
     assert decoded(pdf, tmp_path, 600) == ["9520009010011"] * 3
+
+
+@pytest.fixture
+def labels(session, cast, item, lot, now, settings):
+    def labels(**more):
+        told = {"trade_item": item, "lot": lot, "count": 24, "choice": printing.Choice("a4-8")} | more
+        placed = printing.order_labels(
+            session, actor=cast.manager.actor, settings=replace(settings, part_stamps=8), request_key=None,
+            now=now, **told,
+        )  # fmt: skip
+        session.commit()
+        return placed
+
+    return labels
+
+
+def end(session, cast, now, certificate, kind):
+    certificate.decisions.append(
+        CertificateDecision(
+            sequence=len(certificate.decisions) + 1, kind=kind, from_on=date(2026, 11, 1), reason="x",
+            created_at=now, recorded_by_id=cast.officer.account_id,
+        )
+    )  # fmt: skip
+    session.commit()
+
+
+def test_labels_are_not_resumed_with_the_mark_of_a_certificate_withdrawn_meanwhile(
+    session, cast, item, now, labels, draw
+):
+    certificate, me = factories.make_certificate(session, cast, now, item), cast.manager.actor
+    placed = labels()
+    assert list(placed.design["face"]["certificates"]) == ["ISO 22000:2018"]
+    assert draw(placed, stopping=iter([False] * 3 + [True] * 9).__next__) is PrintState.QUEUED
+    kept = len(placed.files)
+    assert 0 < kept < 3
+    printing.pause_print(session, actor=me, order=placed, now=now)
+    end(session, cast, now, certificate, DecisionKind.SUSPENSION)
+    with pytest.raises(Conflict, match="marks_lost") as refused:
+        printing.resume_print(session, actor=me, order=placed, now=now)
+    assert refused.value.facts == {"found": "ISO 22000:2018"}
+    assert (placed.state, len(placed.files)) == (PrintState.PAUSED, kept)
+    end(session, cast, now, certificate, DecisionKind.RESTORATION)
+    printing.resume_print(session, actor=me, order=placed, now=now)
+    assert draw(placed) is PrintState.DONE
+
+
+def test_a_worker_draws_no_mark_of_a_certificate_withdrawn_while_the_order_waited(
+    session, cast, item, now, labels, draw
+):
+    certificate = factories.make_certificate(session, cast, now, item)
+    placed, plain = labels(), labels(wanted=())
+    end(session, cast, now, certificate, DecisionKind.WITHDRAWAL)
+    assert (draw(placed), placed.files) == (PrintState.FAILED, [])
+    assert "không còn chứng nhận" in placed.error
+    assert (
+        session.scalars(select(JournalEntry.act).order_by(JournalEntry.seq.desc())).first() == "failed_print"
+    )
+    assert draw(plain) is PrintState.DONE  # the same goods without the mark
 
 
 @pytest.mark.parametrize("fault", ["expired", "suspended", "other product", "not approved"])

@@ -197,6 +197,22 @@ def test_pause_resume_and_cancel_change_the_order_and_nothing_twice(manager, ord
     assert rows(session, StampRun.state) == [StampState.VOID]
 
 
+def test_an_order_names_its_void_stamps_before_it_goes_on_and_does_not_without_a_live_one(
+    manager, ordered, session
+):
+    url, run = f"/coop/prints/{ordered.public_id}", f"/coop/stamps/{ordered.stamp_run.public_id}"
+    session.commit()
+    manager.post(f"{url}/pause")
+    assert "tem đã hủy" not in manager.get(url).text.split("<details>", 1)[0]
+    manager.post(f"{run}/void", data={"first": "5", "last": "10", "reason": "nhầm"})
+    assert "in ra cũng không dùng được: tem 5–10." in manager.get(url).text
+    manager.post(f"{run}/void", data={"reason": "nhầm"})
+    answer = manager.post(f"{url}/resume")
+    assert answer.status_code == 409
+    assert "đã hủy nên không in" in answer.text
+    assert rows(session, PrintRun.state) == [PrintState.PAUSED]
+
+
 def test_finished_files_are_taken_and_unfinished_ones_are_not_there(manager, ordered, app, session):
     url = f"/coop/prints/{ordered.public_id}"
     assert manager.get(f"{url}/files/1").status_code == 404

@@ -52,6 +52,12 @@ STAMP_SENTENCES: Final[dict[str, str]] = {
     "scheme_unknown": N_("Không có loại chứng nhận “{given}”."),
     "mark_unknown": N_("Dấu {given} không có trong hồ sơ của hàng này. Xin xem lại các dấu đã chọn."),
     "print_state": N_("Lệnh in này đã xong hoặc đã hủy, không đổi được nữa."),
+    "run_void": N_("Mọi tem của đợt {run} đã hủy nên không in. Xin cấp đợt tem mới."),
+    "marks_lost": N_(
+        "Dấu “{found}” trên mẫu này nay không còn chứng nhận hoặc quyền đứng sau nên chưa in tiếp. "
+        "Những tờ đã xong vẫn được giữ. Nếu dấu có hiệu lực trở lại, xin bấm In tiếp; "
+        "nếu không, xin hủy lệnh này và đặt lệnh mới không có dấu đó."
+    ),
     "run_printed_already": N_("Đợt tem này đã có lệnh in."),
     "print_does_not_fit": N_("Không đủ chỗ cho {what} trên khổ này. Xin chọn khổ lớn hơn."),
     "print_glyph": N_("Phông chữ không có ký tự “{found}”. Xin bỏ ký tự này."),

@@ -2,8 +2,9 @@
 
 The rooms: `media` (blank sheets), `refusals` (what the press refuses, as broken rules), `design` (what
 stands on a stamp or label), `checks` (what would not scan), `previews`, `estimates`, `barcodes`, `orders`
-(placing, pausing, cancelling), `papers` (what carries a signed code), `parts`, `sheets` (which stamps lie
-where), `reprints`, `work` (drawing), `progress`, `files`.
+(placing, pausing, cancelling), `printability` (asked again before drawing), `papers` (what carries a signed
+code), `parts`, `sheets` (which stamps lie where), `reprints`, `work` (drawing), `failures`, `progress`,
+`files`.
 """
 
 from traceapp.services.printing.barcodes import KINDS, code_values, draw_barcode
@@ -30,6 +31,7 @@ from traceapp.services.printing.previews import (
     stamp_preview,
     test_sheet,
 )
+from traceapp.services.printing.printability import voided_in
 from traceapp.services.printing.progress import Progress, progress_of
 from traceapp.services.printing.reprints import (
     replaced_by,
@@ -93,5 +95,6 @@ __all__ = [
     "stretch_of",
     "test_sheet",
     "verdict_of",
+    "voided_in",
     "waiting",
 ]

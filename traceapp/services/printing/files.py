@@ -18,6 +18,7 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.errors import NotFound
 from traceapp.domain.printing import PrintState
 from traceapp.models import PrintFile, PrintRun
+from traceapp.services.printing.parts import Part
 from traceapp.storage import Storage
 
 T = TypeVar("T")
@@ -83,6 +84,22 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def row_of(order: PrintRun, part: Part, key: str, kind: str, written: Written, now: datetime) -> PrintFile:
+    """What the database says of a part that lies in the store."""
+    return PrintFile(
+        print_run_id=order.id,
+        part=part.number,
+        key=key,
+        media_type=kind,
+        size=written.size,
+        sha256=written.sha256,
+        first_index=part.first_index,
+        count=part.count,
+        sheets=part.sheets,
+        created_at=now,
+    )
 
 
 def leftovers(session: Session) -> Sequence[int]:

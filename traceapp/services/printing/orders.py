@@ -33,8 +33,9 @@ from traceapp.services.printing.design import (
 )
 from traceapp.services.printing.marks import check_known, label_marks
 from traceapp.services.printing.media import printer
+from traceapp.services.printing.printability import check_printable
 from traceapp.services.printing.refusals import as_rules
-from traceapp.services.stamping import check_goods, check_stamps, end_run
+from traceapp.services.stamping import check_live, check_stamps, end_run
 from traceapp.settings import Settings
 
 MOST_LABELS = 100_000
@@ -54,7 +55,7 @@ def order_stamps(
     """Order the stamps of a run on paper; the same request twice is the same order.
 
     Raises `request_key_reused`, `request_key_differs`, `print_blocked` with the first reason,
-    `run_printed_already`, `medium_unknown`, `cell_unknown`.
+    `run_printed_already`, `run_void`, `medium_unknown`, `cell_unknown`.
     """
     actor.must(Act.PRINT_STAMPS)
     before = _asked_before(session, actor, run.trade_item, request_key)
@@ -62,6 +63,7 @@ def order_stamps(
         return _same(before, choice, before.stamp_run_id == run.id)
     if session.scalar(select(PrintRun.id).where(PrintRun.stamp_run_id == run.id)) is not None:
         raise Conflict("run_printed_already")
+    check_live(run)
     item = run.trade_item
     art = stamp_art(item, settings, pin=run.pin_key is not None)
     _check(stamp_checks(session, item, run.lot, art, choice, settings, now))
@@ -215,11 +217,9 @@ def pause_print(session: Session, *, actor: Actor, order: PrintRun, now: datetim
 
 
 def resume_print(session: Session, *, actor: Actor, order: PrintRun, now: datetime) -> PrintRun:
-    """Go on where it stopped, also after a failure; not for goods that were held or recalled meanwhile."""
-    if order.state in {PrintState.PAUSED, PrintState.FAILED}:
-        check_goods(session, order.trade_item, order.lot, now)
-        if order.stamp_run is not None:
-            check_stamps(session, order.stamp_run, None)
+    """Go on where it stopped, also after a failure; raises what `check_printable` does."""
+    if order.trade_item.party_id == actor.party_id and order.state in {PrintState.PAUSED, PrintState.FAILED}:
+        check_printable(session, order, now)
     return _moved(session, actor, order, now, PrintState.QUEUED, {PrintState.PAUSED, PrintState.FAILED})
 
 

@@ -17,33 +17,25 @@ from sqlalchemy.orm import Session
 
 from labels import sheet
 from labels.errors import LabelError
+from traceapp.domain.errors import Conflict
 from traceapp.domain.printing import PrintKind, PrintState
 from traceapp.domain.serials import SerialKey
-from traceapp.domain.words import N_
 from traceapp.full_disk import is_disk_full
-from traceapp.models import PrintFile, PrintRun
+from traceapp.models import PrintRun
 from traceapp.services import journal
 from traceapp.services.locking import lock
 from traceapp.services.printing import code_list
 from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
-from traceapp.services.printing.files import Written, forget_halves, key_of, publish
+from traceapp.services.printing.failures import DISK_FULL, KEY_GONE, PRESS_REFUSED, STORE_REFUSED
+from traceapp.services.printing.files import forget_halves, key_of, publish, row_of
 from traceapp.services.printing.parts import KeyMissing, Part, Serials, parts_of
+from traceapp.services.printing.printability import check_printable, told_of
 from traceapp.services.stamping import mark_printed
 from traceapp.storage import Storage
 
 LEASE = timedelta(seconds=30)
 BEAT = timedelta(seconds=0.5)
 PDF, CSV = "application/pdf", "text/csv"
-DISK_FULL = N_(
-    "Ổ đĩa của máy chủ đã đầy. Những tờ đã xong vẫn được giữ. Xin báo người quản trị, rồi bấm In tiếp."
-)
-STORE_REFUSED = N_("Kho tệp chưa nhận được tệp in. Những tờ đã xong vẫn được giữ. Xin thử lại sau ít phút.")
-KEY_GONE = N_("Máy chủ này không có khóa của đợt tem. Xin báo người quản trị.")
-PRESS_REFUSED = N_("Không vẽ được mẫu này. Xin hủy lệnh in, chọn khổ khác rồi in lại.")
-BROKE_DOWN = N_(
-    "Máy in tệp gặp lỗi và đã ghi lại. Những tờ đã xong vẫn được giữ. Xin bấm In tiếp để thử lại."
-)
-
 Sessions = Callable[[], Session]
 
 
@@ -86,6 +78,9 @@ def run(
             return None
         session.commit()
     job = _Job(sessions, storage, print_run_id, worker, clock, stopping, watch, every, tuple(keys))
+    refused = job.refused()
+    if refused is not None:
+        return job.fail(refused)
     try:
         job.draw_all()
     except Stopped:
@@ -138,6 +133,15 @@ class _Job:
         self.worker, self.clock, self.stopping = worker, clock, stopping
         self.watch, self.every, self.keys = watch, every, keys
         self.done, self.last_beat = 0, clock()
+
+    def refused(self) -> str | None:
+        """Why it may not be printed any more as things stand now; None where it may."""
+        with self.sessions() as session:
+            try:
+                check_printable(session, session.get_one(PrintRun, self.order_id), self.clock())
+            except Conflict as rule:
+                return told_of(rule)
+        return None
 
     def draw_all(self) -> None:
         """Every part that is not there yet, then the list of codes, then the end."""
@@ -200,7 +204,7 @@ class _Job:
                 if session.get_one(PrintRun, self.order_id).state is PrintState.CANCELLED:
                     self.storage.delete_key(key)
                 raise
-            session.add(_row(order, part, key, kind, written, self.clock()))
+            session.add(row_of(order, part, key, kind, written, self.clock()))
             session.commit()
 
     def one_more(self) -> None:
@@ -283,18 +287,3 @@ class _Job:
             party_id=order.trade_item.party_id,
             facts={"sheets": order.slices_done, **facts},
         )
-
-
-def _row(order: PrintRun, part: Part, key: str, kind: str, written: Written, now: datetime) -> PrintFile:
-    return PrintFile(
-        print_run_id=order.id,
-        part=part.number,
-        key=key,
-        media_type=kind,
-        size=written.size,
-        sha256=written.sha256,
-        first_index=part.first_index,
-        count=part.count,
-        sheets=part.sheets,
-        created_at=now,
-    )

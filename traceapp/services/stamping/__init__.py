@@ -19,6 +19,7 @@ from traceapp.services.stamping.standing import check_goods, check_stamps, worst
 from traceapp.services.stamping.stock import (
     Balance,
     balance,
+    check_live,
     counted,
     find_run,
     list_runs,
@@ -40,6 +41,7 @@ __all__ = [
     "activate_run",
     "balance",
     "check_goods",
+    "check_live",
     "check_replaceable",
     "check_stamps",
     "counted",

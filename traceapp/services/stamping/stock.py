@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain import digital_link, stamps
 from traceapp.domain.actors import Actor
 from traceapp.domain.digital_link import KeyPath
-from traceapp.domain.errors import Malformed, NotFound
+from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
 from traceapp.domain.serials import SerialKey, normalise, openings
 from traceapp.domain.stamps import StampRange, StampState
@@ -121,6 +121,12 @@ def segments(run: StampRun) -> Segments:
 def whole(run: StampRun) -> StampRange:
     """Every stamp of a run, by index."""
     return StampRange(0, run.count)
+
+
+def check_live(run: StampRun) -> None:
+    """Refuse to bring a run onto paper of which every stamp is void: raises `run_void`."""
+    if all(state is StampState.VOID for _, state in segments(run)):
+        raise Conflict("run_void", run=run.public_id)
 
 
 def balance(session: Session, run: StampRun, stretch: StampRange | None = None) -> Balance:

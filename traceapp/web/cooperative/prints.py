@@ -26,7 +26,8 @@ def print_run(public_id: str) -> ResponseReturnValue:
     order = printing.own_print(reader(), actor(), public_id)
     progress = printing.progress_of(order, now())
     fresh = order.state in FRESH
-    return render_template("cooperative/stamps/print.html", order=order, progress=progress, fresh=fresh)
+    told = {"progress": progress, "fresh": fresh, "voided": printing.voided_in(order)}
+    return render_template("cooperative/stamps/print.html", order=order, **told)
 
 
 @door.post("/prints/<public_id>/<any(pause, resume, cancel):act>")
