@@ -43,10 +43,11 @@ _LETTER = _FRAME + len(b"12345(7)]TJ")  # and with its half width and itself
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """One line of many stamps: letters, their widths (thousandths of an em), the scale (percent)."""
+    """One line of many stamps: letters, widths and their sum (thousandths of an em), the scale (percent)."""
 
     letters: Bytes
     widths: Numbers
+    natural: Numbers
     scale: Numbers
 
 
@@ -54,9 +55,10 @@ def set_line(line: SerialLine, codes: Bytes) -> SetLine:
     """The line of many serials, or PINs, given as ASCII codes of shape (n, length)."""
     letters = _letters(line, codes)
     widths = _advances()[letters]
-    natural = widths.sum(axis=1) * (line.em / 1000)
-    scale = np.where(natural > line.limit, np.floor(line.limit / natural * 100), 100)
-    return SetLine(letters, widths, scale.astype(np.int64))
+    natural = widths.sum(axis=1)
+    wide = natural * (line.em / 1000)
+    scale = np.where(wide > line.limit, np.floor(line.limit / wide * 100), 100)
+    return SetLine(letters, widths, natural, scale.astype(np.int64))
 
 
 def record(line: SerialLine, at: int, font: str, height: float, length: int) -> list[Piece]:
@@ -70,7 +72,7 @@ def record(line: SerialLine, at: int, font: str, height: float, length: int) -> 
         return [b"q 1 0 0 1 %s cm BT " % place, scale, chosen, rim, b" ET Q\n"]
     shift: list[Piece] = []
     if line.anchor == "middle":
-        shift = [Hole(5, lambda stamps: _DIGITS[stamps.lines[at].widths.sum(axis=1) // 2])]
+        shift = [Hole(5, lambda stamps: _DIGITS[stamps.lines[at].natural // 2])]
     text = Hole(letters, lambda stamps: stamps.lines[at].letters)
     return [b"BT ", scale, chosen + b" 1 0 0 1 %s Tm[" % place, *shift, b"(", text, b")]TJ ET\n"]
 
@@ -100,7 +102,7 @@ def _advances() -> Numbers:
 
 def _on_rim(line: SerialLine, of: SetLine) -> Bytes:
     """Each letter in its frame, centred there: as drawing.arc_text bends a line, inward."""
-    natural = of.widths.sum(axis=1, keepdims=True)
+    natural = of.natural[:, np.newaxis]
     middles = np.cumsum(of.widths, axis=1) - of.widths / 2 - natural / 2
     squeeze = np.minimum(1, line.limit / (natural * (line.em / 1000)))
     angles = line.middle - np.degrees(middles * (line.em / 1000) * squeeze / line.radius)
