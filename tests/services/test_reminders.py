@@ -282,6 +282,21 @@ def test_the_provinces_letter_lists_what_is_new_and_still_so(session, ending, ru
     assert write(now + timedelta(days=4), DIGEST)["hoa@example.com"] is None
 
 
+def test_what_came_too_late_to_be_sent_is_in_the_next_letter(session, ending, run, now):
+    ending(30)
+    run(now)
+    [late] = session.query(Letter).filter_by(kind=DIGEST).limit(1)
+    session.query(Letter).update({"state": LetterState.UNWANTED})
+    session.commit()
+    run(now + timedelta(days=4))
+    again = session.query(Letter).filter(Letter.kind == DIGEST, Letter.day > late.day).all()
+    assert [one.facts["items"] for one in again if one.recipient == late.recipient] == [late.facts["items"]]
+    session.query(Letter).update({"state": LetterState.SENT, "sent_at": now})
+    session.commit()
+    run(now + timedelta(days=5))
+    assert session.query(Letter).filter(Letter.day > again[0].day).count() == 0
+
+
 def test_a_wish_is_kept_and_obeyed_by_letters_that_wait_too(session, cast, ending, run, write, now):
     ending(30)
     run(now)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.days import today_in_vietnam
-from traceapp.domain.letters import recipient_of
+from traceapp.domain.letters import LetterState, recipient_of
 from traceapp.domain.permissions import Role
 from traceapp.domain.reminders import LATE, STEPS, Step, due_step
 from traceapp.models import Account, Certificate, Letter, MailWish, Membership, Party
@@ -186,10 +186,17 @@ def _to_province(session: Session, ending: Sequence[Ending], today: date) -> Ite
 
 
 def _told(session: Session, recipient: str, today: date) -> set[tuple[str, int]]:
-    """What an officer's earlier letters were about: (certificate, step)."""
+    """What an officer's earlier letters were about: (certificate, step).
+
+    Not of one that was never sent because it came too late, as after days without a mail server: what it would
+    have said is said by the next.
+    """
     rows = session.scalars(
         select(Letter.facts).where(
-            Letter.kind == DIGEST, Letter.recipient == recipient, Letter.day >= today - REMEMBERED
+            Letter.kind == DIGEST,
+            Letter.recipient == recipient,
+            Letter.day >= today - REMEMBERED,
+            Letter.state != LetterState.UNWANTED,
         )
     )
     return {(str(name), int(days)) for facts in rows for name, days in facts["items"]}
