@@ -188,8 +188,8 @@ def _to_province(session: Session, ending: Sequence[Ending], today: date) -> Ite
 def _told(session: Session, recipient: str, today: date) -> set[tuple[str, int]]:
     """What an officer's earlier letters were about: (certificate, step).
 
-    Not of one that was never sent because it came too late, as after days without a mail server: what it would
-    have said is said by the next.
+    Not of one that was never sent because it came too late, as after days without a mail server: what it
+    would have said is said by the next.
     """
     rows = session.scalars(
         select(Letter.facts).where(
