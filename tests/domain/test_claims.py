@@ -16,7 +16,7 @@ from traceapp.domain.certificates import (
     DecisionKind,
     status_on,
 )
-from traceapp.domain.claims import Claim, Finding, Mark, claim
+from traceapp.domain.claims import Claim, ClaimFinding, Mark, claim
 from traceapp.domain.conflicts import ConflictCode
 from traceapp.domain.contradictions import CHAIN_CASES, Case
 from traceapp.domain.papers import OF_MAKING, Answer, Goods, Paper, judge
@@ -188,18 +188,18 @@ def test_of_a_suspension_today_the_day_it_began_is_told_not_the_day_the_lot_was_
 def test_a_heading_names_a_broken_chain_and_calls_only_what_is_missing_missing() -> None:
     told = ask(replace(PAPER, chain=BROKEN))
     assert (told.answer, told.finding, told.finding_on_day, told.finding_when_made) == (
-        UNKNOWN, Finding.UNACCREDITED, Finding.UNACCREDITED, Finding.UNACCREDITED,
+        UNKNOWN, ClaimFinding.UNACCREDITED, ClaimFinding.UNACCREDITED, ClaimFinding.UNACCREDITED,
     )  # fmt: skip
     undated = ask(replace(PAPER, chain=BROKEN), replace(GOODS, made_on=None))
-    assert (undated.finding, undated.finding_when_made) == (Finding.UNACCREDITED, Finding.UNKNOWN)
+    assert (undated.finding, undated.finding_when_made) == (ClaimFinding.UNACCREDITED, ClaimFinding.UNKNOWN)
     product = ask(replace(PAPER, chain=BROKEN), replace(GOODS, lot=False))
-    assert (product.finding, product.finding_when_made) == (Finding.UNACCREDITED, None)
+    assert (product.finding, product.finding_when_made) == (ClaimFinding.UNACCREDITED, None)
     beside = ask([replace(PAPER, chain=BROKEN), replace(PAPER, number="B", coverage=Coverage(None, True))])
-    assert beside.finding is Finding.UNKNOWN  # of the other nobody can tell
-    assert ask([]).finding is Finding.UNKNOWN
-    assert ask(PAPER).finding is Finding.MAY
-    assert ask(replace(PAPER, chain=BROKEN, terms=terms(end="2026-01-01"))).finding is Finding.MAY_NOT
-    assert {one.answer for one in Finding} == {MAY, UNKNOWN, MAY_NOT}
+    assert beside.finding is ClaimFinding.UNKNOWN  # of the other nobody can tell
+    assert ask([]).finding is ClaimFinding.UNKNOWN
+    assert ask(PAPER).finding is ClaimFinding.MAY
+    assert ask(replace(PAPER, chain=BROKEN, terms=terms(end="2026-01-01"))).finding is ClaimFinding.MAY_NOT
+    assert {one.answer for one in ClaimFinding} == {MAY, UNKNOWN, MAY_NOT}
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,10 @@ __all__ = [
     "Answer",
     "CertificateTerms",
     "Claim",
+    "ClaimFinding",
     "Coverage",
     "Decision",
     "DecisionKind",
-    "Finding",
     "Goods",
     "Mark",
     "Paper",
@@ -55,7 +55,7 @@ __all__ = [
 ]
 
 
-class Finding(StrEnum):
+class ClaimFinding(StrEnum):
     """An answer as its heading says it: a body that was not accredited (X9) is no want of data."""
 
     MAY = "may"
@@ -66,7 +66,7 @@ class Finding(StrEnum):
     @property
     def answer(self) -> Answer:
         """The answer it stands for."""
-        return Answer.UNKNOWN if self is Finding.UNACCREDITED else Answer(self.value)
+        return Answer.UNKNOWN if self is ClaimFinding.UNACCREDITED else Answer(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,20 @@ class Claim:
         return worst(self.on_day, self.when_made)
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> ClaimFinding:
         """What a heading says of both days together."""
         days = (self.finding_on_day, self.finding_when_made)
         told = [one for one in days if one is not None and one.answer is self.answer]
-        return Finding.UNACCREDITED if Finding.UNACCREDITED in told else told[0]
+        return ClaimFinding.UNACCREDITED if ClaimFinding.UNACCREDITED in told else told[0]
 
     @property
-    def finding_on_day(self) -> Finding:
+    def finding_on_day(self) -> ClaimFinding:
         """What is said of the day asked about."""
         unsure = [one for one in self.judgements if one.on_day is Answer.UNKNOWN]
         return _finding(self.on_day, [(one, one.today) for one in unsure])
 
     @property
-    def finding_when_made(self) -> Finding | None:
+    def finding_when_made(self) -> ClaimFinding | None:
         """What is said of the day the lot was made; None: no lot is asked about."""
         if self.when_made is None:
             return None
@@ -120,13 +120,15 @@ class Claim:
         return _finding(self.when_made, [(one, one.made) for one in unsure])
 
 
-def _finding(answer: Answer, unsure: Sequence[tuple[Judgement, Status | None]]) -> Finding:
+def _finding(answer: Answer, unsure: Sequence[tuple[Judgement, Status | None]]) -> ClaimFinding:
     """Of an unknown: whether every certificate in force that leaves it open has a broken chain."""
     known = [
         one.unaccredited and day is not None and day.status is CertificateStatus.ACTIVE for one, day in unsure
     ]
     return (
-        Finding.UNACCREDITED if answer is Answer.UNKNOWN and known and all(known) else Finding(answer.value)
+        ClaimFinding.UNACCREDITED
+        if answer is Answer.UNKNOWN and known and all(known)
+        else ClaimFinding(answer.value)
     )
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.certificates import CertificateStatus, DecisionKind
-from traceapp.domain.claims import Finding
+from traceapp.domain.claims import ClaimFinding
 from traceapp.domain.conformity import Doubt, Verdict, Word
 from traceapp.domain.feedback import ProblemKind
 from traceapp.domain.parties import PartyKind, PartyState
@@ -48,14 +48,14 @@ ACCREDITATION_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
         CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
     }
 )
-ANSWER_WORDS: Final[Mapping[Finding, Said]] = MappingProxyType(
+ANSWER_WORDS: Final[Mapping[ClaimFinding, Said]] = MappingProxyType(
     {
-        Finding.MAY: Said(N_("được ghi"), "ok", "ok"),
-        Finding.UNKNOWN: Said(N_("chưa đủ dữ liệu"), "", "none"),
-        Finding.UNACCREDITED: Said(
+        ClaimFinding.MAY: Said(N_("được ghi"), "ok", "ok"),
+        ClaimFinding.UNKNOWN: Said(N_("chưa đủ dữ liệu"), "", "none"),
+        ClaimFinding.UNACCREDITED: Said(
             N_("tổ chức chứng nhận không được công nhận vào ngày cấp"), "caution", "warn"
         ),
-        Finding.MAY_NOT: Said(N_("không được ghi"), "stop", "no"),
+        ClaimFinding.MAY_NOT: Said(N_("không được ghi"), "stop", "no"),
     }
 )
 """Whether goods may claim a scheme."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from traceapp.domain.certificates import CertificateStatus
-from traceapp.domain.claims import Finding
+from traceapp.domain.claims import ClaimFinding
 from traceapp.domain.conflicts import Advice, ConflictCode
 from traceapp.domain.conformity import Doubt, Tone, Verdict
 from traceapp.domain.contradictions import Case
@@ -54,7 +54,7 @@ class Claim(BaseModel):
     scheme: str
     scheme_names: Names
     answer: Answer
-    finding: Finding = Field(
+    finding: ClaimFinding = Field(
         description=N_("Như answer, nhưng tách trường hợp tổ chức không được công nhận vào ngày cấp")
     )
     on_day: Answer = Field(description=N_("Xét vào ngày được hỏi"))
