@@ -15,6 +15,7 @@ from tests import factories
 from tests.conftest import DATABASE
 from tests.counting import counting
 from traceapp.domain.errors import Conflict, Malformed, NotAllowed, NotFound
+from traceapp.domain.letters import LetterState
 from traceapp.domain.parties import PartyKind
 from traceapp.domain.permissions import Role
 from traceapp.domain.recalls import Account, Deed, Direction
@@ -583,3 +584,113 @@ def test_the_letter_of_a_recall_of_stamps_names_these_and_their_lot(
     written = letters.composer(Stationery(settings, SECRET))(session, letter, now)
     assert said.format(run=run.public_id) in written.text
     assert "L260905A" in written.subject
+
+
+# --- a row that was reversed --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def post(session, cast, settings, now):
+    """Let time pass: every letter that is due then leaves, or is found to be moot. What left."""
+
+    def post(later):
+        left = []
+        for letter in session.scalars(select(Letter).order_by(Letter.id)):
+            if letter.state is LetterState.WAITING and letter.next_try_at <= now + later:
+                compose = letters.composer(Stationery(settings, SECRET))
+                written = compose(session, letter, now + later)
+                letter.state = LetterState.SENT if written else LetterState.UNWANTED
+                letter.sent_at = now + later if written else None
+                left += [(letter.kind, written.text)] if written else []
+        session.flush()
+        return left
+
+    return post
+
+
+@pytest.fixture
+def kho(session, cast):
+    """A shop on record with an address, by its tax code."""
+    rival = session.get_one(Party, cast.rival_id)
+    rival.tax_code, rival.email = "0100233488", "kho@example.com"
+    session.flush()
+    return "0100233488"
+
+
+@pytest.fixture
+def reverse(session, cast, now, lot):
+    def reverse(row):
+        return movements.reverse_movement(
+            session, actor=cast.manager.actor, lot=lot, public_id=row.public_id, now=now
+        )
+
+    return reverse
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_holder_whose_row_was_reversed_gets_no_letter_and_is_told_as_such(
+    session, send, recall, kho, reverse, post
+):
+    row, kept = send(code=kho), send()
+    recalled = recall()
+    reverse(row)
+    assert post(HOUR) == []
+    told = recall_notices.told_of(session, recalled)
+    assert [one.reversed for one in told if one.notice.party_id] == [True]
+    assert [one.reversed for one in told if one.notice.name == kept.name] == [False]
+
+
+def test_a_reversed_row_written_anew_is_told_after_all(session, send, recall, kho, reverse, post):
+    row = send(code=kho)
+    recall()
+    reverse(row)
+    assert post(timedelta()) == []
+    send(code=kho, quantity="10")
+    [(kind, text)] = post(timedelta())
+    assert kind == "recall_notice"
+    assert "đang bị thu hồi" in text
+    assert post(HOUR) == []
+
+
+def test_a_letter_that_has_left_is_corrected_once_and_not_if_the_row_is_written_anew(
+    session, send, recall, kho, reverse, post
+):
+    row = send(code=kho)
+    recall()
+    assert len(post(timedelta())) == 1
+    reverse(row)
+    assert post(timedelta()) == []  # written anew within the hour there would be nothing to correct
+    anew = send(code=kho, quantity="10")
+    assert post(HOUR) == []
+    reverse(anew)
+    assert post(2 * HOUR) == []  # the correction was for the first time; by the outbox's rule it is said once
+
+
+def test_who_was_corrected_and_is_written_down_anew_hears_of_the_recall_again(
+    session, send, recall, kho, reverse, post
+):
+    row = send(code=kho)
+    recall()
+    post(timedelta())
+    reverse(row)
+    [(kind, text)] = post(HOUR)
+    assert kind == "recall_correction"
+    assert "đã hủy dòng giao nhận có tên đơn vị" in text
+    assert "/acknowledge/" in text
+    for _ in range(2):
+        send(code=kho, quantity="10")
+    [(kind, text)] = post(2 * HOUR)
+    assert kind == "recall_notice_again"
+    assert "Lý do: nghi mất an toàn." in text
+
+
+def test_a_holder_of_whom_a_row_stands_is_not_corrected(session, send, recall, kho, reverse, post):
+    row = send(code=kho)
+    send(code=kho)
+    recall()
+    post(timedelta())
+    reverse(row)
+    assert post(HOUR) == []
+    assert [one.kind for one in session.scalars(select(Letter))] == ["recall_notice"]

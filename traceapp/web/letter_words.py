@@ -13,6 +13,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "certificate_ending": N_("nhắc chứng nhận sắp hết hạn"),
         "province_digest": N_("tổng hợp cho tỉnh"),
         "recall_notice": N_("báo thu hồi hàng"),
+        "recall_notice_again": N_("báo lại thu hồi hàng"),
+        "recall_correction": N_("đính chính báo thu hồi"),
     }
 )
 STATES: Final[Mapping[LetterState, Said]] = MappingProxyType(

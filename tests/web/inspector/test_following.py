@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests import factories
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.trade_items import Level, Unit
-from traceapp.models import JournalEntry, RecallNotice
+from traceapp.models import JournalEntry, LotMovement, RecallNotice
 from traceapp.services.recalls import movements, recall_notices, restrictions
 from traceapp.services.recalls.movements import MovementEntry
 
@@ -127,6 +127,18 @@ def test_whole_cases_are_told_and_what_nobody_counted_is_in_no_sum(minh, scene, 
     rows = list(csv.reader(io.StringIO(minh.get(f"{scene['address']}/holders.csv").get_data(as_text=True))))
     [packed] = [row[5] for row in rows[1:] if row[3] == "220"]
     assert set(packed.split(", ")) == {"10 × =Thùng 12", loose}
+
+
+def test_a_holder_whose_row_was_reversed_is_shown_as_such(minh, scene, session, cast, now):
+    assert "dòng giao nhận đã hủy" not in text_of(minh.get(scene["address"]))
+    [row, _] = session.scalars(select(LotMovement).order_by(LotMovement.id.desc())).all()
+    movements.reverse_movement(
+        session, actor=cast.manager.actor, lot=session.merge(scene["lot"]), public_id=row.public_id, now=now
+    )
+    session.commit()
+    told = text_of(minh.get(scene["address"]))
+    assert "@Cửa hàng chị Mai dòng giao nhận đã hủy" in told
+    assert "Đã giao 100" in told
 
 
 def test_the_list_is_a_table_without_formulas(minh, scene):

@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session
 from traceapp.mailing import Written
 from traceapp.models import Letter
 from traceapp.services.post import reminders
-from traceapp.services.post.recall_letters import write_recall_notice
+from traceapp.services.post.recall_letters import write_recall_correction, write_recall_notice
 from traceapp.services.post.reminder_letters import write_digest, write_ending
 from traceapp.services.post.sending import Compose
 from traceapp.services.post.stationery import Stationery, Writer
-from traceapp.services.recalls import recall_notices
+from traceapp.services.recalls import notice_letters
 
 WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
     {
         reminders.ENDING: write_ending,
         reminders.DIGEST: write_digest,
-        recall_notices.LETTER: write_recall_notice,
+        notice_letters.LETTER: write_recall_notice,
+        notice_letters.AGAIN: write_recall_notice,
+        notice_letters.CORRECTION: write_recall_correction,
     }
 )
 

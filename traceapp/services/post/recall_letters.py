@@ -1,7 +1,7 @@
-"""The words of the letter that tells a holder of a recall, written when it is sent.
+"""The words of the letters to holders of recalled goods, written when they are sent.
 
-It goes to the address in the holder's record, which nobody has proved: so it says whom it is meant for, and
-holds nothing but what anybody may read of the recall. What was delivered stands behind its link alone.
+They go to the address in the holder's record, which nobody has proved: so they say whom they are meant for,
+and hold nothing but what anybody may read of the recall. What was delivered stands behind its link alone.
 """
 
 from datetime import datetime
@@ -18,25 +18,21 @@ from traceapp.models import Letter, RecallNotice, StampRun
 from traceapp.services.post.stationery import Stationery, words_for
 from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.notice_links import token_of
+from traceapp.services.recalls.recall_notices import Told, notice_of
 from traceapp.services.recalls.recall_scope import About
 
 
 def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: Stationery) -> Written | None:
-    """To a holder on record: which goods, why, what to do, and the link on which to answer."""
-    notice = session.scalar(select(RecallNotice).where(RecallNotice.public_id == letter.facts["notice"]))
-    if notice is None or notice.party is None or notice.restriction.lifted_at is not None:
+    """To a holder on record: which goods, why, what to do, and the link on which to answer.
+
+    Nothing where the recall has ended, or every row that named them was taken back.
+    """
+    told, words = _told(session, letter), words_for(letter)
+    if told is None or told.reversed:
         return None
-    row, words = notice.restriction, words_for(letter)
-    about, today = recall_scope.about_of(row), today_in_vietnam(now)
-    goods = _goods(about, words)
-    token = token_of(paper.secret, notice)
-    name = notice.party.name_on(today, words.language)
-    demo = row.demo or notice.party.demo or paper.settings.demo
-    subject = ("[DEMO] " if demo else "") + words.gettext("Thu hồi: {goods}", goods=goods)
-    text = [
-        *([words.gettext("Bản minh hoạ: tên, số, ngày đều là demo"), ""] if demo else []),
-        words.gettext("Kính gửi {name},", name=name),
-        "",
+    row = told.notice.restriction
+    goods = _goods(recall_scope.about_of(row), words)
+    said = [
         words.gettext("{goods} đang bị thu hồi.", goods=goods),
         words.gettext("Lý do: {reason}.", reason=words.gettext(HOLD_REASONS[row.reason])),
         *([row.told] if row.told else []),
@@ -44,7 +40,53 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         "",
         words.gettext("Theo sổ giao nhận, đơn vị đã nhận hoặc đã giao hàng này."),
         words.gettext("Xin tách riêng, không bán tiếp, và trả lời tại đây (không cần tài khoản):"),
-        paper.link(f"/recalls/{row.public_id}/acknowledge/{token}?lang={words.language}"),
+    ]
+    return _written(told.notice, words, paper, now, words.gettext("Thu hồi: {goods}", goods=goods), said)
+
+
+def write_recall_correction(
+    session: Session, letter: Letter, now: datetime, paper: Stationery
+) -> Written | None:
+    """To a holder who was told, and of whom no row stands any more; nothing where one does again."""
+    told, words = _told(session, letter), words_for(letter)
+    if told is None or not told.reversed:
+        return None
+    goods = _goods(recall_scope.about_of(told.notice.restriction), words)
+    said = [
+        words.gettext("Đính chính thư báo thu hồi đã gửi: {goods}.", goods=goods),
+        words.gettext(
+            "Nơi ghi sổ đã hủy dòng giao nhận có tên đơn vị, nên đơn vị không cần trả lời thư trước."
+        ),
+        words.gettext(
+            "Hàng vẫn đang bị thu hồi. Nếu đơn vị có giữ, xin tách riêng, không bán và báo tại đây:"
+        ),
+    ]
+    subject = words.gettext("Đính chính thu hồi: {goods}", goods=goods)
+    return _written(told.notice, words, paper, now, subject, said)
+
+
+def _told(session: Session, letter: Letter) -> Told | None:
+    """What stands of the holder now; None where there is nobody to write to, or the recall is over."""
+    notice = session.scalar(select(RecallNotice).where(RecallNotice.public_id == letter.facts["notice"]))
+    if notice is None or notice.party is None or notice.restriction.lifted_at is not None:
+        return None
+    return notice_of(session, notice.restriction, notice.public_id)
+
+
+def _written(
+    notice: RecallNotice, words: Translator, paper: Stationery, now: datetime, subject: str, said: list[str]
+) -> Written:
+    """The letter around what is said; the link stands below it."""
+    party, row = notice.party, notice.restriction
+    demo = row.demo or (party is not None and party.demo) or paper.settings.demo
+    name = party.name_on(today_in_vietnam(now), words.language) if party else ""
+    path = f"/recalls/{row.public_id}/acknowledge/{token_of(paper.secret, notice)}?lang={words.language}"
+    text = [
+        *([words.gettext("Bản minh hoạ: tên, số, ngày đều là demo"), ""] if demo else []),
+        words.gettext("Kính gửi {name},", name=name),
+        "",
+        *said,
+        paper.link(path),
         "",
         words.gettext(
             "Thư này chỉ gửi cho {name}, theo địa chỉ e-mail trong hồ sơ đơn vị. "
@@ -55,7 +97,7 @@ def write_recall_notice(session: Session, letter: Letter, now: datetime, paper: 
         words.gettext("Đường dây nóng: {phone}", phone=paper.settings.hotline),
         paper.settings.registry_name,
     ]
-    return Written(subject, "\n".join(text) + "\n")
+    return Written(("[DEMO] " if demo else "") + subject, "\n".join(text) + "\n")
 
 
 def _goods(about: About, words: Translator) -> str:

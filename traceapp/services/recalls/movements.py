@@ -115,6 +115,7 @@ def reverse_movement(
     )
     session.add(row)
     session.flush()
+    recall_notices.take_back(session, lot, now)
     return _written(session, actor, row, "reversed_movement", now, {"reverses": wrong.public_id})
 
 

@@ -7,14 +7,13 @@ a holder is ever public, and none enters the journal.
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.permissions import Act
@@ -25,11 +24,9 @@ from traceapp.models import Lot, Party, RecallAcknowledgement, RecallNotice, Res
 from traceapp.services import journal
 from traceapp.services.locking import lock
 from traceapp.services.nesting import counted_in
-from traceapp.services.post.outbox import ToSay, put_letter
-from traceapp.services.recalls import notice_links, recall_scope
+from traceapp.services.recalls import notice_letters, notice_links, recall_scope
 from traceapp.services.recalls.holders import Holder, Pack, holders_of
 
-LETTER = "recall_notice"
 _WHOLE = (  # with all its page says, in as many questions for a thousand holders as for one
     selectinload(RecallNotice.answers),
     selectinload(RecallNotice.called_by),
@@ -42,7 +39,8 @@ class Told:
     """A notice with what went to its holder and what they answered, each in its units.
 
     `unit` is the one met last, `amount` what went to them in it, `others` what did in further units, `packs`
-    the cases among it; `answer` is the last of all, `answers` the last in each unit.
+    the cases among it; `answer` is the last of all, `answers` the last in each unit. `reversed`: every row
+    that named them was taken back.
     """
 
     notice: RecallNotice
@@ -52,6 +50,7 @@ class Told:
     answer: RecallAcknowledgement | None
     answers: dict[Unit, RecallAcknowledgement]
     packs: tuple[Pack, ...] = ()
+    reversed: bool = False
 
     @property
     def asked(self) -> tuple[Unit, ...]:
@@ -79,16 +78,24 @@ def tell_holders(session: Session, *, restriction: Restriction, now: datetime) -
     about = recall_scope.about_of(restriction)
     lots, counts = recall_scope.lots_of(session, about), counted_in(session, about.item)
     query = select(RecallNotice).where(RecallNotice.restriction_id == restriction.id)
-    there = {(one.direction, one.holder) for one in session.scalars(query)}
-    new = [
-        _notice(session, restriction, direction, holder, now)
+    there = {(one.direction, one.holder): one for one in session.scalars(query)}
+    holders = [
+        (direction, holder)
         for direction in Direction
         for holder in holders_of(session, about.item, counts, lots, direction)
+    ]
+    new = [
+        _notice(session, restriction, direction, holder, now)
+        for direction, holder in holders
         if (direction, holder.key) not in there
     ]
     session.flush()
     for notice in new:
-        _put_letter(session, notice, now)
+        notice_letters.write_to(session, notice, now)
+    known = [
+        there[direction, holder.key] for direction, holder in holders if (direction, holder.key) in there
+    ]
+    notice_letters.write_anew(session, known, now)
     return len(new)
 
 
@@ -109,34 +116,6 @@ def _notice(
     return notice
 
 
-def _put_letter(session: Session, notice: RecallNotice, now: datetime) -> None:
-    """A letter in the outbox, where the holder is a party with an address that may be written to."""
-    today = today_in_vietnam(now)
-    if notice.party is None or not notice.party.email or not _may_write(notice, notice.party, today):
-        return
-    say = ToSay(
-        kind=LETTER,
-        subject=f"recall_notice:{notice.public_id}",
-        day=today,
-        address=notice.party.email,
-        facts={"notice": notice.public_id},
-        party_id=notice.party_id,
-    )
-    put_letter(session, say, now=now)
-
-
-def _may_write(notice: RecallNotice, party: Party, today: date) -> bool:
-    """Demonstration goods concern demonstration parties only, real goods real ones.
-
-    A real party shown from public information that has nobody here has not asked for letters: it is rung.
-    """
-    if notice.restriction.demo is not party.demo:
-        return False
-    return party.source_url is None or any(
-        one.holds_on(today) and not one.account.closed for one in party.memberships
-    )
-
-
 def catch_up(session: Session, lot: Lot, now: datetime) -> int:
     """Notices for holders of a lot that came to light after its recall was confirmed; how many are new.
 
@@ -149,6 +128,14 @@ def catch_up(session: Session, lot: Lot, now: datetime) -> int:
         if row.lifted_at is None:
             new += tell_holders(session, restriction=row, now=now)
     return new
+
+
+def take_back(session: Session, lot: Lot, now: datetime) -> None:
+    """A row of a lot was reversed: who holds nothing more, and has a letter already, gets a correction."""
+    for row in recalls_of(session, recall_scope.of_lot(lot)):
+        if row.from_at is not None:
+            gone = [one.notice for one in told_of(session, row) if one.reversed]
+            notice_letters.correct(session, gone, now)
 
 
 def recalls_of(session: Session, about: recall_scope.About) -> list[Restriction]:
@@ -181,7 +168,7 @@ def _told(notice: RecallNotice, holder: Holder | None) -> Told:
     others = {other: amount for other, amount in amounts.items() if other is not unit}
     answers = {one.unit: one for one in notice.answers}
     packs = tuple(holder.packs.values()) if holder else ()
-    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer, answers, packs)
+    return Told(notice, unit, amounts.get(unit, Decimal(0)), others, answer, answers, packs, holder is None)
 
 
 def accounts(told: list[Told]) -> dict[Unit, Account]:

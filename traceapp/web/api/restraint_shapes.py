@@ -93,6 +93,7 @@ class Notice(BaseModel):
     name: str | None
     phone: str | None
     called_at: datetime | None
+    reversed: bool = Field(description=N_("Mọi dòng giao nhận có tên họ đã hủy: không cần họ trả lời"))
     accounts: list[HolderAccount]
     packs: list[PackedCases] = Field(description=N_("Trong đó nguyên thùng"))
     answer: HolderAnswer | None = Field(description=N_("Trả lời gần nhất"))
@@ -152,6 +153,7 @@ def notice(told: Told, day: date) -> Notice:
         name=row.party.name_on(day) if row.party else row.name,
         phone=row.phone,
         called_at=row.called_at,
+        reversed=told.reversed,
         accounts=[_account(unit, one) for unit, one in told.accounts.items()],
         packs=[
             PackedCases(trade_item=one.case.subject, count=_told(one.amount), each=one.each)
