@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
@@ -13,10 +14,11 @@ from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.models import Lot, StampRun
-from traceapp.services import printing, stamping
+from traceapp.services import journal, printing, stamping
 from traceapp.services.feedback import confirm_purchase
 from traceapp.services.recalls import restrictions
 from traceapp.services.vouching import accreditations, body_register, certification
+from traceapp.web.front import shelf as front_shelf
 from traceapp.web.public.pages import passport_of
 
 
@@ -99,18 +101,54 @@ def test_a_bought_stamp_is_told_by_the_door_and_its_neighbour_is_not(known, shel
     assert both.quick(shelf.address(run, 1)) is not None
 
 
-def test_a_page_made_while_the_registry_changed_is_not_kept(shelf, both, cast, now):
+def test_a_page_made_while_the_registry_changed_is_not_kept(shelf, both, cast, now, monkeypatch):
     address = shelf.make("valid_first")
     both.settle()
     both.quick(address)
     both.settle()
-    lot = shelf.session.query(Lot).one()
-    both.front.watch.index.edition += 1  # somebody acted while the page was being made
+    made = []
+
+    def make_ready(*asked):
+        made.append(real(*asked))
+        if len(made) == 1:  # somebody acts while the page is being made
+            write_down(shelf.session, cast, now)
+            both.front.watch.look()
+        return made[-1]
+
+    real = front_shelf.make_ready
+    monkeypatch.setattr(front_shelf, "make_ready", make_ready)
     both.quick(address)
-    both.front.watch.index.edition += 1
     both.front.settle()
     assert both.quick(address) is None
-    assert lot is not None
+    both.front.settle()
+    assert both.quick(address) is not None
+    assert len(made) == 2
+
+
+def test_a_page_that_could_not_be_made_is_tried_again_in_a_moment(shelf, both, monkeypatch):
+    address = shelf.make("valid_first")
+    both.settle()
+    real, calls = front_shelf.make_ready, []
+
+    def make_ready(*asked):
+        calls.append(asked)
+        if len(calls) == 1:
+            raise OperationalError("SELECT", {}, Exception("database is locked"))
+        return real(*asked)
+
+    monkeypatch.setattr(front_shelf, "make_ready", make_ready)
+    both.know(address)
+    both.know(address)
+    assert len(calls) == 1  # not at once: what cannot be made is not made a thousand times a second
+    monkeypatch.setattr(front_shelf, "REST", 0.0)
+    both.know(address)
+    assert both.quick(address) is not None
+
+
+def write_down(session, cast, now, kind="lot"):
+    """An act that may change any page."""
+    journal.record(session, actor=cast.manager.actor, act="wrote_down", subject=(kind, "T0"), now=now)
+    session.commit()
 
 
 def test_what_becomes_of_an_accreditation_makes_pages_anew(known, shelf, both, cast, now):

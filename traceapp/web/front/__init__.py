@@ -57,7 +57,7 @@ class Front:
         with app.app_context():
             self._counter = Counter(db.get_engine("scans"), self._many)
             self.watch = Watch(db.get_engine("read"), db.get_engine("scans"))
-        self._shelf = Shelf(app, lambda: self.watch.index.edition)
+        self._shelf = Shelf(app, self.watch.index.version_of)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on; the server speaks HTTP to us and nothing else."""
@@ -96,7 +96,8 @@ class Front:
         today = today_in_vietnam(now)
         keys = self.watch.day_keys
         spoken = (asked.asked_language, asked.language)
-        ready = self._shelf.find((place.run_id, place.stretch, *spoken), asked, today)
+        shelf = place.run_id, place.stretch, *spoken
+        ready = self._shelf.find(shelf, str(asked.subject), place.version, asked, today)
         if ready is None or today not in keys:
             return None
         at = now.replace(second=0, microsecond=0)
@@ -119,7 +120,8 @@ class Front:
     def _unknown(self, asked: Asked) -> Answer | None:
         """Never issued: the same page for every code, and nothing is asked or counted."""
         key = (type(asked.subject), asked.asked_language, asked.language)
-        ready = self._shelf.find(key, asked, today_in_vietnam(datetime.now(UTC)))
+        version = self.watch.index.version_of("")
+        ready = self._shelf.find(key, "", version, asked, today_in_vietnam(datetime.now(UTC)))
         return None if ready is None else _filled(ready.first, asked, Tally())
 
 

@@ -6,13 +6,16 @@ The one who finds no page is answered by the door behind; nobody waits for a pag
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Final
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from traceapp.domain.errors import RuleBroken
+from traceapp.services.scans.stamp_index import Version
 from traceapp.web.front.asking import Asked
 from traceapp.web.public.ready import Ready, make_ready
 
@@ -20,29 +23,44 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 2_000  # of about 80 kB each: three counts, plain and packed
 
+REST: Final = 2.0  # seconds after which a page that could not be made is tried again
+
 Key = tuple[object, ...]
 
 
-class Shelf:
-    """Pages of one edition of the registry and one day."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    version: Version
+    page: Ready | None  # None where each stamp is its own case
 
-    def __init__(self, app: Flask, edition: Callable[[], int]) -> None:
-        self._app, self._edition = app, edition
+
+class Shelf:
+    """Pages of one edition of the registry and one day, each of the version of its product."""
+
+    def __init__(self, app: Flask, version_of: Callable[[str], Version]) -> None:
+        self._app, self._version_of = app, version_of
         self._made_for: tuple[int, date] | None = None
-        self._pages: dict[Key, Ready | None] = {}
-        self._coming: set[Key] = set()
+        self._pages: dict[Key, _Kept] = {}
+        self._coming: set[tuple[Key, Version]] = set()
+        self._failed_at: dict[Key, float] = {}
         self._maker = ThreadPoolExecutor(1, "pages")
 
-    def find(self, key: Key, asked: Asked, today: date) -> Ready | None:
-        """The pages under a key; None while they are not made, and where they cannot be."""
-        now = (self._edition(), today)
+    def find(self, key: Key, of: str, version: Version, asked: Asked, today: date) -> Ready | None:
+        """The pages under a key; None while they are not made, and where they cannot be.
+
+        `of` is the number of the product that has this version, nothing for codes never issued.
+        """
+        now = (version[0], today)
         if now != self._made_for or len(self._pages) > MOST:
-            self._made_for, self._pages, self._coming = now, {}, set()
-        if key in self._pages:
-            return self._pages[key]
-        if key not in self._coming:
-            self._coming.add(key)
-            making = self._maker.submit(self._make, key, asked, now, self._pages, self._coming)
+            self._made_for, self._pages, self._coming, self._failed_at = now, {}, set(), {}
+        kept = self._pages.get(key)
+        if kept is not None and kept.version == version:
+            return kept.page
+        if (key, version) not in self._coming and monotonic() - self._failed_at.get(key, -REST) >= REST:
+            self._coming.add((key, version))
+            making = self._maker.submit(
+                self._make, key, of, asked, version, (self._pages, self._coming, self._failed_at)
+            )
             making.add_done_callback(_told)
         return None
 
@@ -57,20 +75,22 @@ class Shelf:
     def _make(
         self,
         key: Key,
+        of: str,
         asked: Asked,
-        began: tuple[int, date],
-        pages: dict[Key, Ready | None],
-        coming: set[Key],
+        version: Version,
+        shelf: tuple[dict[Key, _Kept], set[tuple[Key, Version]], dict[Key, float]],
     ) -> None:
-        """Make a page and keep it, unless the registry has changed meanwhile."""
+        """Make a page and keep it, unless its product has changed meanwhile; a fault is kept nowhere."""
+        pages, coming, failed_at = shelf
         try:
             made = make_ready(self._app, asked.address, asked.asked_language, asked.language)
+            if self._version_of(of) == version:
+                pages[key] = _Kept(version, made)
         except (SQLAlchemyError, RuleBroken):
             log.exception("no ready page for %s", asked.address)
-            made = None
-        if self._edition() == began[0]:
-            pages[key] = made
-        coming.discard(key)
+            failed_at[key] = monotonic()
+        finally:
+            coming.discard((key, version))
 
 
 def _told(making: "Future[None]") -> None:
