@@ -12,10 +12,11 @@ from traceapp.domain.conformity import Verdict
 from traceapp.domain.digital_link import parse_path
 from traceapp.domain.errors import NotFound
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.domain.stamps import StampState
+from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.trade_items import TradeItemCategory
 from traceapp.models import CertificateSubject, StampException
 from traceapp.models.base import Base
+from traceapp.services import stamping
 from traceapp.services.public.lookup import look_up
 
 
@@ -94,6 +95,32 @@ def test_the_last_exception_decides_and_a_void_run_is_void(shelf, look):
     run.state = StampState.VOID
     shelf.session.flush()
     assert look(shelf.address(run, 50)).verdict is Verdict.VOID
+
+
+def test_a_stamp_tells_of_its_own_activation_and_of_none_while_it_is_not_activated(shelf, look):
+    item, me, now = shelf.item(), shelf.cast.manager.actor, shelf.now
+    lot, run = shelf.lot(item), shelf.run(item, None, printed_at=shelf.now)
+    first, second, third = (now - timedelta(days=days) for days in (30, 2, 1))
+    act = {"actor": me, "run": run}
+    stamping.activate_run(shelf.session, lot=lot, stretch=StampRange(0, 10), now=first, **act)
+    stamping.activate_run(shelf.session, stretch=StampRange(10, 10), now=second, **act)
+
+    def told(index):
+        stamp = look(shelf.address(run, index)).stamp
+        return stamp.activated_at, stamp.activated_with
+
+    assert [told(index) for index in (5, 15, 500)] == [(first, 10), (second, 10), (None, 0)]
+    stamping.activate_run(shelf.session, now=third, **act)  # the rest
+    assert [told(index) for index in (5, 15, 500)] == [(first, 10), (second, 10), (third, run.count - 20)]
+    stamping.void_stamps(shelf.session, reason="nhầm", stretch=StampRange(8, 4), now=third, **act)
+    assert [told(index) for index in (5, 8, 11, 15)] == [(first, 8), (None, 0), (None, 0), (second, 8)]
+    stamping.undo_last(shelf.session, now=now, **act)
+    assert [told(index) for index in (8, 11, 500)] == [(first, 10), (second, 10), (third, run.count - 20)]
+    stamping.void_stamps(shelf.session, reason="nhầm", now=now, **act)
+    assert told(5) == (None, 0)
+    stamping.undo_last(shelf.session, now=now, **act)
+    stamping.undo_last(shelf.session, now=now, **act)
+    assert [told(index) for index in (8, 11, 500)] == [(first, 10), (second, 10), (None, 0)]
 
 
 def test_a_hold_of_some_stamps_leaves_the_others_alone(shelf, look):

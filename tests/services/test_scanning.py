@@ -43,7 +43,7 @@ def passport():
         state=StampState.ACTIVATED,
         state_at=MORNING,
         activated_at=MORNING,
-        run_count=10,
+        activated_with=10,
         bought_at=None,
     )
     facts = Facts(stamp=stamp.state, has_lot=True, party_approved=True, today=MORNING.date())

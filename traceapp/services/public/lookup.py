@@ -38,7 +38,7 @@ from traceapp.services.public import publishing
 from traceapp.services.public.passport import Passport, PinUse, Stamp, Tally, Vouching
 from traceapp.services.recalls.restraints import parts, restraints
 from traceapp.services.scans.scanning import read_tally
-from traceapp.services.stamping import find_run
+from traceapp.services.stamping import activated_with, find_run
 from traceapp.services.vouching.claims import ask_claims, certificates_about, subjects
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,9 @@ def _stamp(session: Session, path: KeyPath, run: StampRun, index: int) -> Stamp:
         for one in held
     ]
     whole = stamps.StampRun(run.state, stamps.StampRange(0, run.count))
-    state = stamps.state_of(index, whole, exceptions)
+    state = stamps.state_of(index, whole, exceptions) or run.state
+    live = state is stamps.StampState.ACTIVATED
+    activated_at, with_it = activated_with(run, index) if live else (None, 0)
     since = held[-1].created_at if held and run.state is not stamps.StampState.VOID else run.state_at
     bought = session.scalar(
         select(Purchase).where(Purchase.stamp_run_id == run.id, Purchase.stamp_index == index)
@@ -132,10 +134,10 @@ def _stamp(session: Session, path: KeyPath, run: StampRun, index: int) -> Stamp:
         run=run.public_id,
         index=index,
         serial=str(path.serial),
-        state=state or run.state,
+        state=state,
         state_at=since,
-        activated_at=run.activated_at,
-        run_count=run.count,
+        activated_at=activated_at,
+        activated_with=with_it,
         bought_at=bought.created_at if bought else None,
         pin=_pin(session, run, index),
     )

@@ -135,6 +135,7 @@ class PinUse:
 class Stamp:
     """One stamp: its run and index, its state and since when, and whether somebody said "I bought it".
 
+    `activated_at` is None while it is not activated; `activated_with` counts the stamps activated together.
     `pin` is None where it carries no scratch PIN.
     """
 
@@ -145,7 +146,7 @@ class Stamp:
     state: StampState
     state_at: datetime
     activated_at: datetime | None
-    run_count: int
+    activated_with: int
     bought_at: datetime | None
     pin: PinUse | None = None
 

@@ -18,6 +18,7 @@ from traceapp.services.stamping.replacing import check_replaceable
 from traceapp.services.stamping.standing import check_goods, check_stamps, worst_restriction
 from traceapp.services.stamping.stock import (
     Balance,
+    activated_with,
     balance,
     check_live,
     counted,
@@ -39,6 +40,7 @@ __all__ = [
     "StampRange",
     "Touch",
     "activate_run",
+    "activated_with",
     "balance",
     "check_goods",
     "check_live",

@@ -49,6 +49,7 @@ def activate_run(
 ) -> StampRun:
     """Put the printed stamps of a run, or of a stretch of it, on goods of a lot; void ones stay void.
 
+    `run.activated_at` is when the first of them were; what is activated later has rows that say when.
     Raises `activation_needs_lot`, `run_has_other_lot`, `stamps_not_printed`, `stamps_active_already`,
     `stamps_void_already` and what `check_goods` and `check_stamps` do.
     """
@@ -64,7 +65,7 @@ def activate_run(
         run.state = StampState.ACTIVATED
     began = run.activated_at is None
     run.activated_at = run.activated_at or now
-    _write_exceptions(run, before, StampState.ACTIVATED, actor, now)
+    _write_exceptions(run, before, StampState.ACTIVATED, actor, now, all_of_them=not began)
     run.state_at = now
     _told(
         session,
@@ -155,12 +156,14 @@ def _write_exceptions(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
+    *,
+    all_of_them: bool = False,
 ) -> None:
-    """A row for each touched stretch that the run's own state does not already bring there."""
+    """A row for each touched stretch, or only for those that the run's own state does not bring there."""
     present = segments(run)
     for stretch, _ in before:
         for held, state in stamps.clipped(present, stretch):
-            if state is not after:
+            if all_of_them or state is not after:
                 put_exception(run, held, after, actor.account_id, now, reason)
 
 

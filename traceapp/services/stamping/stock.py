@@ -118,6 +118,25 @@ def segments(run: StampRun) -> Segments:
     return stamps.painted(stamps.StampRun(run.state, whole(run)), exceptions)
 
 
+def activations(run: StampRun) -> list[tuple[StampRange, datetime | None]]:
+    """When each stretch of a run was last activated, whether or not it still is; None: never."""
+    rows = (
+        (StampRange(e.first_index, e.last_index - e.first_index + 1), e.created_at)
+        for e in run.exceptions
+        if e.state is StampState.ACTIVATED
+    )
+    return stamps.spliced(whole(run), run.activated_at, rows)
+
+
+def activated_with(run: StampRun, index: int) -> tuple[datetime | None, int]:
+    """When an activated stamp was activated, and how many of its run were with it and still are."""
+    acts = activations(run)
+    since = stamps.clipped(acts, StampRange(index, 1))[0][1]
+    together = [one for one in acts if one[1] == since]
+    live = (held for held, state in segments(run) if state is StampState.ACTIVATED)
+    return since, sum(piece.count for held in live for piece, _ in stamps.clipped(together, held))
+
+
 def whole(run: StampRun) -> StampRange:
     """Every stamp of a run, by index."""
     return StampRange(0, run.count)

@@ -23,7 +23,7 @@ from traceapp.services import journal
 from traceapp.services.stamping.acts import ACTIVATED, ENDED, VOIDED, put_exception
 from traceapp.services.stamping.replacing import lives_instead
 from traceapp.services.stamping.standing import worst_of_stamps
-from traceapp.services.stamping.stock import Segments, check_own, record, segments, whole
+from traceapp.services.stamping.stock import Segments, activations, check_own, record, segments, whole
 
 UNDONE = "undid_stamps"
 
@@ -86,11 +86,15 @@ def _restore(actor: Actor, run: StampRun, facts: dict[str, object], now: datetim
     run.state, run.state_at = _stood(run, str(facts["was"])), now
     if run.state is not StampState.VOID:
         run.void_reason = None
-    present = segments(run)
-    for stretch, state in _before(facts):
+    present, activated = segments(run), activations(run)
+    for stretch, told in _before(facts):
+        state = _stood(run, told)
         for held, now_state in stamps.clipped(present, stretch):
-            if now_state is not _stood(run, state):
-                put_exception(run, held, _stood(run, state), actor.account_id, now)
+            if now_state is state:
+                continue
+            for piece, since in stamps.clipped(activated, held):  # an activation comes back with its own day
+                at = since if state is StampState.ACTIVATED and since is not None else now
+                put_exception(run, piece, state, actor.account_id, at)
     if not any(state is StampState.ACTIVATED for _, state in segments(run)):
         if facts.get(
             "began", True

@@ -50,7 +50,9 @@ def _recorded(passport: Passport) -> list[tuple[date, Stop]]:
     stamp = passport.stamp
     if stamp is not None and stamp.activated_at is not None and passport.lot is not None:
         detail = gettext(
-            N_("{n} tem gắn với lô {lot}"), n=shown_number(stamp.run_count, language()), lot=passport.lot.code
+            N_("{n} tem gắn với lô {lot}"),
+            n=shown_number(stamp.activated_with, language()),
+            lot=passport.lot.code,
         )
         stops.append(_stop(stamp.activated_at, gettext(N_("Đã kích hoạt tem")), detail))
     if stamp is not None and stamp.state is StampState.VOID:
