@@ -13,6 +13,7 @@ from traceapp.domain.printing import PrintState
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
+from traceapp.keys import serial_keys
 from traceapp.models import Lot, StampRun
 from traceapp.services import journal, printing, stamping
 from traceapp.services.feedback import confirm_purchase
@@ -222,3 +223,59 @@ def test_a_guessed_serial_asks_no_database_and_a_known_one_only_the_scan_log(kno
     assert (
         asked == []
     )  # the scan log is asked below SQLAlchemy, once: see tests/services/test_scan_batches.py
+
+
+@pytest.fixture
+def two(shelf, both):
+    """Two products whose pages the front knows by heart: their runs."""
+    items = [shelf.item(), shelf.item(gtin="09520009020010")]
+    runs = [shelf.run(item, shelf.lot(item, code=f"L{n}")) for n, item in enumerate(items)]
+    for item in items:
+        shelf.certificate(item, number=f"VN {item.id}")
+    shelf.session.commit()
+    both.settle()
+    for run in runs:
+        both.know(shelf.address(run))
+        assert both.quick(shelf.address(run)) is not None
+    return runs
+
+
+def issue(shelf, me, run):
+    key = serial_keys(shelf.settings.instance_path)[0]
+    told = {"trade_item": run.trade_item, "lot": run.lot, "count": 10, "key": key, "request_key": None}
+    stamping.issue_stamps(shelf.session, actor=me, now=shelf.now, **told)
+
+
+def order_labels(shelf, me, run):
+    told = {"trade_item": run.trade_item, "lot": run.lot, "count": 3, "choice": printing.Choice("a4-8")}
+    printing.order_labels(
+        shelf.session, actor=me, now=shelf.now, settings=shelf.settings, request_key=None, wanted=[], **told
+    )
+
+
+def void(shelf, me, run):
+    stamping.void_stamps(
+        shelf.session, actor=me, run=run, reason="x", stretch=StampRange(5, 5), now=shelf.now
+    )
+
+
+@pytest.mark.parametrize("act", [issue, order_labels, void])
+def test_an_act_on_a_run_leaves_the_pages_of_other_products_where_they_are(act, two, shelf, both, cast):
+    ours, other = (shelf.address(run) for run in two)
+    act(shelf, cast.manager.actor, two[0])
+    shelf.session.commit()
+    both.front.watch.look()
+    assert both.quick(ours) is None
+    assert both.quick(other) == both.door(other)
+    both.know(ours)
+    assert both.quick(ours) == both.door(ours)
+
+
+def test_what_is_held_of_one_product_makes_all_pages_new(two, shelf, both, cast, now):
+    lot = two[0].lot
+    restrictions.hold_lot(
+        shelf.session, actor=cast.inspector.actor, lot=lot, reason=HoldReason.MIXED_LOTS, note=None, now=now
+    )
+    shelf.session.commit()
+    both.front.watch.look()
+    assert [both.quick(shelf.address(run)) for run in two] == [None, None]
