@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traceapp.domain.recalls import Account, added_up, answered
+from traceapp.domain.recalls import Account, added_up
 
 AMOUNTS = st.decimals(0, 10**6, places=3)
 HOLDERS = st.lists(st.tuples(AMOUNTS, st.none() | st.tuples(AMOUNTS, AMOUNTS)), max_size=8)
@@ -13,10 +13,7 @@ HOLDERS = st.lists(st.tuples(AMOUNTS, st.none() | st.tuples(AMOUNTS, AMOUNTS)), 
 
 @given(HOLDERS)
 def test_the_sums_are_those_of_the_holders_and_no_holder_covers_another(holders):
-    accounts = [
-        Account(sent) if said is None else answered(sent, held=said[0], returned=said[1])
-        for sent, said in holders
-    ]
+    accounts = [Account(sent) if said is None else Account(sent, sent, *said) for sent, said in holders]
     every = added_up(accounts)
     for name in ("despatched", "answered", "held", "returned", "found", "sold", "outstanding", "surplus"):
         assert getattr(every, name) == sum(getattr(one, name) for one in accounts)
@@ -29,8 +26,8 @@ def test_one_holders_surplus_hides_nothing_that_another_sold():
     hundred = Decimal(100)
     told = added_up(
         [
-            answered(hundred, held=Decimal(120), returned=Decimal(0)),
-            answered(hundred, held=Decimal(30), returned=Decimal(50)),
+            Account(hundred, hundred, held=Decimal(120)),
+            Account(hundred, hundred, held=Decimal(30), returned=Decimal(50)),
         ]
     )
     assert (told.sold, told.surplus, told.outstanding) == (20, 20, 0)

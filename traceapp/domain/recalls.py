@@ -49,6 +49,11 @@ class Account:
     """Of a recall, or of one holder: what went out, and what became of it, in one unit.
 
     `surplus`: said to be found beyond what was despatched to whoever found it; somebody's numbers are wrong.
+    Of one holder it follows from the rest, of several it is the sum of theirs.
+
+    >>> told = Account(Decimal(100), Decimal(100), held=Decimal(120))
+    >>> told.sold, told.surplus
+    (Decimal('0'), Decimal('20'))
     """
 
     despatched: Decimal = Decimal(0)
@@ -56,6 +61,9 @@ class Account:
     held: Decimal = Decimal(0)
     returned: Decimal = Decimal(0)
     surplus: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "surplus", max(self.surplus, self.found - self.answered))
 
     @property
     def found(self) -> Decimal:
@@ -71,16 +79,6 @@ class Account:
     def outstanding(self) -> Decimal:
         """With holders who have not answered."""
         return self.despatched - self.answered
-
-
-def answered(despatched: Decimal, *, held: Decimal, returned: Decimal) -> Account:
-    """The account of one holder who has answered.
-
-    >>> told = answered(Decimal(100), held=Decimal(120), returned=Decimal(0))
-    >>> told.sold, told.surplus
-    (Decimal('0'), Decimal('20'))
-    """
-    return Account(despatched, despatched, held, returned, max(held + returned - despatched, Decimal(0)))
 
 
 def added_up(accounts: Iterable[Account]) -> Account:

@@ -123,7 +123,7 @@ def test_whole_cases_are_told_and_what_nobody_counted_is_in_no_sum(minh, scene, 
     assert "Đã giao 320" in told
     loose = "10 × =Thùng lạ (chưa rõ số sản phẩm trong thùng)"
     assert f"Chưa tính vào các số trên: {loose}." in told
-    assert "đã giao 220 cái (trong đó nguyên thùng:" in told
+    assert "đã giao 220 cái · trong đó nguyên thùng:" in told
     rows = list(csv.reader(io.StringIO(minh.get(f"{scene['address']}/holders.csv").get_data(as_text=True))))
     [packed] = [row[5] for row in rows[1:] if row[3] == "220"]
     assert set(packed.split(", ")) == {"10 × =Thùng 12", loose}

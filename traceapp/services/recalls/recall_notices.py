@@ -17,7 +17,7 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.errors import NotFound
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.permissions import Act
-from traceapp.domain.recalls import Account, Direction, added_up, answered
+from traceapp.domain.recalls import Account, Direction, added_up
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Lot, Party, RecallAcknowledgement, RecallNotice, Restriction
@@ -70,7 +70,7 @@ class Told:
 
 
 def _account(amount: Decimal, answer: RecallAcknowledgement | None) -> Account:
-    return Account(amount) if answer is None else answered(amount, held=answer.held, returned=answer.returned)
+    return Account(amount) if answer is None else Account(amount, amount, answer.held, answer.returned)
 
 
 def tell_holders(session: Session, *, restriction: Restriction, now: datetime) -> int:
