@@ -52,13 +52,13 @@ def order(session, cast, item, now, settings):
 
 @dataclass
 class Done:
-    """An act as the model remembers it: who, when, what stood before, and the journal's number of it."""
+    """An act as the model remembers it: who, when, where what it moved had stood, the journal's number."""
 
     who: int
     at: int
-    stood: list[StampState]
-    gave_lot: bool
+    stood: dict[int, StampState]
     seq: int
+    activates: bool
 
 
 def machine_of(session, cast, order, lot, now):  # noqa: C901 - a machine is one class of many small rules
@@ -94,9 +94,22 @@ def machine_of(session, cast, order, lot, now):  # noqa: C901 - a machine is one
         def held(self, stretch):
             return range(COUNT) if stretch is None else range(stretch.first, stretch.last + 1)
 
-        def remember(self, who, stood, gave_lot=False):
+        def remember(self, who, stretch, moves, after):
+            """Keep where the stamps stood that an act moved, and move them."""
             seq = session.query(JournalEntry.seq).order_by(JournalEntry.seq.desc()).first()[0]
-            self.done.append(Done(who, self.hour, stood, gave_lot, seq))
+            stood = {at: self.stamps[at] for at in self.held(stretch) if self.stamps[at] in moves}
+            self.done.append(Done(who, self.hour, stood, seq, after is ACTIVATED))
+            for at in stood:
+                self.stamps[at] = after
+
+        def undoable(self, who):
+            """One's newest act of which no later one that stands moved a stamp."""
+            later: set[int] = set()
+            for one in reversed(self.done):
+                if one.who == who and later.isdisjoint(one.stood):
+                    return one
+                later |= set(one.stood)
+            return None
 
         @precondition(lambda self: not self.printed)
         @rule()
@@ -114,15 +127,11 @@ def machine_of(session, cast, order, lot, now):  # noqa: C901 - a machine is one
                 expected = "stamps_not_printed"
             elif PRINTED not in found:
                 expected = "stamps_void_already" if found == {VOID} else "stamps_active_already"
-            gives = not self.lot
             told = {"actor": people[who], "run": self.run, "stretch": stretch, "now": self.now}
             if not self.attempt(expected, lambda: stamping.activate_run(session, lot=lot(), **told)):
                 return
-            self.remember(who, list(self.stamps), gives)
             self.lot = True
-            for at in self.held(stretch):
-                if self.stamps[at] is PRINTED:
-                    self.stamps[at] = ACTIVATED
+            self.remember(who, stretch, {PRINTED}, ACTIVATED)
 
         @rule(stretch=STRETCHES, who=WHO)
         def void(self, stretch, who):
@@ -133,26 +142,33 @@ def machine_of(session, cast, order, lot, now):  # noqa: C901 - a machine is one
                 lambda: stamping.void_stamps(session, reason="rách", **told),
             ):
                 return
-            self.remember(who, list(self.stamps))
-            for at in self.held(stretch):
-                self.stamps[at] = VOID
+            self.remember(who, stretch, {MINTED, PRINTED, ACTIVATED}, VOID)
 
         @rule(who=WHO)
         def undo(self, who):
-            last = self.done[-1] if self.done else None
+            mine, own = self.undoable(who), [one for one in self.done if one.who == who]
             expected = None
-            if last is None:
+            if not self.done:
                 expected = "undo_not_this"
-            elif last.who != who:
+            elif not own:
                 expected = "undo_other_person"
-            elif self.hour - last.at > 240:
+            elif mine is None:
+                expected = "undo_touched"
+            elif self.hour - mine.at > 240:
                 expected = "undo_too_late"
-            told = {"actor": people[who], "run": self.run, "now": self.now, "act": last and last.seq}
+            seen = stamping.undoable_act(session, self.run, people[who].account_id, self.now)
+            assert (seen and seen.seq) == (None if expected else mine.seq)
+            told = {"actor": people[who], "run": self.run, "now": self.now, "act": mine and mine.seq}
             if not self.attempt(expected, lambda: stamping.undo_last(session, **told)):
                 return
-            self.done.pop()
-            self.stamps = [PRINTED if state is MINTED and self.printed else state for state in last.stood]
-            if last.gave_lot and ACTIVATED not in self.stamps:
+            self.done.remove(mine)
+            for at, state in mine.stood.items():
+                self.stamps[at] = PRINTED if state is MINTED and self.printed else state
+            if (
+                mine.activates
+                and ACTIVATED not in self.stamps
+                and not any(one.activates for one in self.done)
+            ):
                 self.lot = False
             before = stamping.segments(self.run)
             stamping.undo_last(session, **told)  # the same button pressed twice
@@ -188,7 +204,17 @@ def machine_of(session, cast, order, lot, now):  # noqa: C901 - a machine is one
         @invariant()
         def the_run_has_a_lot_while_something_is_on_goods(self):
             assert (self.run.lot_id is not None or self.run.lot is not None) == self.lot
-            assert (self.run.activated_at is not None) >= (ACTIVATED in self.stamps)
+            days = [now + timedelta(hours=one.at) for one in self.done if one.activates]
+            assert self.run.activated_at == min(days, default=None)
+
+        @invariant()
+        def every_activated_stamp_knows_when_and_with_how_many(self):
+            since = {at: one.at for one in self.done if one.activates for at in one.stood}
+            live = [at for at in range(COUNT) if self.stamps[at] is ACTIVATED]
+            for at in live:
+                together = sum(since[other] == since[at] for other in live)
+                told = stamping.activated_with(self.run, at)
+                assert told == (now + timedelta(hours=since[at]), together)
 
         def teardown(self) -> None:
             session.rollback()
@@ -234,6 +260,58 @@ def test_a_cancelled_order_ends_its_stamps_and_no_undo_brings_them_back(session,
     with pytest.raises(Conflict, match="undo_not_this"):
         stamping.undo_last(session, actor=me, run=run, now=now)
     assert stamping.balance(session, run).void == COUNT
+
+
+@pytest.fixture
+def people(session, cast, order, item, now):
+    """Lan and Mai of one cooperative, a lot, and a printed run of theirs."""
+    mai = replace(cast.manager.actor, account_id=cast.inspector.account_id)
+    stamping.mark_printed(order.stamp_run, now)
+    return cast.manager.actor, mai, order.stamp_run, factories.make_lot(session, item, now)
+
+
+def test_what_another_did_to_other_stamps_does_not_take_ones_undo_away(session, people, now):
+    lan, mai, run, lot = people
+    stamping.activate_run(session, actor=lan, run=run, lot=lot, stretch=StampRange(0, 10), now=now)
+    later = now + timedelta(hours=1)
+    stamping.void_stamps(session, actor=mai, run=run, reason="rách", stretch=StampRange(40, 1), now=later)
+    stamping.undo_last(session, actor=lan, run=run, now=later)
+    told = stamping.balance(session, run)
+    assert (told.printed, told.activated, told.void, run.lot, run.activated_at) == (
+        COUNT - 1,
+        0,
+        1,
+        None,
+        None,
+    )
+    stamping.undo_last(session, actor=mai, run=run, now=later)
+    assert stamping.balance(session, run).printed == COUNT
+
+
+def test_what_another_did_to_the_same_stamps_since_comes_first(session, people, now):
+    lan, mai, run, lot = people
+    stamping.activate_run(session, actor=lan, run=run, lot=lot, stretch=StampRange(0, 10), now=now)
+    stamping.void_stamps(session, actor=mai, run=run, reason="rách", stretch=StampRange(9, 1), now=now)
+    assert stamping.undoable_act(session, run, lan.account_id, now) is None
+    with pytest.raises(Conflict, match="undo_touched"):
+        stamping.undo_last(session, actor=lan, run=run, now=now)
+    stamping.undo_last(session, actor=mai, run=run, now=now)
+    stamping.undo_last(session, actor=lan, run=run, now=now)
+    assert stamping.balance(session, run).printed == COUNT
+
+
+def test_a_voiding_taken_back_within_a_run_voided_whole_leaves_the_rest_void(session, people, now):
+    lan, mai, run, _lot = people
+    stamping.void_stamps(session, actor=lan, run=run, reason="rách", stretch=StampRange(0, 10), now=now)
+    later = now + timedelta(hours=1)
+    stamping.void_stamps(session, actor=mai, run=run, reason="mất cả đợt", now=now)
+    stamping.undo_last(session, actor=lan, run=run, now=later)
+    told = stamping.balance(session, run)
+    assert (told.printed, told.void, run.state, run.void_reason) == (10, COUNT - 10, PRINTED, None)
+    kept = [one for one in run.exceptions if one.reason == "mất cả đợt"]
+    assert [(one.first_index, one.last_index, one.created_at) for one in kept] == [(10, COUNT - 1, now)]
+    stamping.undo_last(session, actor=mai, run=run, now=later)
+    assert stamping.balance(session, run).printed == COUNT
 
 
 def test_an_undo_meant_for_an_older_act_is_refused(session, cast, order, now):

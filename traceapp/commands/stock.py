@@ -109,7 +109,7 @@ def void(
 @click.option("--run", "run_id", required=True, metavar="R")
 @click.option("--login", default=None, help="who did it; the party's manager if not given")
 def undo(run_id: str, login: str | None) -> None:
-    """Take back the last activation or voiding of a run, within 240 hours, by who did it."""
+    """Take back one's own last activation or voiding of a run, within 240 hours."""
     with writing() as session:
         run = find_run(session, run_id)
         stamping.undo_last(session, actor=actor_for(session, run.trade_item, login), run=run, now=now())

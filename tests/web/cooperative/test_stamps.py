@@ -1,6 +1,7 @@
 """Stamps through the pages: from the choice of paper to activated, void, undone; strangers find nothing."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -349,6 +350,25 @@ def test_an_undo_pressed_twice_takes_back_one_act(manager, printed, session):
     for _ in range(2):
         assert manager.post(f"{url}/undo", data={"act": seen}).status_code == 303
     assert balance(session, printed).activated == 65
+
+
+def test_her_undo_stays_though_a_colleague_did_something_to_other_stamps(
+    manager, printed, session, cast, now
+):
+    url = f"/coop/stamps/{printed.public_id}"
+    manager.post(f"{url}/void", data={"first": "1", "last": "10", "reason": "rách"})
+    session.expire_all()
+    other = replace(cast.manager.actor, account_id=cast.officer.account_id)
+    void = partial(stamping.void_stamps, session, actor=other, reason="mất", now=now)
+    void(run=session.get_one(StampRun, printed.id), stretch=stamping.StampRange(60, 2))
+    session.commit()
+    page = manager.get(url).text
+    assert "Tem 1–10: Vừa hủy lúc" in " ".join(page.split())
+    seen = re.search(r'name="act" value="(\d+)"', page)[1]
+    assert manager.post(f"{url}/undo", data={"act": seen}).status_code == 303
+    assert balance(session, printed).void == 2
+    assert f"{url}/undo" not in manager.get(url).text  # the colleague's is not hers to take back
+    assert manager.post(f"{url}/undo").status_code == 403
 
 
 def test_a_recall_stands_above_the_stamps(manager, printed, session, cast, lot, now):

@@ -71,6 +71,9 @@ STAMP_SENTENCES: Final[dict[str, str]] = {
         "Sau việc này đã có việc khác. Xin tải lại trang, rồi hoàn tác việc mới nhất trước."
     ),
     "undo_other_person": N_("Chỉ người đã làm việc này mới hoàn tác được."),
+    "undo_touched": N_(
+        "Sau đó người khác đã kích hoạt hoặc hủy một số tem trong đoạn này, nên bạn không hoàn tác được."
+    ),
     "undo_too_late": N_("Chỉ hoàn tác được trong {limit} giờ; đã qua {found} giờ."),
     "undo_replaced": N_(
         "Tem của đợt {run} đang dùng thay cho những tem này nên không hoàn tác việc hủy được. "

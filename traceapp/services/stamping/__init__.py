@@ -32,7 +32,7 @@ from traceapp.services.stamping.stock import (
     segments,
     subject_of,
 )
-from traceapp.services.stamping.undoing import last_act, undo_last, undo_stopped
+from traceapp.services.stamping.undoing import last_act, part_of, undo_last, undo_stopped, undoable_act
 
 __all__ = [
     "MOST_STAMPS",
@@ -56,6 +56,7 @@ __all__ = [
     "own_item",
     "own_lot",
     "own_run",
+    "part_of",
     "read_place",
     "read_stretch",
     "segments",
@@ -63,6 +64,7 @@ __all__ = [
     "touch",
     "undo_last",
     "undo_stopped",
+    "undoable_act",
     "void_stamps",
     "worst_restriction",
 ]

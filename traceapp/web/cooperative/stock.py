@@ -79,7 +79,7 @@ def stamp_run(public_id: str) -> ResponseReturnValue:
 
 def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> ResponseReturnValue:
     session = reader()
-    last = stamping.last_act(session, run)
+    last = stamping.undoable_act(session, run, actor().account_id, now())
     stopped = stamping.undo_stopped(session, run, last) if last else None
     order = printing.print_of(session, run)
     page = render_template(
@@ -89,7 +89,7 @@ def _run_page(run: StampRun, activate: ActivateForm, void: VoidForm) -> Response
         segments=stamping.segments(run),
         serials=_ends(run),
         last=last,
-        undoable=last is not None and last.actor_id == actor().account_id,
+        undo_part=stamping.part_of(last) if last else None,
         undo_stopped=sentence(stopped) if stopped else None,
         reprints=printing.reprints_of(session, run),
         replaces=printing.replaced_by(session, run),
@@ -239,7 +239,7 @@ def void_stamps(public_id: str) -> ResponseReturnValue:
 @door.post("/stamps/<public_id>/undo")
 @only(*PEOPLE)
 def undo_stamps(public_id: str) -> ResponseReturnValue:
-    """Take back the last activation or voiding."""
+    """Take back one's own last activation or voiding."""
     seen = UndoForm().act.data or ""
     with transaction() as session:
         run = stamping.own_run(session, actor(), public_id, lock=True)
