@@ -73,12 +73,13 @@ def run(
 
     `watch` hears how many sheets are done; `stopping` is asked at every beat.
     """
+    now = clock()
     with sessions() as session:
-        if not _claim(session, print_run_id, worker, clock(), lease):
+        if not _claim(session, print_run_id, worker, now, lease):
             return None
         session.commit()
     job = _Job(sessions, storage, print_run_id, worker, clock, stopping, watch, every, tuple(keys))
-    refused = job.refused()
+    refused = job.refused(now)
     if refused is not None:
         return job.fail(refused)
     try:
@@ -134,11 +135,11 @@ class _Job:
         self.watch, self.every, self.keys = watch, every, keys
         self.done, self.last_beat = 0, clock()
 
-    def refused(self) -> str | None:
+    def refused(self, now: datetime) -> str | None:
         """Why it may not be printed any more as things stand now; None where it may."""
         with self.sessions() as session:
             try:
-                check_printable(session, session.get_one(PrintRun, self.order_id), self.clock())
+                check_printable(session, session.get_one(PrintRun, self.order_id), now)
             except Conflict as rule:
                 return told_of(rule)
         return None
