@@ -1,5 +1,6 @@
 """A spoilt sheet printed once more: new codes as a rule, exactly alike only for a day; always counted."""
 
+import threading
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -256,6 +257,35 @@ def test_a_replacement_of_a_replacement_stands_for_the_first_sheet_too(
         assert refused.value.facts == {"run": last.public_id}
     with pytest.raises(Conflict, match="sheets_replaced"):
         anew((2, 2), request_key="b")
+
+
+def test_of_two_who_take_back_both_sides_of_a_replacement_at_once_one_is_refused(
+    session, cast, printed, anew, now
+):
+    engine, act = session.get_bind(), {"actor": cast.manager.actor, "now": now}
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time: there is no such moment")
+    first, said = anew((1, 1)).stamp_run, []
+    stamping.void_stamps(session, run=first, reason="mất", **act)
+    old_id, first_id = printed.stamp_run.id, first.id
+    session.commit()
+
+    def take_back():
+        with Session(engine) as other:
+            try:
+                stamping.undo_last(other, run=other.get_one(StampRun, old_id), **act)
+                other.commit()
+            except Conflict as refused:
+                said.append(refused.code)
+
+    second = threading.Thread(target=take_back)
+    with Session(engine) as one:
+        stamping.undo_last(one, run=one.get_one(StampRun, first_id), **act)
+        second.start()
+        second.join(0.2)
+        one.commit()
+    second.join()
+    assert said == ["undo_replaced"]
 
 
 def test_the_sheets_of_any_order_are_counted_as_they_are_drawn():

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain import stamps
@@ -22,7 +23,7 @@ from traceapp.domain.errors import Conflict, NotAllowed
 from traceapp.domain.permissions import Act
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.stamps import StampRange, StampState
-from traceapp.models import JournalEntry, StampRun
+from traceapp.models import JournalEntry, StampRun, TradeItem
 from traceapp.services import journal
 from traceapp.services.stamping.acts import ACTIVATED, ENDED, VOIDED, put_exception
 from traceapp.services.stamping.replacing import lives_instead
@@ -50,6 +51,10 @@ def undo_last(
     entry = _asked(entry, passed, act, run, actor.account_id)
     done = StampState.ACTIVATED if entry.act == ACTIVATED else StampState.VOID
     stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
+    if (
+        entry.act == VOIDED
+    ):  # as for a reprint: nobody brings the other side of a replacement to life meanwhile
+        session.execute(select(TradeItem.id).where(TradeItem.id == run.trade_item_id).with_for_update())
     stopped = undo_stopped(session, run, entry)
     if stopped is not None:
         raise stopped
