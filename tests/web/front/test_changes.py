@@ -14,7 +14,7 @@ from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.keys import serial_keys
-from traceapp.models import Lot, StampRun
+from traceapp.models import Lot, Purchase, StampPin, StampRun
 from traceapp.services import journal, printing, stamping
 from traceapp.services.feedback import confirm_purchase
 from traceapp.services.recalls import restrictions
@@ -144,6 +144,33 @@ def test_a_page_that_could_not_be_made_is_tried_again_in_a_moment(shelf, both, m
     monkeypatch.setattr(front_shelf, "REST", 0.0)
     both.know(address)
     assert both.quick(address) is not None
+
+
+def with_a_pin(shelf, app):
+    """The run of a product whose stamps carry scratch PINs."""
+    item = shelf.item(scratch_pin=True)
+    pin_key = app.extensions["serial_keys"][0].pin.fingerprint
+    return shelf.run(item, shelf.lot(item), pin_key=pin_key)
+
+
+@pytest.mark.parametrize("story", ["bought", "pin used"])
+def test_a_stamp_whose_story_the_index_has_not_heard_is_no_pattern_for_others(story, shelf, both, app, now):
+    run = with_a_pin(shelf, app)
+    first, second = shelf.address(run, 0), shelf.address(run, 1)
+    about = {"stamp_run_id": run.id, "stamp_index": 0, "created_at": now}
+    shelf.session.commit()
+    both.settle()
+    both.quick(second)
+    both.front.watch.look()
+    row = Purchase(**about) if story == "bought" else StampPin(**about, used_at=now, full_at=now)
+    shelf.session.add(row)  # the journal is read in half a second
+    shelf.session.commit()
+    assert both.quick(first) is None
+    both.front.settle()
+    assert both.quick(second) is None
+    both.front.settle()
+    assert both.quick(second) is not None
+    assert both.quick(second) == both.door(second)
 
 
 def write_down(session, cast, now, kind="lot"):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from traceapp.domain.errors import RuleBroken
 from traceapp.services.scans.stamp_index import Version
 from traceapp.web.front.asking import Asked
-from traceapp.web.public.ready import Ready, make_ready
+from traceapp.web.public.ready import OwnStory, Ready, make_ready
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,8 @@ class Shelf:
             made = make_ready(self._app, asked.address, asked.asked_language, asked.language)
             if self._version_of(of) == version:
                 pages[key] = _Kept(version, made)
+        except OwnStory:
+            pass  # the next stamp of the stretch is another
         except (SQLAlchemyError, RuleBroken):
             log.exception("no ready page for %s", asked.address)
             failed_at[key] = monotonic()

@@ -105,26 +105,38 @@ class _Apart:
         )
 
 
+class OwnStory(Exception):
+    """The stamp asked for was just bought, or its PIN used: its page is no pattern for its stretch."""
+
+
 def make_ready(app: Flask, address: str, asked_language: str | None, language: str) -> Ready | None:
     """The pages of the stretch that the stamp at `address` stands in; None where each stamp is its own case.
 
-    `asked_language` is what `?lang=` asks for, `language` what the page is told in.
+    `asked_language` is what `?lang=` asks for, `language` what the page is told in. Raises `OwnStory`.
     """
     headers = {"Accept": "text/html", "Accept-Language": language}
     query = {"lang": asked_language} if asked_language else {}
     asking = partial(app.test_request_context, query_string=query, headers=headers)
     with asking(address):
         passport = passport_of(parse_path(address), with_scans=False)
-        alone = passport.stamp is not None and passport.stamp.bought_at is not None
+        if _has_own_story(passport):
+            raise OwnStory
         counted_up = passport.lot is not None and may_exceed(reader(), passport.lot.id)
     verdict = passport.verdict
-    if verdict is None or verdict not in CALM or alone or counted_up:
+    if verdict is None or verdict not in CALM or counted_up:
         return None
     for _ in range(TRIES):
         pages = _told_alike(app, asking, passport)
         if pages is not None:
             return Ready(verdict, *(page.ready() for page in pages))
     return None
+
+
+def _has_own_story(passport: Passport) -> bool:
+    stamp = passport.stamp
+    return stamp is not None and (
+        stamp.bought_at is not None or (stamp.pin is not None and stamp.pin.at is not None)
+    )
 
 
 def _told_alike(
