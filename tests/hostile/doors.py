@@ -5,7 +5,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from itertools import count, cycle
@@ -55,6 +55,7 @@ class Scene:
     accreditations: Iterator[str]
     records: Iterator[str]
     draft: str
+    returned: Iterator[str]
 
 
 def make_scene(app: Flask, session: Session, cast: factories.Cast, browser_of: Any, now: datetime) -> Scene:
@@ -63,6 +64,10 @@ def make_scene(app: Flask, session: Session, cast: factories.Cast, browser_of: A
     papers = [factories.make_certificate(session, cast, now, item, number=f"DEMO-{n}") for n in range(9)]
     unsent = {"record_state": RecordState.DRAFT, "approved_by_id": None, "approved_at": None}
     draft = factories.make_certificate(session, cast, now, item, number="DEMO-NHAP", **unsent)
+    back = unsent | {"sent_by_id": cast.body_id, "entered_by_id": cast.body_officer.account_id}
+    returned = [
+        factories.make_certificate(session, cast, now, item, number=f"DEMO-LAI-{n}", **back) for n in range(2)
+    ]
     vouching = [
         factories.make_accreditation(session, cast.body_id, now, number=f"DEMO-ACC-{n}") for n in range(2)
     ]
@@ -79,6 +84,7 @@ def make_scene(app: Flask, session: Session, cast: factories.Cast, browser_of: A
         iter([row.public_id for row in vouching]),
         cycle([row.public_id for row in records]),
         draft.public_id,
+        iter([paper.public_id for paper in returned]),
     )
     session.commit()
     return scene
@@ -152,6 +158,13 @@ def _pages(scene: Scene) -> dict[str, Door]:
         address = f"/inspect/inspections/{next(scene.records)}/photos"
         return page("record photo", "inspector", address, "photos").hand_in(file)
 
+    def corrected(file: Hostile) -> Any:
+        """What was put right is sent, and is taken back for the next."""
+        post(scene.browsers["body_officer"], f"{returned}/take-back", {})
+        return correcting.hand_in(file)
+
+    returned = f"/body/certificates/{next(scene.returned)}"
+    correcting = page("paper", "body_officer", f"{returned}/edit", "evidence", typed)
     names, held, body = scene.names, scene.held, "body_officer"
     stopped = {f"suspension-{name}": told for name, told in DECISION.items()}
     copied, decided = {"kind": "suspension"} | DECISION, "/decisions/suspension"
@@ -169,6 +182,7 @@ def _pages(scene: Scene) -> dict[str, Door]:
         "body.renew_certificate": page(
             "paper", body, f"/body/certificates/{next(held)}/renew", "evidence", typed
         ),
+        "body.correct_certificate": replace(correcting, hand_in=corrected),
         "body.decide": page(
             "paper", body, f"/body/certificates/{next(held)}{decided}", "suspension-file", lambda: stopped
         ),
@@ -229,6 +243,15 @@ def _programs(scene: Scene) -> dict[str, Door]:
     def decided(scan: Fields) -> Fields:
         return {"kind": "suspension", **DECISION, "from_on": "2026-11-01", "file": scan}
 
+    def corrected(file: Hostile) -> Any:
+        program("body_officer", f"{returned}/take-back")
+        return correcting.hand_in(file)
+
+    def put_right(scan: Fields) -> Fields:
+        return {name: value for name, value in issued(scan).items() if name != "holder"}
+
+    returned = f"/body/certificates/{next(scene.returned)}"
+    correcting = within("body_officer", f"{returned}/edit", put_right)
     return {
         "api.add_scan": raw(
             "paper", "manager", f"/own/certificates/{scene.draft}/evidence", "application/pdf"
@@ -238,6 +261,7 @@ def _programs(scene: Scene) -> dict[str, Door]:
             "officer", f"/accreditations/{next(scene.accreditations)}/decisions", decided
         ),
         "api.enter_issued": within("body_officer", "/body/certificates", issued),
+        "api.correct_issued": Door("paper", corrected),
         "api.add_photo": raw(
             "record photo", "inspector", f"/inspections/{next(scene.records)}/photos", "image/jpeg"
         ),

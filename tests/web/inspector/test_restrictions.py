@@ -12,6 +12,7 @@ from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.serials import mint
 from traceapp.models import JournalEntry, Restriction
 from traceapp.services.recalls import restrictions
+from traceapp.web import paging
 
 
 @pytest.fixture
@@ -265,7 +266,7 @@ def test_a_certificate_whose_chain_is_broken_leaves_the_register_unsure(minh, ho
     ("who", "page"), [("inspector", "/inspect/restrictions"), ("officer", "/province/restrictions")]
 )
 def test_the_list_is_told_a_page_at_a_time(browser_of, session, cast, now, monkeypatch, who, page):
-    monkeypatch.setattr(restrictions, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     item = factories.make_trade_item(session, cast.cooperative_id, now)
     for n in range(3):
         lot = factories.make_lot(session, item, now, code=f"LO-{n}")

@@ -15,6 +15,7 @@ from traceapp.models import CertificateDecision, Letter, Party, RecallNotice, Tr
 from traceapp.services.post import reminders
 from traceapp.services.post.letters import WRITERS
 from traceapp.services.recalls import movements, restrictions
+from traceapp.web import paging
 from traceapp.web.letter_words import KINDS
 
 
@@ -124,7 +125,7 @@ def test_the_log_says_to_whom_masked_and_why_it_failed(officer, letter):
 
 
 def test_the_way_to_an_old_hold_leads_to_its_page_of_the_list(officer, session, cast, now, monkeypatch):
-    monkeypatch.setattr(restrictions, "PAGE", 1)
+    monkeypatch.setattr(paging, "PAGE", 1)
     item = factories.make_trade_item(session, cast.cooperative_id, now)
     old, _new = (
         restrictions.hold_lot(

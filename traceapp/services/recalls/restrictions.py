@@ -35,7 +35,6 @@ from traceapp.services.recalls.restriction_rows import (
     write,
 )
 
-PAGE: Final = 50
 REVIEW_WITHIN: Final = timedelta(days=10)
 """When a hold is to be looked at again if nobody says otherwise. It never ends by itself."""
 
