@@ -171,6 +171,11 @@ def test_nothing_rests_or_breaks_on_what_is_not_confirmed():
     assert accredited_on([typed], "FSMS", date(2026, 5, 1)) is None
     assert accredited_on([A1, A2], "FSMS", date(2026, 5, 1)) is True
     assert accredited_on([A1], "FSMS", date(2026, 5, 1)) is False
+    waiting = replace(A2, confirmed=False)
+    assert accredited_on([A1, waiting], "FSMS", date(2026, 5, 1)) is None
+    assert accredited_on([A1, waiting], "FSMS", date(2025, 5, 1)) is True
+    assert accredited_on([A1, waiting], "FSMS", date(2050, 5, 1)) is False
+    assert accredited_on([waiting], "FSMS", date(2050, 5, 1)) is None
 
 
 @pytest.mark.parametrize(

@@ -227,9 +227,16 @@ def _current(chain: Chain, accreditations: Iterable[Accreditation], today: date)
 
 
 def accredited_on(accreditations: Iterable[Accreditation], scope: str | None, day: date) -> bool | None:
-    """Whether a body was accredited for a scope on a day; None where nobody told us."""
-    told = [one.in_force(day) for one in accreditations if one.confirmed and scope in one.scopes]
-    return True if True in told else None if None in told or not told else False
+    """Whether a body was accredited for a scope on a day; None where nobody told us.
+
+    Nor where one waits to be confirmed that would say so: what nobody confirmed proves nothing, and what
+    somebody wrote down is no reason to say that there is none.
+    """
+    of_scope = [one for one in accreditations if scope in one.scopes]
+    possible = [one for one in of_scope if one.in_force(day) is not False]
+    if any(one.confirmed and one.in_force(day) for one in possible):
+        return True
+    return False if not possible and any(one.confirmed for one in of_scope) else None
 
 
 def check_accreditation_decision(

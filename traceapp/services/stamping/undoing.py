@@ -51,9 +51,8 @@ def undo_last(
     entry = _asked(entry, passed, act, run, actor.account_id)
     done = StampState.ACTIVATED if entry.act == ACTIVATED else StampState.VOID
     stamps.check_undo(done, done_at=entry.at, done_by=entry.actor_id, now=now, actor=actor.account_id)
-    if (
-        entry.act == VOIDED
-    ):  # as for a reprint: nobody brings the other side of a replacement to life meanwhile
+    if entry.act == VOIDED:
+        # As for a reprint: nobody brings the other side of a replacement to life meanwhile.
         session.execute(select(TradeItem.id).where(TradeItem.id == run.trade_item_id).with_for_update())
     stopped = undo_stopped(session, run, entry)
     if stopped is not None:
