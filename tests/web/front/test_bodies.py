@@ -101,4 +101,6 @@ def test_a_request_names_one_host(hosts, front):
 
 def test_a_program_of_the_last_century_need_not_name_one(front):
     assert answered(front, scope_of("/healthz") | {"http_version": "1.0"})[0] == 200
+    assert answered(front, scope_of("/healthz", ("Host", "")))[0] == 400  # as granian tells of none
+    assert answered(front, scope_of("/healthz", ("Host", "")) | {"http_version": "1"})[0] == 200
     assert answered(front, scope_of("/healthz", HOST, HOST) | {"http_version": "1.0"})[0] == 400
