@@ -1,7 +1,8 @@
 """What each pair of a serial's characters adds to a symbol: ready-made entries, one for each value.
 
-The words are those of `labels.qr`. A pair of characters is eleven bits of the message; eleven symbols of the
-reference encoder say what each bit changes, and the XOR of those is what any of the 2,025 pairs changes. How
+The words are those of `labels.qr`. A pair of characters is eleven bits of the message; a symbol of the
+reference encoder and eleven that differ from it by one bit say what each bit changes, and the XOR of those is
+what any of the 2,025 pairs changes. How
 an entry is packed is the caller's business: any packing will do that keeps XOR.
 
 A serial that begins or ends in the middle of a pair leaves one character at each end. Those two share one
@@ -44,13 +45,13 @@ BLANK = "1"  # of which the base is made: zeros alone in a block are what the en
 class Slot:
     """A pair of the message that holds characters of the serial (or a last character alone).
 
-    `places` are those characters' places in the serial. `constant` is the value of a character of the prefix
-    that stands before the one of the serial, 0 where none does. `changes[bit]` are the modules that change
-    with that bit of the pair's value.
+    `places` are those characters' places in the serial. `prefix_value` is that of a character of the prefix
+    which shares the pair, 0 where none does. `changes[bit]` are the modules that change with that bit of the
+    whole pair's value.
     """
 
     places: tuple[int, ...]
-    constant: int
+    prefix_value: int
     changes: Bits
 
 
@@ -61,11 +62,13 @@ def slots_of(prefix: str, length: int, level: Level, mask: int) -> list[Slot]:
     for start in range(len(prefix) // 2 * 2, len(text), 2):
         pair, after = text[start : start + 2], text[start + 2 :]
         places = tuple(at - len(prefix) for at in range(start, start + len(pair)) if at >= len(prefix))
-        constant = ALPHABET.index(pair[0]) if start < len(prefix) else 0
+        prefix_value = ALPHABET.index(pair[0]) if start < len(prefix) else 0
+        # In a shared pair the prefix's character is overwritten too: only differences are kept, and those do
+        # not depend on the text.
         origin, *others = (
             modules(text[:start] + own + after, level, mask) for own in _one_bit_apart(len(pair))
         )
-        slots.append(Slot(places, constant, np.stack(others) ^ origin))
+        slots.append(Slot(places, prefix_value, np.stack(others) ^ origin))
     return slots
 
 
@@ -84,7 +87,10 @@ def _blank_value(characters: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An entry for every value of one or two characters of the serial, `places`; 64-bit words."""
+    """An entry for every value of one or two characters of the serial, `places`; 64-bit words.
+
+    Only the serial's own characters choose an entry: what the prefix adds to a shared pair is cancelled.
+    """
 
     places: tuple[int, ...]
     entries: Words
@@ -123,8 +129,10 @@ def pair_tables(slots: Sequence[Slot], base: Bytes, pack: Callable[[Bits], Bytes
     ends = [table for table in tables if len(table.places) == 1]
     if len(ends) == 2:
         tables = [_joined(*ends), *(table for table in tables if len(table.places) == 2)]
+    # symbol = base ^ the XOR over all tables of (entry[value] ^ entry[blank]). What does not depend on a
+    # value goes into the first table, once.
     first, *others = tables
-    first.entries[:] ^= _whole_words(base) ^ _of_blanks(first)  # entries count from 0, the base from blanks
+    first.entries[:] ^= _whole_words(base) ^ _of_blanks(first)
     for table in others:
         first.entries[:] ^= _of_blanks(table)
     return PairTables(tuple(tables), base.size, _digest(tables))
@@ -138,7 +146,7 @@ def _entries(slot: Slot, pack: Callable[[Bits], Bytes]) -> Words:
         entries[1 << bit : 2 << bit] = entries[: 1 << bit] ^ change
     if len(slot.places) == 2:
         return entries[: RADIX**2]
-    first = slot.constant * RADIX
+    first = slot.prefix_value * RADIX
     own: Words = entries[first : first + RADIX] ^ entries[first]
     return own
 

@@ -1,8 +1,9 @@
 """FF1, format-preserving encryption: numbers in, numbers of the same length out (NIST SP 800-38G).
 
-Ten Feistel rounds, each one AES block here: what does not change from round to round (the standard's P, and
-all of Q but its last block) is chained once when the cipher is made. That asks each half to fit in 12
-bytes, as all nine of NIST's samples do. FF3-1 is withdrawn and not offered.
+Ten Feistel rounds, each one AES block here. What does not change from round to round is chained once, when
+the cipher is made: the standard's P (the parameters) and, of its Q (tweak, zeros, round's number, a half),
+all but the last block. That asks each half to fit in 12 bytes, as all nine of NIST's samples do. FF3-1 is
+withdrawn and not offered.
 
 >>> cipher = Ff1(bytes(32), radix=32, length=12, tweak=b"7 bytes")
 >>> cipher.decrypt(*cipher.encrypt(5, 1234))
@@ -33,7 +34,7 @@ Numbers = NDArray[np.uint32]
 _ROUNDS: Final = 10
 _BLOCK: Final = 16  # bytes
 _FEWEST: Final = 100  # NIST's floor (radix ** length >= 100); ours is 32 ** 12
-_ROUND, _HALF, _LOW = 2, 3, 1  # the words of the table above
+_ROUND_WORD, _HALF_WORD, _ANSWER_LOW = 2, 3, 1  # of the table above
 _WORDS, _WORD = 4, ">u4"
 _contexts = threading.local()
 
@@ -71,7 +72,8 @@ class Ff1:
         blank = bytes(-(len(tweak) + half + 1) % _BLOCK + 1 + half)  # at its end: the round's number, a half
         self._start = self._chained(parameters + sizes + tweak + blank)
         self._low = self._start % 256**half
-        heads = [(self._start >> 8 * half ^ number).to_bytes(_BLOCK - half) for number in range(_ROUNDS)]
+        # A head is the block but for its half; the number falls on the byte just before that.
+        heads = [((self._start >> 8 * half) ^ number).to_bytes(_BLOCK - half) for number in range(_ROUNDS)]
         self._moduli = (radix**short, radix**long)
         self._rounds = list(zip(heads, self._moduli * (_ROUNDS // 2), strict=True))
 
@@ -145,7 +147,7 @@ class _Rounds:
 
     def __call__(self, number: int, half: Numbers) -> Numbers:
         """What this round adds, modulo 2**32, to the other halves."""
-        self._blocks[:, _ROUND] = self._start[_ROUND] ^ number
-        self._blocks[:, _HALF] = self._start[_HALF] ^ half
+        self._blocks[:, _ROUND_WORD] = self._start[_ROUND_WORD] ^ number
+        self._blocks[:, _HALF_WORD] = self._start[_HALF_WORD] ^ half
         self._update(self._blocks.view(np.uint8).ravel().data, self._room.data)
-        return self._answers[:, _LOW].astype(np.uint32)
+        return self._answers[:, _ANSWER_LOW].astype(np.uint32)

@@ -101,7 +101,8 @@ def openings(keys: Iterable[SerialKey], subject: Subject, serial: str) -> Iterat
 
     None do where the 24 bits are zero under no key, or where it is not 12 characters of the alphabet. To open
     is not to be issued: one serial in 16.7 million opens by chance under a key that never made it. Its own
-    key is the one in whose ranges it lies: take the first that does. Keys after that are not tried.
+    key is the one in whose ranges it lies: the caller, who knows what was issued, takes the first that does,
+    and under the keys after that nothing is deciphered.
     """
     if _OURS.fullmatch(serial):
         number = int(serial.translate(_TO_PYTHON), 32)
@@ -162,7 +163,10 @@ def open_matrix(key: SerialKey, subject: Subject, serials: NDArray[np.uint8]) ->
 
 
 def _half(values: NDArray[np.uint8]) -> Numbers:
-    """Six values as one number of 30 bits; of `_NO_VALUE`, whose row is refused, only five are taken."""
+    """Six values as one number of 30 bits.
+
+    Of a foreign character the low five bits are taken, so that nothing overflows: its row becomes -1.
+    """
     half = np.zeros(len(values), np.uint32)
     for column in range(6):
         half = half << np.uint32(5) | (values[:, column] & np.uint8(31))
