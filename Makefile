@@ -81,6 +81,7 @@ fault-tools: tools # the clock that a whole process believes
 faults: fault-tools $(VENV)/.installed-dev ## the fault and race suites at full length
 	TRACEAPP_FULL_FAULTS=1 $(PYTEST) tests/faults
 	TRACEAPP_FULL_FAULTS=1 TRACEAPP_TEST_DATABASE=postgresql $(PYTEST) tests/faults
+	TRACEAPP_FULL_FAULTS=1 $(PYTEST) -m hypothesis tests # with new examples each time
 
 lock: $(BIN)/python ## rewrite constraints.txt from setup.cfg
 	$(BIN)/pip install -q uv

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.web.body.test_entering import enter, scene, text_of, thu, typed  # noqa: F401 - fixtures
-from tests.web.looking import acts, look
+from tests.web.body.test_entering import enter, scene, thu, typed  # noqa: F401 - fixtures
+from tests.web.looking import acts, look, text_of
 from traceapp.domain.certificates import RecordState
 from traceapp.models import Certificate
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.web.looking import acts, look
+from tests.web.looking import acts, look, text_of
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.parties import PartyKind
@@ -51,10 +51,6 @@ def scene(session, cast, now):
     told = {key: one.public_id for key, one in made.items()} | {"stranger": stranger}
     session.commit()
     return told
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def decide(client, public_id, kind, day, follow=False, **more):

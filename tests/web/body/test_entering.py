@@ -2,13 +2,12 @@
 
 import io
 import json
-import re
 
 import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.web.looking import acts, look
+from tests.web.looking import acts, look, text_of
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.parties import PartyState
 from traceapp.models import Certificate, JournalEntry, Party
@@ -34,10 +33,6 @@ def scene(session, cast, now):
     }
     session.commit()
     return told
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def scan():

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
+from tests.web.looking import text_of
 from traceapp.models import JournalEntry, LotMovement
 
 
@@ -19,10 +20,6 @@ def lot(session, cast, now):
 @pytest.fixture
 def lan(browser_of, cast):
     return browser_of(cast.manager)
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def rows(session):
@@ -105,6 +102,6 @@ def test_the_rival_does_not_find_them_and_a_get_reverses_nothing(browser_of, cas
 def test_nothing_of_it_is_public(lan, lot, passer_by):
     lan.post(f"/coop/lots/{lot.public_id}/movements", data=ROW | {"address": "Chợ Kỳ Lừa"})
     for address in ("/01/09520009010011/10/L260905A", "/api/v1/lots", "/api/v1/trade-items", "/"):
-        told = passer_by.get(address, headers={"Accept": "text/html"}).get_data(as_text=True)
+        told = text_of(passer_by.get(address, headers={"Accept": "text/html"}))
         assert "Mai" not in told
         assert "Kỳ Lừa" not in told

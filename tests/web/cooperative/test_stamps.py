@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.web.looking import text_of
 from traceapp.domain.printing import PrintState
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.stamps import StampState
@@ -156,7 +157,7 @@ def test_a_count_that_cannot_be_is_said_beside_its_field(manager, lot, session, 
 def test_a_blocked_order_is_refused_and_issues_nothing(manager, lot, session, announced):
     answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form(medium="r-t20", kind="roll"))
     assert answer.status_code == 422
-    assert "P2" in answer.text
+    assert "P2" in text_of(answer)
     assert rows(session, StampRun) == []
     assert announced == []
 
@@ -293,7 +294,7 @@ def test_a_run_is_activated_voided_and_taken_back(manager, printed, session):
     assert (told.printed, told.void) == (65, 5)
     page = manager.get(url).text
     assert "Hoàn tác" in page
-    assert "65" in manager.get("/coop/stamps").text
+    assert "65" in text_of(manager.get("/coop/stamps"))
 
 
 def test_a_sheet_is_looked_at_before_it_is_activated_or_voided(manager, printed, session):

@@ -1,6 +1,5 @@
 """The box and the card: whatever is typed or photographed, an inspector sees the certificate as it stands."""
 
-import re
 from datetime import date
 from io import BytesIO
 
@@ -12,6 +11,7 @@ from sqlalchemy import text as sql
 
 from tests import factories
 from tests.conftest import DATABASE
+from tests.web.looking import text_of
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.parties import PartyState
@@ -55,10 +55,6 @@ def scene(app, session, cast, now):
 @pytest.fixture
 def minh(browser_of, cast):
     return browser_of(cast.inspector)
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def look(browser, text):

@@ -1,11 +1,11 @@
 """May these goods claim this scheme? The inspector is given the one answer, with its reasons."""
 
-import re
 from datetime import date
 
 import pytest
 
 from tests import factories
+from tests.web.looking import text_of
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.reference import StandardKind
 from traceapp.models import PrintRun, TradeItemStandard
@@ -33,23 +33,19 @@ def suspended(shelf, scene):
     shelf.session.commit()
 
 
-def told(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
-
-
 def goods(browser, lot, **query):
     return browser.get("/inspect/goods", query_string={"lot": lot.public_id} | query)
 
 
 def test_a_good_certificate_lets_the_lot_claim_its_scheme(minh, scene):
-    page = told(goods(minh, scene[1][0]))
+    page = text_of(goods(minh, scene[1][0]))
     assert "ISO 22000:2018: được ghi" in page
     assert "khi sản xuất lô (05/09/2026): được ghi" in page
     assert "Cần:" not in page
 
 
 def test_lots_made_before_and_after_a_suspension_are_answered_differently(minh, scene, suspended):
-    before, after = (told(goods(minh, lot)) for lot in scene[1])
+    before, after = (text_of(goods(minh, lot)) for lot in scene[1])
     for page in (before, after):
         assert "ISO 22000:2018: không được ghi" in page
         assert "Thấy: Chứng nhận bị đình chỉ từ 01/10/2026, theo Tổ chức chứng nhận Thử Nghiệm." in page
@@ -69,30 +65,30 @@ def test_the_page_a_buyer_sees_is_the_lots_own(minh, scene):
 def test_a_body_that_was_not_accredited_heads_the_answer_calmly(minh, shelf, scene, cast, now):
     factories.make_accreditation(shelf.session, cast.body_id, now, valid_until=date(2024, 12, 31))
     shelf.session.commit()
-    page = told(goods(minh, scene[1][0]))
+    page = text_of(goods(minh, scene[1][0]))
     assert "ISO 22000:2018: tổ chức chứng nhận không được công nhận vào ngày cấp" in page
     assert "chưa đủ dữ liệu" not in page
 
 
 def test_another_day_is_asked_about_and_one_that_cannot_be_is_named(minh, scene, suspended):
-    page = told(goods(minh, scene[1][0], on="30/09/2026"))
+    page = text_of(goods(minh, scene[1][0], on="30/09/2026"))
     assert "ISO 22000:2018: được ghi" in page
     assert "Ngày 30/09/2026: được ghi" in page
     answer = goods(minh, scene[1][0], on="31/02/2026")
     assert answer.status_code == 422
-    assert "Lỗi: Không có ngày 31/02/2026" in told(answer)
+    assert "Lỗi: Không có ngày 31/02/2026" in text_of(answer)
 
 
 def test_the_card_gives_the_answer_of_the_goods_page(minh, scene, suspended):
     _item, [before, _after], certificate = scene
-    page = told(minh.get(f"/inspect/certificates/{certificate.public_id}?lot={before.public_id}"))
+    page = text_of(minh.get(f"/inspect/certificates/{certificate.public_id}?lot={before.public_id}"))
     assert "ISO 22000:2018: không được ghi" in page
     assert "khi sản xuất lô (05/09/2026): được ghi" in page
     assert "Cần: Chứng nhận còn hiệu lực vào ngày" in page
 
 
 def test_without_goods_the_card_answers_for_none(minh, scene):
-    page = told(minh.get(f"/inspect/certificates/{scene[2].public_id}"))
+    page = text_of(minh.get(f"/inspect/certificates/{scene[2].public_id}"))
     assert "được ghi" not in page
 
 
@@ -101,15 +97,15 @@ def test_a_number_in_two_records_leads_to_both(minh, shelf, scene, cast):
     other = shelf.certificate(item, body_id=cast.rival_id)
     shelf.session.commit()
     answer = goods(minh, lot)
-    assert "X7" in told(answer)
-    assert "ISO 22000:2018: được ghi" in told(answer)  # two bodies may use one number
+    assert "X7" in text_of(answer)
+    assert "ISO 22000:2018: được ghi" in text_of(answer)  # two bodies may use one number
     assert f'href="/inspect/certificates/{other.public_id}"' in answer.text
 
 
 def test_where_nothing_is_found_it_says_what_to_try(minh, shelf):
     lot = shelf.lot(shelf.item())
     shelf.session.commit()
-    page = told(goods(minh, lot))
+    page = text_of(goods(minh, lot))
     assert "X12" in page
     assert "Kiểm tra lại số, hỏi chủ hồ sơ" in page
     for cause in ("Chưa tải lên", "Bảo mật", "Đã gỡ", "Gõ sai"):
@@ -120,7 +116,7 @@ def test_a_scheme_the_record_only_names_is_x11_with_what_to_do(minh, shelf, scen
     item, [lot, _], _certificate = scene
     item.standards.append(TradeItemStandard(kind=StandardKind.OTHER, number="VietGAP"))
     shelf.session.commit()
-    page = told(goods(minh, lot))
+    page = text_of(goods(minh, lot))
     assert "VietGAP: chưa đủ dữ liệu" in page
     assert "Thấy: Hồ sơ sản phẩm ghi tiêu chuẩn “VietGAP”" in page
     assert "Nên làm: Tạm dừng lô, lập biên bản · Yêu cầu gỡ dấu khỏi nhãn" in page
@@ -134,8 +130,8 @@ def test_a_label_printed_before_the_suspension_is_pointed_at(minh, shelf, scene,
     )  # fmt: skip
     shelf.decide(certificate, DecisionKind.SUSPENSION)
     shelf.session.commit()
-    assert "ghi “ISO 22000:2018”" in told(goods(minh, lot))
-    assert "X11" not in told(goods(minh, other))
+    assert "ghi “ISO 22000:2018”" in text_of(goods(minh, lot))
+    assert "X11" not in text_of(goods(minh, other))
     assert shelf.session.query(PrintRun).count() == 1
 
 
@@ -150,11 +146,11 @@ def test_a_file_that_changed_makes_the_answer_uncertain(app, minh, shelf, scene,
     shelf.session.flush()
     scene[2].evidence.append(CertificateEvidence(sha256=sha256, created_at=now))
     shelf.session.commit()
-    assert "ISO 22000:2018: được ghi" in told(goods(minh, scene[1][0]))
+    assert "ISO 22000:2018: được ghi" in text_of(goods(minh, scene[1][0]))
     path = storage.folder / evidence_key(sha256)
     path.chmod(0o644)
     path.write_bytes(b"%PDF-1.7 fake")
-    page = told(goods(minh, scene[1][0]))
+    page = text_of(goods(minh, scene[1][0]))
     assert "ISO 22000:2018: chưa đủ dữ liệu" in page
     assert "X8" in page
 
@@ -163,7 +159,7 @@ def test_a_certificate_of_another_product_is_no_answer_for_these_goods(minh, she
     item = shelf.item(gtin="09520009010028", folded="x")
     lot = shelf.lot(item)
     shelf.session.commit()
-    page = told(goods(minh, lot))
+    page = text_of(goods(minh, lot))
     assert "ISO 22000:2018:" not in page
     assert "X12" in page
     assert "Ghi sản phẩm khác." in page
@@ -173,6 +169,6 @@ def test_what_the_province_has_not_approved_is_no_answer(minh, shelf, scene, cas
     certificate = scene[2]
     certificate.record_state, certificate.approved_by_id = RecordState.SUBMITTED, None
     shelf.session.commit()
-    page = told(goods(minh, scene[1][0]))
+    page = text_of(goods(minh, scene[1][0]))
     assert "ISO 22000:2018:" not in page
     assert "chưa được tỉnh duyệt" in page

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
+from tests.web.looking import text_of
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.trade_items import Level, Unit
 from traceapp.models import JournalEntry, LotMovement, RecallNotice
@@ -40,10 +41,6 @@ def scene(session, cast, now, today):
 @pytest.fixture
 def minh(browser_of, cast):
     return browser_of(cast.inspector)
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def acts(session):

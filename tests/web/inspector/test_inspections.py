@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.labels.eyes import decoded
-from tests.web.looking import acts, look
+from tests.web.looking import acts, look, text_of
 from tests.web.public.scene import HOST
 from traceapp.domain.identifiers import Gtin
 from traceapp.domain.permissions import Role
@@ -53,10 +53,6 @@ def row_of(session):
     assert row.photos is not None
     session.commit()
     return row
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def photo(side=40, kind="JPEG"):

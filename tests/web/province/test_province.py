@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import factories
+from tests.web.looking import text_of
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.feedback import ProblemKind
 from traceapp.domain.parties import PartyState
@@ -42,10 +43,6 @@ def hoa(browser_of, cast):
 @pytest.fixture
 def quang(browser_of, cast):
     return browser_of(cast.second_officer)
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 def acts(session):

@@ -1,19 +1,15 @@
 """A certification body as anybody may see it."""
 
-import re
 from datetime import date
 
 import pytest
 
 from tests import factories
+from tests.web.looking import text_of
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.parties import PartyState
 from traceapp.models import Party
 from traceapp.services.vouching import accreditations
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
 
 
 @pytest.fixture

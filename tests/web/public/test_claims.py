@@ -1,11 +1,11 @@
 """Each certificate is told twice, today and when the lot was made: facts and days, and nobody accused."""
 
-import re
 from datetime import date
 
 import pytest
 
 from tests import factories
+from tests.web.looking import text_of
 from tests.web.public.scene import open_page
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.reference import StandardKind
@@ -20,7 +20,7 @@ def told(shelf, passer_by):
     def told(run, language="vi"):
         shelf.session.commit()
         page = open_page(passer_by, f"{shelf.address(run)}?lang={language}").text
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<h2>")[2]))
+        return text_of(page.split("<h2>")[2])
 
     return told
 

@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 
 from tests import factories
 from tests.labels.eyes import decoded
-from tests.web.inspector.test_inspections import closed, fill, photo, printed, raster, row_of, text_of
+from tests.web.inspector.test_inspections import closed, fill, photo, printed, raster, row_of
+from tests.web.looking import text_of
 from tests.web.public.scene import HOST
 from traceapp.models import Inspection
 

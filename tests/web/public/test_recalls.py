@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.web.looking import text_of
 from tests.web.public.scene import HOST, open_page
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
@@ -35,10 +36,6 @@ def page(client, address):
     return open_page(client, address).get_data(as_text=True)
 
 
-def words(markup):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
-
-
 def verdict(markup):
     found = re.search(r'data-verdict="(\w+)"', markup)
     return found and found[1]
@@ -52,7 +49,7 @@ def test_a_product_recalled_whole_says_so_on_product_lot_and_stamp(shelf, goods,
     row = recall(shelf, trade_item_id=item.id)
     for address in (f"/01/{item.gtin}", f"/01/{item.gtin}/10/{lot.code}", shelf.address(run, 7)):
         told = page(passer_by, address)
-        assert "sản phẩm này đang bị thu hồi" in words(told)
+        assert "sản phẩm này đang bị thu hồi" in text_of(told)
         assert f"/recalls/{row.public_id}" in told
         assert "Có mùi lạ khi mở nắp." in told
     assert verdict(page(passer_by, shelf.address(run, 7))) == "recalled"
@@ -62,7 +59,7 @@ def test_a_till_code_typed_by_hand_leads_to_the_recall(shelf, goods, passer_by):
     recall(shelf, trade_item_id=goods[0].id)
     for box in ("code", "q"):
         answer = passer_by.get("/", query_string={box: "9520009010011"}, base_url=HOST, follow_redirects=True)
-        assert "sản phẩm này đang bị thu hồi" in words(answer.get_data(as_text=True))
+        assert "sản phẩm này đang bị thu hồi" in text_of(answer.get_data(as_text=True))
 
 
 def test_a_stretch_strikes_its_stamps_and_no_others(shelf, goods, passer_by):
@@ -72,7 +69,7 @@ def test_a_stretch_strikes_its_stamps_and_no_others(shelf, goods, passer_by):
         told = page(passer_by, shelf.address(run, index))
         assert verdict(told) == said
         assert (f"/recalls/{row.public_id}" in told) == (said == "recalled")
-    assert "sản phẩm mang tem này đang bị thu hồi" in words(page(passer_by, shelf.address(run, 15)))
+    assert "sản phẩm mang tem này đang bị thu hồi" in text_of(page(passer_by, shelf.address(run, 15)))
     for address in (f"/01/{item.gtin}", f"/01/{item.gtin}/10/{lot.code}"):
         told = page(passer_by, address)
         assert "Một phần hàng này đang bị thu hồi hoặc tạm dừng" in told
@@ -84,7 +81,7 @@ def test_a_product_page_names_the_lots_that_are_held(shelf, goods, passer_by):
     item, lot, _run = goods
     row = recall(shelf, kind=HOLD, lot_id=lot.id)
     told = page(passer_by, f"/01/{item.gtin}")
-    assert "Tạm dừng lưu thông – lô L260905A" in words(told)
+    assert "Tạm dừng lưu thông – lô L260905A" in text_of(told)
     assert f"/recalls/{row.public_id}" in told
 
 
@@ -141,7 +138,7 @@ def test_a_lot_held_and_recalled_stands_once_as_the_recall_which_tells_of_the_ho
         for other in (held, within):
             assert f"/recalls/{other.public_id}" not in told
         assert f"/recalls/{wider.public_id}" in told  # it strikes what the recall does not
-        assert words(told).count("Đã tạm dừng lưu thông từ") == 1
+        assert text_of(told).count("Đã tạm dừng lưu thông từ") == 1
     assert held.public_id in page(passer_by, f"/recalls/{held.public_id}")  # its address stays
     feed = page(passer_by, "/recalls.atom")  # what happened, one after the other
     assert held.public_id in feed
@@ -189,7 +186,7 @@ def test_each_recall_has_a_page_of_its_own(shelf, goods, passer_by, about, langu
 
 def test_an_ended_recall_stays_with_its_ending(shelf, goods, passer_by):
     row = recall(shelf, lot_id=goods[1].id, lifted_at=shelf.now, ending=RecallEnding.RE_EXPORT)
-    told = words(page(passer_by, f"/recalls/{row.public_id}"))
+    told = text_of(page(passer_by, f"/recalls/{row.public_id}"))
     assert "Đợt thu hồi đã kết thúc" in told
     assert "tái xuất" in told
     assert "Bạn nên làm gì" not in told
