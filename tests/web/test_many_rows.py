@@ -66,7 +66,6 @@ READ_WHOLE = {
     ),
     "province.week": "what ends within ninety days",
     "public.party": "a party's products and certificates",
-    "public.recalls": "recalls that are in force",
     "cooperative.home": "what is to be done this week",
     "cooperative.party": "one's own places",
     "cooperative.item": "what stands in the way of one's own product",

@@ -11,7 +11,8 @@ from tests.web.public.scene import HOST, open_page
 from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.models import Party
-from traceapp.services.recalls import public_recalls
+from traceapp.services.paging import PAGE
+from traceapp.services.recalls import recall_lists
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RECALL, HOLD = RestrictionKind.RECALL, RestrictionKind.HOLD
@@ -161,6 +162,92 @@ def test_a_recall_of_some_stamps_hides_no_hold_of_others(shelf, goods, passer_by
     assert [f"/recalls/{one.public_id}" in told for one in (*kept, whole)] == [False, False, False]
 
 
+MANY = 2 * PAGE + 5
+
+
+def walked(client, address):
+    """The names of recalls on each page, following the link to the next one."""
+    pages = []
+    while address:
+        told = page(client, address)
+        pages.append(re.findall(r'href="/recalls/(\w+)[?"]', told))
+        onward = re.search(r'<a class="go" href="([^"]+)">Trang sau', told)
+        address = onward and onward[1].replace("&amp;", "&")
+    return pages
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_every_row_of_a_long_list_stands_on_one_page(shelf, goods, passer_by, ended):
+    over = {"lifted_at": shelf.now, "ending": RecallEnding.DESTROY} if ended else {}
+    rows = [recall(shelf, lot_id=shelf.lot(goods[0], code=f"N{n}").id, **over) for n in range(MANY)]
+    pages = walked(passer_by, "/recalls?state=ended" if ended else "/recalls")
+    assert [len(one) for one in pages] == [PAGE, PAGE, 5]
+    assert {name for one in pages for name in one} == {row.public_id for row in rows}
+
+
+def test_a_list_goes_on_where_it_was_when_its_last_row_has_left_it(shelf, goods, passer_by):
+    rows = [recall(shelf, lot_id=shelf.lot(goods[0], code=f"N{n}").id) for n in range(PAGE + 3)]
+    told = page(passer_by, "/recalls")
+    shown = re.findall(r'href="/recalls/(\w+)"', told)
+    last = next(row for row in rows if row.public_id == shown[-1])
+    last.lifted_at, last.ending = shelf.now, RecallEnding.REWORK
+    shelf.session.commit()
+    onward = re.search(r'<a class="go" href="([^"]+)">Trang sau', told)[1]
+    rest = re.findall(r'href="/recalls/(\w+)"', page(passer_by, onward))
+    assert {*shown, *rest} == {row.public_id for row in rows}
+    assert len(rest) == 3
+
+
+def test_a_hold_on_a_later_page_stands_within_its_recall_too(shelf, goods, passer_by):
+    lot = goods[1]
+    held = recall(shelf, HOLD, lot_id=lot.id)
+    for n in range(PAGE):
+        recall(shelf, lot_id=shelf.lot(goods[0], code=f"N{n}").id)
+    struck = recall(shelf, lot_id=lot.id)
+    pages = walked(passer_by, "/recalls")
+    assert [len(one) for one in pages] == [PAGE, 1]
+    assert struck.public_id in {name for one in pages for name in one}
+    assert held.public_id not in {name for one in pages for name in one}
+
+
+def test_a_long_list_is_searched_by_product_maker_lot_and_decision(shelf, goods, passer_by):
+    item, lot, _run = goods
+    other = shelf.item(gtin=None, registry_number="30000005", name_vi="Hồi khô", folded="hoi kho")
+    wanted = recall(shelf, lot_id=lot.id, decision_number="77/QĐ-SKHCN")
+    stamps = recall(shelf, stamp_run_id=goods[2].id, first_index=1, last_index=2)
+    rest = [recall(shelf, lot_id=shelf.lot(other, code=f"N{n}").id, decision_number=None) for n in range(9)]
+
+    def found(typed):
+        return {name for one in walked(passer_by, f"/recalls?q={typed}") for name in one}
+
+    assert found("77/q") == {wanted.public_id}
+    assert found(lot.code.lower()) == {wanted.public_id, stamps.public_id}
+    assert found("hoi kho") == found("HỒI") == {row.public_id for row in rest}
+    assert len(found("")) == 11
+    told = text_of(page(passer_by, "/recalls?q=khong%20co"))
+    assert "Không tìm thấy “khong co”." in told
+    assert item.name_vi not in told
+
+
+def test_the_search_keeps_the_list_and_the_language(shelf, goods, passer_by):
+    over = {"lifted_at": shelf.now, "ending": RecallEnding.DESTROY}
+    for n in range(PAGE + 1):
+        recall(shelf, lot_id=shelf.lot(goods[0], code=f"N{n}").id, **over)
+    told = page(passer_by, "/recalls?state=ended&q=N&lang=en")
+    assert '<input type="hidden" name="state" value="ended">' in told
+    assert '<input type="hidden" name="lang" value="en">' in told
+    onward = re.search(r'<a class="go" href="([^"]+)">Next page', told)[1].replace("&amp;", "&")
+    assert {"state=ended", "q=N", "lang=en"} <= set(onward.partition("?")[2].split("&"))
+
+
+@pytest.mark.parametrize("given", ["x", "WyJzeCJd", "W10", "WzEsMl0"])
+def test_a_cursor_that_is_none_is_refused_or_begins_anew(shelf, goods, passer_by, given):
+    recall(shelf, lot_id=goods[1].id)
+    for address in ("/recalls", "/recalls?state=ended", "/recalls.atom"):
+        mark = "&" if "?" in address else "?"
+        assert passer_by.get(f"{address}{mark}after={given}", base_url=HOST).status_code in {200, 400, 422}
+
+
 @pytest.mark.parametrize("language", ["vi", "en", "zh"])
 @pytest.mark.parametrize("about", ["product", "lot", "stamps"])
 def test_each_recall_has_a_page_of_its_own(shelf, goods, passer_by, about, language):
@@ -257,7 +344,7 @@ def test_who_read_of_a_hold_reads_of_its_lifting_for_a_month(shelf, goods, passe
     assert entry.findtext(f"{ATOM}title").startswith("Đã gỡ tạm dừng lô L260905A")
     assert "Gỡ ngày 22/11/2026." in entry.findtext(f"{ATOM}summary")
     assert row.public_id not in passer_by.get("/recalls", base_url=HOST).text
-    assert public_recalls.latest_changes(shelf.session, now=shelf.now + timedelta(days=31)) == ()
+    assert recall_lists.latest_changes(shelf.session, now=shelf.now + timedelta(days=31)).rows == ()
 
 
 def test_the_feed_builds_no_more_than_it_tells(shelf, goods, monkeypatch):
@@ -265,11 +352,29 @@ def test_the_feed_builds_no_more_than_it_tells(shelf, goods, monkeypatch):
     ended = [recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.DESTROY) for _ in range(2)]
     for _ in range(3):
         recall(shelf, lot_id=lot.id)
-    built, build = [], public_recalls._notice
-    monkeypatch.setattr(public_recalls, "_notice", lambda row, now: built.append(row) or build(row, now))
-    told = public_recalls.latest_changes(shelf.session, now=shelf.now, limit=2)
+    built, build = [], recall_lists.notice_of
+    monkeypatch.setattr(recall_lists, "notice_of", lambda row, now: built.append(row) or build(row, now))
+    told = recall_lists.latest_changes(shelf.session, now=shelf.now, limit=2).rows
     assert {one.public_id for one in told} == {one.public_id for one in ended}
     assert len(built) == 2
+
+
+def test_a_long_feed_is_told_page_by_page(shelf, goods, passer_by):
+    rows = [recall(shelf, lot_id=shelf.lot(goods[0], code=f"N{n}").id) for n in range(MANY)]
+    address, sizes, told = "/recalls.atom?lang=en", [], set()
+    while address:
+        answer = passer_by.get(address, base_url=HOST)
+        root = ET.fromstring(answer.data)
+        links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+        assert links["self"] == f"{HOST}{address.removeprefix(HOST)}"
+        assert links["first"] == f"{HOST}/recalls.atom?lang=en"
+        ids = [entry.findtext(f"{ATOM}id") for entry in root.findall(f"{ATOM}entry")]
+        sizes.append(len(ids))
+        told |= set(ids)
+        assert ("Last-Modified" in answer.headers) == (len(sizes) == 1)
+        address = links.get("next", "").removeprefix(HOST)
+    assert sizes == [PAGE, PAGE, 5]
+    assert told == {f"{HOST}/recalls/{row.public_id}" for row in rows}
 
 
 def test_a_feed_without_entries_is_whole_and_stays_the_same(passer_by):
@@ -295,5 +400,5 @@ def test_the_latest_change_is_first_in_the_feed(shelf, goods):
     item, lot, _run = goods
     early = recall(shelf, lot_id=lot.id, lifted_at=shelf.now, ending=RecallEnding.REWORK)
     late = recall(shelf, trade_item_id=item.id)
-    told = public_recalls.latest_changes(shelf.session, now=shelf.now)
+    told = recall_lists.latest_changes(shelf.session, now=shelf.now).rows
     assert [one.public_id for one in told] == [early.public_id, late.public_id]

@@ -1,17 +1,15 @@
 """Recalls as anybody may read them: what, which lots or stamps, why, since when, and how it ended.
 
-A hold is told while it lasts; once lifted it keeps its address, and stands in no list but the feed, which
-tells of the lifting for a month: whoever read of the hold there must read of its end. A recall that has
-ended stays with its ending. Goods of a party that the province suspended later are told of all the same: who
-holds them must still know. Who received the goods is never told.
+A hold is told while it lasts; once lifted it keeps its address. A recall that has ended stays with its
+ending. Goods of a party that the province suspended later are told of all the same: who holds them must still
+know. Who received the goods is never told.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
 
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound
@@ -22,12 +20,10 @@ from traceapp.models import Lot, Party, Restriction, StampRun, TradeItem
 from traceapp.services.public import publishing
 from traceapp.services.public.passport import Batch, Product
 from traceapp.services.recalls import recall_scope
-from traceapp.services.recalls.restraints import as_rule
 from traceapp.services.recalls.restrictions import Outcome, outcome_of
 
 TOLD_OF = (PartyState.APPROVED, PartyState.SUSPENDED)
 MOST_LOTS = 200
-LIFTING_TOLD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,50 +76,9 @@ class Notice:
         return {"lot": self.lot or "", "recalled_lot": self.about == "lot", "date": ""}
 
 
-def list_recalls(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:
-    """Recalls and holds in force, recalls first, the latest first; a hold of what is recalled within it."""
-    order = (Restriction.kind.desc(), Restriction.from_at.desc(), Restriction.id.desc())
-    rows = session.scalars(_published(Restriction.lifted_at.is_(None)).order_by(*order).limit(limit))
-    return _folded([row for row in rows if as_rule(row).in_force], now)
-
-
-def _folded(rows: Sequence[Restriction], now: datetime) -> tuple[Notice, ...]:
-    outranked = recall_scope.outranked(rows)
-    since: dict[Restriction, datetime] = {}
-    for hold, recall in outranked.items():
-        if hold.from_at is not None:
-            since[recall] = min(hold.from_at, since.get(recall, hold.from_at))
-    kept = (row for row in rows if row not in outranked)
-    return tuple(replace(_notice(row, now), held_since=since.get(row)) for row in kept)
-
-
-def list_ended(session: Session, *, now: datetime, limit: int = 100) -> tuple[Notice, ...]:
-    """Recalls that have ended, the latest first."""
-    query = _published(Restriction.lifted_at.is_not(None), Restriction.kind == RestrictionKind.RECALL)
-    rows = session.scalars(query.order_by(Restriction.lifted_at.desc(), Restriction.id.desc()).limit(limit))
-    return tuple(_notice(row, now) for row in rows)
-
-
-def latest_changes(session: Session, *, now: datetime, limit: int = 50) -> tuple[Notice, ...]:
-    """Recalls and holds begun or ended, the latest change first: what a feed tells."""
-    changed_at = func.coalesce(Restriction.lifted_at, Restriction.from_at)
-    told = or_(
-        Restriction.kind == RestrictionKind.RECALL,
-        Restriction.lifted_at.is_(None),
-        Restriction.lifted_at > now - LIFTING_TOLD,
-    )
-    query = _published(told).options(
-        joinedload(Restriction.trade_item).joinedload(TradeItem.party),
-        joinedload(Restriction.lot).joinedload(Lot.trade_item).joinedload(TradeItem.party),
-        joinedload(Restriction.stamp_run).joinedload(StampRun.trade_item).joinedload(TradeItem.party),
-    )
-    rows = session.scalars(query.order_by(changed_at.desc(), Restriction.public_id.desc()).limit(limit))
-    return tuple(_notice(row, now) for row in rows)
-
-
 def recall_record(session: Session, public_id: str, *, now: datetime) -> Notice:
     """One hold or recall that was public, also when it is over. Raises `NotFound` `recall_unknown`."""
-    row = session.scalar(_published(Restriction.public_id == public_id.upper()))
+    row = session.scalar(published(Restriction.public_id == public_id.upper()))
     if row is None:
         raise NotFound("recall_unknown", given=public_id)
     kept = outcome_of(session, row)
@@ -133,10 +88,10 @@ def recall_record(session: Session, public_id: str, *, now: datetime) -> Notice:
 
 def published_recalls() -> Select[Restriction]:
     """Recalls that two people decided, ended ones too, of goods that are told of."""
-    return _published(Restriction.kind == RestrictionKind.RECALL)
+    return published(Restriction.kind == RestrictionKind.RECALL)
 
 
-def _published(*which: ColumnElement[bool]) -> Select[Restriction]:
+def published(*which: ColumnElement[bool]) -> Select[Restriction]:
     """Begun and, for a recall, confirmed; of goods whose party is or was approved."""
     return (
         select(Restriction)

@@ -1,8 +1,10 @@
 """An Atom feed (RFC 4287) as bytes: entries with permanent addresses as their ids, the feed with a tag URI.
 
+A feed of many entries is told page by page (RFC 5005, section 3): each page names the first and the next one.
+
 >>> page = "https://txng.example.vn/recalls"
 >>> content = atom(host="txng.example.vn", title="Thu hồi", author="Sổ", language="vi",
-...                address=f"{page}.atom", page=page, entries=[])
+...                address=f"{page}.atom", first=f"{page}.atom", following=None, page=page, entries=[])
 >>> content.startswith(b"<?xml"), b"tag:txng.example.vn,2026:recalls" in content
 (True, True)
 """
@@ -40,15 +42,21 @@ def atom(
     author: str,
     language: str,
     address: str,
+    first: str,
+    following: str | None,
     page: str,
     entries: Sequence[FeedEntry],
 ) -> bytes:
-    """The document; escaping is the library's."""
+    """One page of it, `following` the address of the next; escaping is the library's."""
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": language})
     _text(feed, "id", f"tag:{host},{BEGAN.year}:recalls")
     _text(feed, "title", title)
     _text(feed, "updated", _moment(max((one.updated for one in entries), default=BEGAN)))
     ET.SubElement(feed, "link", {"rel": "self", "type": FEED_TYPE, "href": address})
+    if following or address != first:
+        ET.SubElement(feed, "link", {"rel": "first", "type": FEED_TYPE, "href": first})
+    if following:
+        ET.SubElement(feed, "link", {"rel": "next", "type": FEED_TYPE, "href": following})
     ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
     _text(ET.SubElement(feed, "author"), "name", author)
     for one in entries:

@@ -15,7 +15,7 @@ from traceapp.domain.text import nfc
 from traceapp.extensions import limiter, reader
 from traceapp.services.public.lookup import find_trade_item
 from traceapp.services.public.search import find_stamp, search
-from traceapp.services.recalls.public_recalls import list_recalls
+from traceapp.services.recalls.recall_lists import list_recalls
 from traceapp.web.errors import sentence
 from traceapp.web.languages import now, today
 from traceapp.web.public import verifying
@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
     if asked and _CODE.fullmatch(asked) and (target := _key_in(asked)) is not None:
         return redirect(target, 303)
     found = search(reader(), asked, today=today()) if asked else None
-    recalls = list_recalls(reader(), now=now(), limit=LATEST)
+    recalls = list_recalls(reader(), now=now(), limit=LATEST).rows
     doubt = _doubt(asked) if found is not None and not found.count else None
     words = {"found": found, "asked": asked, "recalls": recalls, "code": "", "doubt": doubt}
     return render_template("public/home.html", blame=None, has_office=has_office(), **words)
@@ -73,7 +73,7 @@ def _by_code(code: str) -> ResponseReturnValue:
     try:
         path = digital_link.forgiven(digital_link.read(code))
     except RuleBroken as broken:
-        recalls = list_recalls(reader(), now=now(), limit=LATEST)
+        recalls = list_recalls(reader(), now=now(), limit=LATEST).rows
         words = {"found": None, "asked": "", "recalls": recalls, "code": code}
         page = render_template("public/home.html", blame=sentence(broken), has_office=has_office(), **words)
         return page, 422

@@ -1,6 +1,6 @@
 """Recalls, for anybody: those in force, those that ended, each on a page of its own; and a feed."""
 
-from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,9 +9,11 @@ from traceapp.domain.conformity import Verdict
 from traceapp.domain.restrictions import RECALL_ENDINGS, RestrictionKind
 from traceapp.extensions import limiter, reader
 from traceapp.i18n import N_
-from traceapp.services.recalls import public_recalls
+from traceapp.services.paging import cursor_of
+from traceapp.services.recalls import public_recalls, recall_lists
 from traceapp.services.recalls.public_recalls import Notice
 from traceapp.settings import Settings
+from traceapp.web import paging
 from traceapp.web.languages import gettext, language, now
 from traceapp.web.public.feed import FEED_TYPE, FeedEntry, atom
 from traceapp.web.public.shell import chosen_language, door, hold_reason, local_day, stretch_words
@@ -22,9 +24,11 @@ from traceapp.web.public.steps import STEPS, Step, told_steps
 @limiter.limit("60 per minute")
 def recalls() -> ResponseReturnValue:
     """Every recall and hold in force, or every recall that ended."""
-    ended = request.args.get("state") == "ended"
-    wanted = public_recalls.list_ended if ended else public_recalls.list_recalls
-    return render_template("public/recalls.html", recalls=wanted(reader(), now=now()), ended=ended)
+    ended, typed = request.args.get("state") == "ended", paging.sought()
+    wanted = recall_lists.list_ended if ended else recall_lists.list_recalls
+    page = wanted(reader(), now=now(), typed=typed, after=paging.after())
+    kept = {name: value for name, value in (("state", "ended" if ended else ""), ("q", typed)) if value}
+    return render_template("public/recalls.html", page=page, ended=ended, typed=typed, kept=kept)
 
 
 @door.get("/recalls/<public_id>")
@@ -48,27 +52,35 @@ def _steps(notice: Notice) -> tuple[Step, ...]:
 def recall_feed() -> ResponseReturnValue:
     """Recalls and holds as an Atom feed, told apart by category; unchanged, it is not sent twice."""
     settings: Settings = current_app.extensions["settings"]
-    notices = public_recalls.latest_changes(reader(), now=now())
-    asked = "".join(f"?lang={code}" for code in chosen_language().values())
-    base = settings.public_base_url
+    after = paging.after()
+    page = recall_lists.latest_changes(reader(), now=now(), after=after)
+    base, asked = settings.public_base_url, chosen_language()
     content = atom(
         host=settings.host.partition(":")[0],
         title=gettext("Thu hồi và tạm dừng – {name}", name=settings.registry_name),
         author=settings.registry_name,
         language=language(),
-        address=f"{base}/recalls.atom{asked}",
-        page=f"{base}/recalls{asked}",
-        entries=[_entry(one, f"{base}/recalls/{one.public_id}", asked) for one in notices],
+        address=_feed_at(base, cursor_of(after) if after else None),
+        first=_feed_at(base, None),
+        following=_feed_at(base, page.following) if page.following else None,
+        page=f"{base}/recalls{_query(asked)}",
+        entries=[_entry(one, f"{base}/recalls/{one.public_id}", _query(asked)) for one in page.rows],
     )
     response = Response(content, content_type=f"{FEED_TYPE}; charset=utf-8")
     response.headers |= {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    response.last_modified = _last_change(notices)
+    if after is None and page.rows:  # what leaves a later page is told of on the first
+        response.last_modified = page.rows[0].changed_at
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _last_change(notices: tuple[Notice, ...]) -> datetime | None:
-    return notices[0].changed_at if notices else None
+def _feed_at(base: str, after: str | None) -> str:
+    """The address of a page of the feed."""
+    return f"{base}/recalls.atom{_query(({'after': after} if after else {}) | chosen_language())}"
+
+
+def _query(asked: dict[str, str]) -> str:
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _entry(notice: Notice, address: str, asked: str) -> FeedEntry:
