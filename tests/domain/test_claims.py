@@ -324,6 +324,19 @@ def test_yes_always_rests_on_certificates_in_force_and_in_scope(
     assert told.rests_on
 
 
+@given(several, days, days)
+def test_the_packing_day_answers_as_the_day_of_making_would(
+    found: list[Paper], lots: date, day: date
+) -> None:
+    made = ask(found, replace(GOODS, made_on=lots), day)
+    packed = ask(found, replace(GOODS, made_on=None, packed_on=lots), day)
+    assert (packed.answer, packed.when_made, packed.vouched) == (made.answer, made.when_made, made.vouched)
+    assert [one.case for one in packed.conflicts] == [one.case for one in made.conflicts]
+    assert all("made" not in one.facts for one in packed.conflicts)
+    both = ask(found, replace(GOODS, made_on=lots, packed_on=lots + timedelta(9)), day)
+    assert both == made
+
+
 @given(several, made_on, days)
 def test_no_always_says_why(found: list[Paper], made: date | None, day: date) -> None:
     told = ask(found, replace(GOODS, made_on=made), day)

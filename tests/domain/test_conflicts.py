@@ -6,6 +6,7 @@ import pytest
 
 from traceapp.domain.conflicts import ADVICE, CONFLICTS, ConflictCode
 from traceapp.domain.contradictions import CASES, Case, Contradiction
+from traceapp.domain.papers import OF_MAKING
 
 
 def test_every_conflict_has_words_and_advice() -> None:
@@ -37,6 +38,17 @@ def test_what_nobody_told_us_is_said_to_be_unknown(case: Case) -> None:
     assert set(bare.told("?").values()) <= {"?"}
     assert bare.label in {CASES[case].label, CONFLICTS[bare.code].label}
     assert bare.advice == CONFLICTS[bare.code].advice
+
+
+@pytest.mark.parametrize("case", OF_MAKING)
+def test_a_packing_day_is_never_told_as_the_day_of_making(case: Case) -> None:
+    made = Contradiction(case, {"made": date(2026, 9, 5)})
+    packed = Contradiction(case, {"packed": date(2026, 9, 5)})
+    assert (packed.code, packed.advice) == (made.code, made.advice)
+    for said in (packed.sentence(), packed.expected, packed.label):
+        assert "đóng gói" in said.lower()
+        assert "sản xuất" not in said.lower()
+    assert "05/09/2026" in packed.sentence()
 
 
 def test_days_are_written_as_everybody_here_writes_them() -> None:

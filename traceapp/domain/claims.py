@@ -23,6 +23,7 @@ from enum import StrEnum
 
 from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Decision, DecisionKind, Status
 from traceapp.domain.contradictions import Case, Contradiction
+from traceapp.domain.lot_days import LotDay
 from traceapp.domain.papers import (
     OF_MAKING,
     Answer,
@@ -84,7 +85,7 @@ class Claim:
 
     scheme: str
     day: date
-    made_on: date | None
+    lot_day: LotDay | None
     on_day: Answer
     when_made: Answer | None
     vouched: bool  # a certificate is in force and in scope on both days, whatever may still be doubted
@@ -158,7 +159,7 @@ def claim(
     return Claim(
         scheme=scheme,
         day=day,
-        made_on=goods.made_on if goods.lot else None,
+        lot_day=goods.lot_day,
         on_day=day_best.on_day if day_best else Answer.UNKNOWN,
         when_made=(made_best.when_made if made_best else Answer.UNKNOWN) if goods.lot else None,
         vouched=vouched,
@@ -176,7 +177,7 @@ def _rank_when_made(one: Judgement) -> int:
 def _vouched(covering: Sequence[Judgement], goods: Goods) -> bool:
     """Whether one of these is in force today and, where that day is known, one was on the day of making."""
     today = any(one.today.status is CertificateStatus.ACTIVE for one in covering)
-    if not goods.lot or goods.made_on is None:
+    if goods.lot_day is None:
         return today
     made = any(one.made is not None and one.made.status is CertificateStatus.ACTIVE for one in covering)
     return today and made

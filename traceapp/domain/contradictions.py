@@ -78,6 +78,7 @@ class CaseWords:
     expected: str
     found: str
     label: str | None = None  # where the conflict's own name would say another thing
+    packed: "CaseWords | None" = None  # of a lot of which only the day of packing is known
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,8 +88,16 @@ class CaseWords:
 
 _IN_FORCE: Final = N_("Chứng nhận còn hiệu lực vào ngày {day}.")
 _MADE_IN_FORCE: Final = N_("Lô sản xuất khi chứng nhận còn hiệu lực ({start} – {end}).")
+_PACKED_IN_FORCE: Final = N_("Lô đóng gói khi chứng nhận còn hiệu lực ({start} – {end}).")
 _ACCREDITED: Final = N_("Ngày cấp ({issued}), {body} được công nhận cho phạm vi {area}.")
 _VOUCHED: Final = N_("Dấu “{mark}” có chứng nhận còn hiệu lực, đúng phạm vi.")
+
+
+def _packed(found: str, label: str) -> CaseWords:
+    """The same of a lot judged on the day it was packed."""
+    return CaseWords(ConflictCode.X10, _PACKED_IN_FORCE, found, label)
+
+
 CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
     {
         Case.EXPIRED: CaseWords(ConflictCode.X1, _IN_FORCE, N_("Chứng nhận hết hạn ngày {end}.")),
@@ -144,23 +153,39 @@ CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
             ConflictCode.X10,
             _MADE_IN_FORCE,
             N_("Lô sản xuất ngày {made}, trước ngày chứng nhận có hiệu lực ({start})."),
+            packed=_packed(
+                N_("Lô đóng gói ngày {packed}, trước ngày chứng nhận có hiệu lực ({start})."),
+                N_("Đóng gói trước hoặc sau thời gian hiệu lực"),
+            ),
         ),
         Case.MADE_AFTER: CaseWords(
             ConflictCode.X10,
             _MADE_IN_FORCE,
             N_("Lô sản xuất ngày {made}, sau ngày chứng nhận hết hạn ({end})."),
+            packed=_packed(
+                N_("Lô đóng gói ngày {packed}, sau ngày chứng nhận hết hạn ({end})."),
+                N_("Đóng gói trước hoặc sau thời gian hiệu lực"),
+            ),
         ),
         Case.MADE_SUSPENDED: CaseWords(
             ConflictCode.X10,
             _MADE_IN_FORCE,
             N_("Lô sản xuất ngày {made}, trong thời gian chứng nhận bị đình chỉ (từ {since})."),
             N_("Sản xuất khi chứng nhận bị đình chỉ"),
+            packed=_packed(
+                N_("Lô đóng gói ngày {packed}, trong thời gian chứng nhận bị đình chỉ (từ {since})."),
+                N_("Đóng gói khi chứng nhận bị đình chỉ"),
+            ),
         ),
         Case.MADE_WITHDRAWN: CaseWords(
             ConflictCode.X10,
             _MADE_IN_FORCE,
             N_("Lô sản xuất ngày {made}, sau khi chứng nhận bị thu hồi hoặc hủy ({since})."),
             N_("Sản xuất sau khi chứng nhận bị thu hồi hoặc hủy"),
+            packed=_packed(
+                N_("Lô đóng gói ngày {packed}, sau khi chứng nhận bị thu hồi hoặc hủy ({since})."),
+                N_("Đóng gói sau khi chứng nhận bị thu hồi hoặc hủy"),
+            ),
         ),
         Case.MARK_ON_LABEL: CaseWords(
             ConflictCode.X11,
@@ -197,6 +222,12 @@ CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
 Fact = date | str | None
 
 
+def words_of(case: Case, *, packed: bool = False) -> CaseWords:
+    """The words of a case; `packed`: of a lot judged on the day it was packed."""
+    words = CASES[case]
+    return words.packed if packed and words.packed else words
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """One conflict that holds: the way it does, and the facts that fill its sentences."""
@@ -205,14 +236,19 @@ class Contradiction:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
+    def words(self) -> CaseWords:
+        """How it is said."""
+        return words_of(self.case, packed=self.facts.get("packed") is not None)
+
+    @property
     def code(self) -> ConflictCode:
         """X1 to X12."""
-        return CASES[self.case].code
+        return self.words.code
 
     @property
     def label(self) -> str:
         """Its name, to be translated."""
-        return CASES[self.case].label or CONFLICTS[self.code].label
+        return self.words.label or CONFLICTS[self.code].label
 
     @property
     def advice(self) -> tuple[Advice, ...]:
@@ -222,12 +258,12 @@ class Contradiction:
     @property
     def expected(self) -> str:
         """What should be, with holes for the facts."""
-        return CASES[self.case].expected
+        return self.words.expected
 
     @property
     def found(self) -> str:
         """What is, with holes for the facts."""
-        return CASES[self.case].found
+        return self.words.found
 
     def sentence(self) -> str:
         """What was found, in Vietnamese."""
@@ -235,7 +271,7 @@ class Contradiction:
 
     def told(self, unknown: str) -> dict[str, str]:
         """Every fact its sentences speak of, days as dd/mm/yyyy; `unknown` for what nobody told us."""
-        said = {name: self.facts.get(name) for name in CASES[self.case].names}
+        said = {name: self.facts.get(name) for name in self.words.names}
         return {
             name: f"{fact:%d/%m/%Y}" if isinstance(fact, date) else fact or unknown
             for name, fact in said.items()

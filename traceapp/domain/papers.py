@@ -20,7 +20,8 @@ from typing import Final
 
 from traceapp.domain.accreditation import Chain, ChainVerdict, Lapse
 from traceapp.domain.certificates import CertificateStatus, CertificateTerms, Status, status_on
-from traceapp.domain.contradictions import CASES, CHAIN_CASES, Case, Contradiction, Fact
+from traceapp.domain.contradictions import CHAIN_CASES, Case, Contradiction, Fact, words_of
+from traceapp.domain.lot_days import LotDay, lot_day
 from traceapp.domain.parties import RecordState
 from traceapp.domain.scope import Coverage
 
@@ -81,13 +82,19 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """The goods in hand. `made_on` None: the lot's day is not known, or (`lot` False) no lot was named."""
+    """The goods in hand. Neither day: the lot's day is not known, or (`lot` False) no lot was named."""
 
     item: str = ""
     maker: str = ""
     place: str | None = None
     made_on: date | None = None
+    packed_on: date | None = None
     lot: bool = True
+
+    @property
+    def lot_day(self) -> LotDay | None:
+        """The day the lot is judged on."""
+        return lot_day(self.made_on, self.packed_on) if self.lot else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +124,9 @@ class Judgement:
 
 def judge(paper: Paper, goods: Goods | None, *, day: date) -> Judgement:
     """One certificate beside the goods (None: none in hand)."""
-    made_on = goods.made_on if goods and goods.lot else None
+    lots = goods.lot_day if goods else None
     today = status_on(paper.terms, day)
-    made = None if made_on is None else status_on(paper.terms, made_on)
+    made = None if lots is None else status_on(paper.terms, lots.day)
     when_made = None
     if goods is not None and goods.lot:
         when_made = Answer.UNKNOWN if made is None else _answer(paper, made)
@@ -168,8 +175,9 @@ def _doubted(paper: Paper) -> bool:
 def _conflicts(
     paper: Paper, goods: Goods | None, today: Status, made: Status | None, day: date
 ) -> tuple[Contradiction, ...]:
-    made_on = goods.made_on if goods and goods.lot else None
-    known = _facts(paper, goods, day) | {"made": made_on, "since": today.since}
+    lots = goods.lot_day if goods else None
+    made_on = lots.day if lots else None
+    known = _facts(paper, goods, day) | _lot_facts(lots) | {"since": today.since}
     then = known | {"since": made.since, "until": made.until} if made else known
     told = {
         **dict.fromkeys(_of_the_day(paper, today, made_on), known),
@@ -200,6 +208,11 @@ def _facts(paper: Paper, goods: Goods | None, day: date) -> dict[str, Fact]:
     }
 
 
+def _lot_facts(lots: LotDay | None) -> dict[str, Fact]:
+    """The lot's day under its own name."""
+    return {"made": lots.made_on, "packed": lots.packed_on} if lots else {}
+
+
 def _chain_facts(chain: Chain | None) -> dict[str, Fact]:
     """What `chain_words` speaks of: the accreditation's number and scopes, and the day of the reason."""
     shown = chain.accreditation if chain else None
@@ -214,7 +227,8 @@ def _chain_facts(chain: Chain | None) -> dict[str, Fact]:
 
 def _told(case: Case, facts: dict[str, Fact]) -> dict[str, Fact]:
     """Of all facts those that a case speaks of."""
-    names = ("certificate", *sorted(CASES[case].names), "until")
+    words = words_of(case, packed=facts.get("packed") is not None)
+    names = ("certificate", *sorted(words.names), "until")
     return {name: facts[name] for name in names if facts.get(name) is not None}
 
 

@@ -19,6 +19,7 @@ from traceapp.domain.conformity import Facts, Judged, Verdict, Word, also, loude
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.editions import EditionNotice
+from traceapp.domain.lot_days import LotDay, lot_day
 from traceapp.domain.parties import PartyKind, PlaceKind
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.stamps import StampState
@@ -118,9 +119,9 @@ class Batch:
     site: Site | None
 
     @property
-    def produced_on(self) -> date | None:
-        """The day it was made, else packed: the day its certificates are judged on."""
-        return self.made_on or self.packed_on
+    def lot_day(self) -> LotDay | None:
+        """The day its certificates are judged on: made, else packed."""
+        return lot_day(self.made_on, self.packed_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Vouching:
-    """An approved certificate that bears on the product, judged today and on the production date."""
+    """An approved certificate that bears on the product, judged today and on the lot's day."""
 
     public_id: str
     number: str
@@ -176,7 +177,7 @@ class Vouching:
 
     @property
     def when_made(self) -> Status | None:
-        """How it stood on the production date; None where that is not known."""
+        """How it stood on the lot's day; None where that is not known."""
         return self.judged.when_made
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from traceapp.domain.lot_days import LotDay
 from traceapp.domain.papers import Judgement, may_be_meant
 from traceapp.domain.reasons import OF_CERTIFICATES, Bearing, bearing
 from traceapp.models import Restriction
@@ -20,11 +21,11 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class RegisterSays:
-    """The certificates of the goods, each judged on both days; `made_on` None: that day is not known."""
+    """The certificates of the goods, each judged on both days; `lot_day` None: that day is not known."""
 
     bearing: Bearing
     lot: str | None
-    made_on: date | None
+    lot_day: LotDay | None
     judgements: tuple[Judgement, ...]
 
 
@@ -33,11 +34,11 @@ def register_says(session: Session, about: About, *, today: date) -> RegisterSay
     lot = about.lot or (about.run.lot if about.run else None)
     claims = ask_claims(session, about.item, lot, day=today, thorough=False)
     told = [one for one in claims if any(map(may_be_meant, one.judgements))]
-    made_on = told[0].made_on if told else None
+    lots = told[0].lot_day if told else None
     meant = [each for one in told for each in one.judgements if may_be_meant(each)]
     judgements = tuple(meant[:MOST_SHOWN])
     name = lot.public_id if lot else None
-    return RegisterSays(bearing(one.answer for one in told), name, made_on, judgements)
+    return RegisterSays(bearing(one.answer for one in told), name, lots, judgements)
 
 
 def said_to(session: Session, row: Restriction, *, today: date) -> RegisterSays | None:

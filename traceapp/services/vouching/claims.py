@@ -15,6 +15,7 @@ from traceapp.domain.certificates import RecordState
 from traceapp.domain.claims import Claim, Mark, claim
 from traceapp.domain.contradictions import Case
 from traceapp.domain.days import today_in_vietnam
+from traceapp.domain.lot_days import LotDay, lot_day
 from traceapp.domain.marks import named_schemes, spellings
 from traceapp.domain.papers import Goods, Paper
 from traceapp.domain.printing import PrintKind, PrintState
@@ -120,14 +121,15 @@ def goods_of(item: TradeItem, lot: Lot | None, day: date) -> Goods:
         item=item.name_vi,
         maker=item.party.name_on(day),
         place=lot.place.name if lot and lot.place else None,
-        made_on=production_day(lot),
+        made_on=lot.made_on if lot else None,
+        packed_on=lot.packed_on if lot else None,
         lot=lot is not None,
     )
 
 
-def production_day(lot: Lot | None) -> date | None:
-    """The day the lot was made, else packed."""
-    return (lot.made_on or lot.packed_on) if lot else None
+def day_of(lot: Lot | None) -> LotDay | None:
+    """The day the lot is judged on: made, else packed."""
+    return lot_day(lot.made_on, lot.packed_on) if lot else None
 
 
 def papers_of(

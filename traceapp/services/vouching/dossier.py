@@ -1,7 +1,8 @@
 """A certificate as an inspector sees it: every fact beside the goods in hand, and what contradicts what.
 
 Nothing is decided here. The status is computed for today and for the day that counts (the day the goods were
-made, unless another is asked for); the chain is judged on the day of issue (ISO/IEC 17000, 17011).
+made, else packed, unless another is asked for); the chain is judged on the day of issue
+(ISO/IEC 17000, 17011).
 """
 
 from collections.abc import Sequence
@@ -18,13 +19,14 @@ from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.claims import Claim
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.errors import NotFound
+from traceapp.domain.lot_days import LotDay
 from traceapp.domain.papers import judge, may_be_meant
 from traceapp.domain.permissions import Act, Role
 from traceapp.domain.scope import Coverage
 from traceapp.models import Certificate
 from traceapp.services.identification import Goods, visible
 from traceapp.services.taking_back import check_not_taken_back
-from traceapp.services.vouching.claims import ask_claims, goods_of, papers_of, production_day
+from traceapp.services.vouching.claims import ask_claims, day_of, goods_of, papers_of
 from traceapp.services.vouching.evidence_check import FileCheck, hash_all
 from traceapp.storage import Storage
 
@@ -50,9 +52,9 @@ class Dossier:
     others: tuple[Certificate, ...]
 
     @property
-    def made_on(self) -> date | None:
-        """The production day of the goods, where known."""
-        return production_day(self.goods.lot if self.goods else None)
+    def lot_day(self) -> LotDay | None:
+        """The day the goods are judged on, where known."""
+        return day_of(self.goods.lot if self.goods else None)
 
 
 def read_certificate(session: Session, public_id: str, *, actor: Actor) -> Certificate:
@@ -99,7 +101,8 @@ def open_dossiers(
     """Of several, each as it would be alone, in as many questions as of one."""
     files = hash_all(session, storage, certificates, today=today)
     same, others = _same_number(session, certificates, actor), _others(session, certificates, actor)
-    day = on or production_day(goods.lot if goods else None) or today
+    made = day_of(goods.lot if goods else None)
+    day = on or (made.day if made else today)
     intact = {name: all(file.intact for file in found) for name, found in files.items() if found}
     item, lot = (goods.item, goods.lot) if goods else (None, None)
     papers = papers_of(session, item, lot, certificates, day=day, visible=visible(actor), intact=intact)

@@ -58,8 +58,13 @@ class Claim(BaseModel):
         description=N_("Như answer, nhưng tách trường hợp tổ chức không được công nhận vào ngày cấp")
     )
     on_day: Answer = Field(description=N_("Xét vào ngày được hỏi"))
-    when_made: Answer | None = Field(description=N_("Xét vào ngày sản xuất lô; null: không hỏi về lô"))
+    when_made: Answer | None = Field(
+        description=N_("Xét vào ngày sản xuất lô, không có thì ngày đóng gói; null: không hỏi về lô")
+    )
     made_on: date | None
+    packed_on: date | None = Field(
+        description=N_("Chỉ khi hồ sơ lô không có ngày sản xuất: when_made được xét vào ngày đóng gói này")
+    )
     certificates: list[ClaimCertificate]
     marks: list[Mark]
     conflicts: list[ClaimConflict]
@@ -91,6 +96,7 @@ class StampAnswer(BaseModel):
     names: Names | None
     lot: str | None
     made_on: date | None
+    packed_on: date | None
     expires_on: date | None
     restraints: list[Standing] = Field(description=N_("Tạm dừng và thu hồi đang có hiệu lực"))
     claims: list[Claim] = Field(description=N_("Từng loại chứng nhận: hôm nay và khi sản xuất lô"))

@@ -39,7 +39,12 @@ class CardQuestion(shapes.Question):
     """Beside which goods, on which day."""
 
     q: str = Field("", max_length=300, description=N_("Hàng đang cầm: mã tem, địa chỉ, GTIN hoặc số lô"))
-    on: date | None = Field(None, description=N_("Xét vào ngày này; mặc định ngày sản xuất, hoặc hôm nay"))
+    on: date | None = Field(
+        None,
+        description=N_(
+            "Xét vào ngày này; mặc định ngày sản xuất lô, không có thì ngày đóng gói, hoặc hôm nay"
+        ),
+    )
 
 
 class Snapshot(RawModel):
@@ -73,6 +78,8 @@ class InHand(BaseModel):
     lot: str | None = Field(description=N_("Mã công khai của lô"))
     lot_code: str | None
     run: str | None
+    made_on: date | None
+    packed_on: date | None
 
 
 class Found(BaseModel):
@@ -209,4 +216,6 @@ def _in_hand(goods: Goods) -> InHand:
         lot=goods.lot.public_id if goods.lot else None,
         lot_code=goods.lot.code if goods.lot else None,
         run=goods.run.public_id if goods.run else None,
+        made_on=goods.lot.made_on if goods.lot else None,
+        packed_on=goods.lot.packed_on if goods.lot else None,
     )

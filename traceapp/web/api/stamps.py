@@ -90,6 +90,7 @@ def _shape(found: Passport, verdict: Verdict) -> answers.StampAnswer:
         names=showing.names(product.names) if product else None,
         lot=lot.code if lot else None,
         made_on=lot.made_on if lot else None,
+        packed_on=lot.packed_on if lot else None,
         expires_on=lot.expires_on if lot else None,
         claims=shown_claims(found.claims, schemes_by_code(reader())) if published else [],
         restraints=showing.standing(found.restraints) if published else [],

@@ -19,7 +19,7 @@ from traceapp.extensions import limiter, reader, transaction
 from traceapp.models import Certificate
 from traceapp.services.identification import Goods, certificates_of
 from traceapp.services.vouching import evidence_check
-from traceapp.services.vouching.claims import asked_as, production_day, schemes_by_code
+from traceapp.services.vouching.claims import asked_as, day_of, schemes_by_code
 from traceapp.services.vouching.dossier import (
     Dossier,
     answer_claims,
@@ -103,7 +103,7 @@ def goods() -> ResponseReturnValue:
         schemes=schemes_by_code(reader()),
         day_asked=day,
         fault=fault,
-        made_on=production_day(found.lot),
+        lot_day=day_of(found.lot),
         about=_about(),
         **_beside(found),
         **WORDS,

@@ -12,6 +12,7 @@ from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.claims import Mark
 from traceapp.domain.conflicts import ConflictCode
 from traceapp.domain.contradictions import Case, Contradiction
+from traceapp.domain.lot_days import LotDay
 from traceapp.i18n import N_, shown_day
 from traceapp.services.public.passport import Passport, Vouching
 from traceapp.web.languages import gettext
@@ -32,15 +33,22 @@ _PLAIN: Final[Mapping[Case, str]] = MappingProxyType(
 
 def certificate_lines(one: Vouching, passport: Passport) -> list[str]:
     """What is to be known of a certificate besides its two words, the day asked about first."""
-    made = passport.lot.produced_on if passport.lot else None
+    lots = passport.lot.lot_day if passport.lot else None
     lines = [_said(found) for found in one.conflicts if found.code not in _UNSAID]
     then = one.when_made.status if one.when_made else None
     if then is CertificateStatus.ACTIVE and one.today.status is not CertificateStatus.ACTIVE:
-        told = N_("Lô này sản xuất ngày {made}, khi chứng nhận còn hiệu lực.")
-        lines.append(gettext(told, made=shown_day(made)))
+        lines.append(_made_well(lots))
     if one.followed_by:
         lines.append(gettext(N_("Nay đã có chứng nhận số {number}."), number=one.followed_by))
     return lines
+
+
+def _made_well(lots: LotDay | None) -> str:
+    if lots is not None and lots.packed:
+        told = N_("Lô này đóng gói ngày {packed}, khi chứng nhận còn hiệu lực.")
+        return gettext(told, packed=shown_day(lots.day))
+    told = N_("Lô này sản xuất ngày {made}, khi chứng nhận còn hiệu lực.")
+    return gettext(told, made=shown_day(lots.day if lots else None))
 
 
 def _said(found: Contradiction) -> str:

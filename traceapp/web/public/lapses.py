@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.certificates import CertificateStatus
+from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.conformity import Doubt, Verdict, Word, worst_of
 from traceapp.i18n import N_, shown_day
 from traceapp.services.public.passport import Passport, Vouching
@@ -46,20 +46,44 @@ def certificate_text(passport: Passport, word: Word) -> str:
     if word is Doubt.CERTIFICATE_UNVERIFIED:
         body = certificate.body.spoken(language()) if certificate else ""
         return gettext(_UNVERIFIED, body=body)
-    when_made = certificate.when_made if certificate else None
-    made = shown_day(passport.lot.produced_on) if passport.lot else ""
-    if when_made is None:
-        told = N_("Khi sản xuất lô này: chưa có dữ liệu.")
-    elif when_made.status is CertificateStatus.ACTIVE:
-        told = N_("Khi sản xuất lô này ({made}): còn hiệu lực.")
-    elif word is Verdict.CERTIFICATE_EXPIRED and when_made.status is CertificateStatus.EXPIRED:
-        told = N_("Khi sản xuất lô này ({made}): đã hết hiệu lực.")
-    elif when_made.status is CertificateStatus.NOT_YET_VALID:
-        told = N_("Khi sản xuất lô này ({made}): chưa có hiệu lực.")
-    elif when_made.status is CertificateStatus.SUSPENDED:
-        told = N_("Khi sản xuất lô này ({made}): đang bị đình chỉ.")
-    else:
-        told = N_("Khi sản xuất lô này ({made}): không còn hiệu lực.")
-    said = gettext(told, made=made)
+    said = _when_made(passport, word, certificate.when_made if certificate else None)
     since = certificate.today.since if certificate and word is not Verdict.CERTIFICATE_EXPIRED else None
     return f"{gettext(N_('Từ {date}.'), date=shown_day(since))} {said}" if since else said
+
+
+def _when_made(passport: Passport, word: Word, then: Status | None) -> str:
+    """How it stood on the lot's day, told as the day it is."""
+    lots = passport.lot.lot_day if passport.lot else None
+    if lots is None or then is None:
+        return gettext(N_("Khi sản xuất lô này: chưa có dữ liệu."))
+    made, packed = _THEN.get(then.status, _NO_LONGER)
+    if then.status is CertificateStatus.EXPIRED and word is not Verdict.CERTIFICATE_EXPIRED:
+        made, packed = _NO_LONGER
+    return gettext(packed if lots.packed else made, made=shown_day(lots.day))
+
+
+_NO_LONGER: Final = (
+    N_("Khi sản xuất lô này ({made}): không còn hiệu lực."),
+    N_("Khi đóng gói lô này ({made}): không còn hiệu lực."),
+)
+_THEN: Final[Mapping[CertificateStatus, tuple[str, str]]] = MappingProxyType(
+    {
+        CertificateStatus.ACTIVE: (
+            N_("Khi sản xuất lô này ({made}): còn hiệu lực."),
+            N_("Khi đóng gói lô này ({made}): còn hiệu lực."),
+        ),
+        CertificateStatus.EXPIRED: (
+            N_("Khi sản xuất lô này ({made}): đã hết hiệu lực."),
+            N_("Khi đóng gói lô này ({made}): đã hết hiệu lực."),
+        ),
+        CertificateStatus.NOT_YET_VALID: (
+            N_("Khi sản xuất lô này ({made}): chưa có hiệu lực."),
+            N_("Khi đóng gói lô này ({made}): chưa có hiệu lực."),
+        ),
+        CertificateStatus.SUSPENDED: (
+            N_("Khi sản xuất lô này ({made}): đang bị đình chỉ."),
+            N_("Khi đóng gói lô này ({made}): đang bị đình chỉ."),
+        ),
+    }
+)
+"""By how it stood on the lot's day: told of the day it was made, and of the day it was packed."""
