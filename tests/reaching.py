@@ -68,6 +68,8 @@ def _spoken(node: ast.expr, function: FunctionType, tree: ast.AST) -> set[str]:
         return {node.value}
     if isinstance(node, ast.IfExp):
         return _spoken(node.body, function, tree) | _spoken(node.orelse, function, tree)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict):  # one of a table of words
+        return {act for value in node.value.values for act in _spoken(value, function, tree)}
     if isinstance(node, ast.Name):
         if node.id in inspect.signature(function).parameters:
             return set()  # whoever calls this function says it

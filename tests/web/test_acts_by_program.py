@@ -16,13 +16,15 @@ from tests.reaching import acts, reached
 from traceapp.services import journal
 from traceapp.web.words import ACT_WORDS
 
-ROOMS = ("vouching", "recalls", "inspections", "importing", "signing", "post", "scans")
-"""Of traceapp.services: certificates, holds and recalls, field records, Excel, codes, letters, alerts."""
+ROOMS = ("vouching", "recalls", "inspections", "importing", "signing", "post", "scans",
+         "stamping", "printing")  # fmt: skip
+"""Of traceapp.services: certificates, recalls, field records, Excel, codes, letters, scans, prints."""
 NO_PROGRAM_DOES = {
     "raised_alert": "nobody's act: the registry itself raises it, when a scratch PIN is entered elsewhere",
 }
 DONE_OTHERWISE = {
     "hold_lot": "the API holds a lot as it holds any goods: `hold`",
+    "order_labels": "what stands on a label is looked at before it is ordered: on the site alone",
 }
 WRITES_NOTHING = {
     "account.sign_in": "a program shows its key with each request",

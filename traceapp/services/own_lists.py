@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.printing import PrintKind
@@ -24,12 +24,13 @@ def page_items(
     archived: bool = False,
     after: Key | None = None,
     limit: int = PAGE,
+    counted: bool = True,
 ) -> Page[TradeItem]:
     """The party's products by name, or those put away; by part of a name or number where asked."""
     query = _items(actor, archived)
     if typed:
         query = query.where(or_(_named(typed), *_numbered(typed)))
-    return page_by(session, query, BY_NAME, after=after, limit=limit, counted=True)
+    return page_by(session, query, BY_NAME, after=after, limit=limit, counted=counted)
 
 
 def cases_of(session: Session, item: TradeItem) -> Sequence[TradeItem]:
@@ -62,6 +63,8 @@ def page_lots(
     item: TradeItem | None = None,
     archived: bool = False,
     after: Key | None = None,
+    limit: int = PAGE,
+    counted: bool = True,
 ) -> Page[Lot]:
     """The party's lots, the newest first; of one product, by part of a code or of a product's name."""
     query = _lots(actor, archived)
@@ -69,27 +72,49 @@ def page_lots(
         query = query.where(Lot.trade_item_id == item.id)
     if typed:
         query = query.where(or_(_coded(typed), _named(typed)))
-    return page_by(session, query, [Lot.id.expression], backwards=True, after=after, counted=True)
+    key = [Lot.id.expression]
+    return page_by(session, query, key, backwards=True, after=after, limit=limit, counted=counted)
 
 
-def page_runs(session: Session, actor: Actor, *, typed: str = "", after: Key | None = None) -> Page[StampRun]:
+def page_runs(
+    session: Session,
+    actor: Actor,
+    *,
+    typed: str = "",
+    after: Key | None = None,
+    limit: int = PAGE,
+    counted: bool = True,
+) -> Page[StampRun]:
     """The party's runs of stamps, the newest first; by part of a lot's code, a product's or its own name."""
     query = select(StampRun).join(TradeItem).outerjoin(Lot, Lot.id == StampRun.lot_id)
     query = query.where(TradeItem.party_id == actor.party_id)
     if typed:
         own_name = StampRun.public_id.contains(typed.upper(), autoescape=True)
         query = query.where(or_(own_name, _coded(typed), _named(typed)))
-    return page_by(session, query, [StampRun.id.expression], backwards=True, after=after, counted=True)
+    query = query.options(
+        selectinload(StampRun.exceptions), selectinload(StampRun.lot), selectinload(StampRun.trade_item)
+    )
+    key = [StampRun.id.expression]
+    return page_by(session, query, key, backwards=True, after=after, limit=limit, counted=counted)
 
 
 def page_prints(
-    session: Session, actor: Actor, kind: PrintKind, *, after: Key | None = None, limit: int = PAGE
+    session: Session,
+    actor: Actor,
+    kind: PrintKind,
+    *,
+    after: Key | None = None,
+    limit: int = PAGE,
+    counted: bool = True,
 ) -> Page[PrintRun]:
     """The party's print orders of a kind, the newest first."""
     query = select(PrintRun).join(TradeItem)
     query = query.where(TradeItem.party_id == actor.party_id, PrintRun.kind == kind)
+    about = selectinload(PrintRun.trade_item), selectinload(PrintRun.lot), selectinload(PrintRun.stamp_run)
     key = [PrintRun.id.expression]
-    return page_by(session, query, key, backwards=True, after=after, limit=limit, counted=True)
+    return page_by(
+        session, query.options(*about), key, backwards=True, after=after, limit=limit, counted=counted
+    )
 
 
 def count_items(session: Session, actor: Actor, *, archived: bool = False) -> int:

@@ -16,14 +16,15 @@ from tests import factories
 from tests.web.test_tenants import rows
 from traceapp.domain.parties import PartyKind
 from traceapp.domain.permissions import Role
+from traceapp.domain.stamps import StampState
 from traceapp.models import AdminUnit, ImportDraft
-from traceapp.services import inspections
+from traceapp.services import inspections, printing
 from traceapp.services.signing import signed_codes
 
 OPEN = {
     "POST /api/v1/bodies", "POST /api/v1/restraints", "POST /api/v1/inspections",
     "POST /api/v1/own/certificates", "POST /api/v1/body/certificates", "POST /api/v1/desk/photo",
-    "POST /api/v1/imports/forms/{kind}", "POST /api/v1/me/reminders",
+    "POST /api/v1/imports/forms/{kind}", "POST /api/v1/me/reminders", "POST /api/v1/own/runs",
 }  # fmt: skip
 """They name no record of anybody: who may use them is tested beside them."""
 SHARED = (
@@ -71,8 +72,16 @@ def records(app, session, cast, now):
         session, actor=cast.manager.actor, certificate=certificate,
         key=app.extensions["code_keys"].signing, issuer="txng.langson.gov.vn", now=now,
     )  # fmt: skip
+    waiting = factories.make_run(
+        session, cast, now, item, lot, first_number=1000, state=StampState.MINTED, activated_at=None
+    )
+    order = printing.order_stamps(
+        session, actor=cast.manager.actor, run=waiting, choice=printing.Choice(),
+        settings=app.extensions["settings"], request_key=None, now=now,
+    )  # fmt: skip
     session.commit()
     return {
+        "prints": order.public_id,
         "codes": code.public_id,
         "certificates": certificate.public_id,
         "lots": lot.public_id,
@@ -95,7 +104,9 @@ def address(path: str, records: dict[str, str]) -> str:
     kind = path.partition("/{")[0].rpartition("/")[2]
     own = records.get(kind, "ZZZZZZZZ")
     number = "1" if "/items/" in path else records["codes"]
-    return path.format(public_id=own, number=number, sha256="a" * 64, kind="certificates")
+    return path.format(
+        public_id=own, number=number, sha256="a" * 64, kind="certificates", part="0", sheet="1"
+    )
 
 
 def smallest(schema: dict[str, Any], parts: dict[str, Any]) -> Any:

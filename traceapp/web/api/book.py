@@ -35,10 +35,23 @@ BODIES = Tag(name=N_("Tổ chức chứng nhận và công nhận"))
 IMPORTS = Tag(name=N_("Nhập từ Excel"))
 ALERTS = Tag(name=N_("Cảnh báo và thư nhắc"))
 INSPECTIONS = Tag(name=N_("Biên bản kiểm tra"))
+PRINTING = Tag(name=N_("Cấp và in tem"))
 STAMPS = Tag(name=N_("Tem và thu hồi"))
 CODES = Tag(name=N_("Mã ký"))
 RESTRAINTS = Tag(name=N_("Tạm dừng và thu hồi lô"))
-ORDER = (PARTIES, GOODS, CERTIFICATES, CODES, BODIES, IMPORTS, STAMPS, RESTRAINTS, INSPECTIONS, ALERTS)
+ORDER = (
+    PARTIES,
+    GOODS,
+    PRINTING,
+    CERTIFICATES,
+    CODES,
+    BODIES,
+    IMPORTS,
+    STAMPS,
+    RESTRAINTS,
+    INSPECTIONS,
+    ALERTS,
+)
 SCHEMES: dict[str, Any] = {
     "bearer": {
         "type": "http",
