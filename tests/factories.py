@@ -37,6 +37,7 @@ from traceapp.models import (
     Place,
     Scheme,
     StampRun,
+    StoredFile,
     TradeItem,
 )
 
@@ -262,6 +263,16 @@ def a_page_of_pdf() -> bytes:
     paper.add_blank_page()
     paper.save(file)
     return file.getvalue()
+
+
+def make_scan(session: Session, now: datetime, number: int = 1) -> str:
+    """The row of a kept scan, as of a body's paper; its hash. The bytes are nowhere."""
+    sha256 = f"{number:064x}"
+    if session.get(StoredFile, sha256) is None:
+        told = {"size": 9, "media_type": "application/pdf", "first_name": "quyet-dinh.pdf"}
+        session.add(StoredFile(sha256=sha256, uploaded_at=now, **told))
+        session.flush()
+    return sha256
 
 
 def make_run(

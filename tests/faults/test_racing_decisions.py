@@ -22,6 +22,7 @@ from tests.faults.ground import audit, chance, rounds
 from tests.web.public.scene import HOST
 from traceapp.domain.certificates import CertificateTerms, Decision, DecisionKind, RecordState, check_decision
 from traceapp.domain.errors import RuleBroken
+from traceapp.domain.permissions import Role
 from traceapp.engines import apply_rules
 from traceapp.models import Certificate, CertificateDecision, JournalEntry, Party
 from traceapp.services import taking_back
@@ -34,6 +35,7 @@ TURNS = rounds(1, 5)
 TERMINAL = (DecisionKind.WITHDRAWAL, DecisionKind.CANCELLATION)
 SAID = ("Đã duyệt.", "Đã rút lại.", "Bên gửi đã rút hồ sơ này lại", "Tỉnh đã duyệt hồ sơ này")
 DECIDED, LOCKED = "decided", "database is locked"
+SCAN = f"{1:064x}"
 
 
 @pytest.fixture
@@ -48,6 +50,7 @@ def made(session, cast, now):
             factories.make_certificate(session, cast, now, item, number=f"DUA-{turn}-{n}", **more)
             for n in range(CERTIFICATES)
         ]
+        assert factories.make_scan(session, now) == SCAN
         session.commit()
         return [(row.id, row.public_id) for row in rows]
 
@@ -124,7 +127,7 @@ def deciding(actor, kind, from_on=TODAY):
     def act(session, certificate):
         certification.record_decision(
             session, actor=actor, certificate=certificate, kind=kind, from_on=from_on, reason="Đua",
-            document_number="01/QĐ", now=NOW,
+            document_number="01/QĐ", file_sha256=SCAN, now=NOW,
         )  # fmt: skip
 
     return act
@@ -307,19 +310,22 @@ def test_50_clients_renew_the_same_certificates_and_each_is_renewed_once(made, e
     assert audit(engine) == []
 
 
-def test_50_pages_sent_at_once_are_one_decision_and_49_sentences(made, app, engine, cast, browser_of):
+def test_50_pages_sent_at_once_are_one_decision_and_49_sentences(made, session, engine, cast, browser_of):
     pages = [public_id for _, public_id in made(0)]
-    people = (cast.officer, cast.second_officer)
+    body = session.get_one(Party, cast.body_id)
+    people = (
+        cast.body_officer,
+        factories.make_person(session, "tam@example.com", "Tâm", body, Role.BODY_OFFICER, NOW),
+    )
+    session.commit()
 
     def client(number):
-        browser = browser_of(people[number % 2])
-        told = {
-            "kind": TERMINAL[number % 2].value, "from_on": "22/11/2026", "reason": "Đua",
-            "document_number": "01/QĐ",
-        }  # fmt: skip
+        browser, kind = browser_of(people[number % 2]), TERMINAL[number % 2].value
+        told = {f"{kind}-from_on": "22/11/2026", f"{kind}-reason": "Đua"}
         for public_id in pages:
-            answer = browser.post(f"/province/certificates/{public_id}/decisions", data=told, base_url=HOST)
-            said = "quyết định cuối cùng" in answer.text
+            address = f"/body/certificates/{public_id}/decisions/{kind}"
+            answer = browser.post(address, data=told, base_url=HOST)
+            said = "đã có quyết định cuối cùng từ ngày" in answer.text
             yield public_id, (answer.status_code, said, LOCKED in answer.text)
 
     met = outcomes(at_once(lambda number: list(client(number))))

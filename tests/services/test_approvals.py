@@ -202,6 +202,32 @@ def test_who_is_not_of_the_body_copies_a_paper_and_says_which(session, cast, now
     assert told["by_body"] is True
 
 
+@pytest.mark.parametrize("kind", [DecisionKind.WITHDRAWAL, DecisionKind.CANCELLATION])
+def test_who_is_not_of_the_body_ends_nothing_without_the_scan_of_its_paper(
+    session, cast, now, approved, kind
+):
+    about = {"certificate": approved, "kind": kind, "from_on": date(2026, 10, 1), "reason": "Có lý do",
+             "document_number": "12/QĐ-CN", "now": now}  # fmt: skip
+    for person in (cast.officer, cast.inspector):
+        with pytest.raises(Malformed, match="decision_scan_missing") as refused:
+            certification.record_decision(session, actor=person.actor, **about)
+        assert refused.value.field == "file"
+    assert approved.decisions == []
+    scan = factories.make_scan(session, now)
+    made = certification.record_decision(session, actor=cast.inspector.actor, file_sha256=scan, **about)
+    told = json.loads(journal.list_entries(session, act="recorded_decision")[0].body)["facts"]
+    assert (made.file_sha256, told["file"], told["by_body"]) == (scan, scan, False)
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.WITHDRAWAL, DecisionKind.CANCELLATION])
+def test_a_body_ends_its_own_certificate_without_a_scan(session, cast, now, approved, kind):
+    ended = certification.record_decision(
+        session, actor=cast.body_officer.actor, certificate=approved, kind=kind, from_on=date(2026, 10, 1),
+        reason="Có lý do", now=now,
+    )  # fmt: skip
+    assert (ended.file_sha256, ended.document_number) == (None, None)
+
+
 def test_a_cooperative_decides_nothing(session, cast, now, approved):
     with pytest.raises(NotAllowed, match="role"):
         decide(session, cast.manager, approved, DecisionKind.CANCELLATION, date(2026, 10, 1), now)

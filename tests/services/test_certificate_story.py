@@ -28,7 +28,7 @@ def told(session, certificate, today, **more):
 def decide(session, certificate, who, kind, on, now):
     certification.record_decision(
         session, actor=who.actor, certificate=certificate, kind=kind, from_on=on, reason="Thử",
-        document_number="01/QĐ", now=now,
+        document_number="01/QĐ", file_sha256=factories.make_scan(session, now), now=now,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "DecisionKind",
     "RecordState",
     "Status",
+    "check_copied",
     "check_decision",
     "check_terms",
     "life",
@@ -164,6 +165,15 @@ def _last_decision(terms: CertificateTerms, day: date) -> Decision | None:
 
 def _open_suspension(terms: CertificateTerms, status: CertificateStatus, until: date | None) -> bool:
     return status is CertificateStatus.SUSPENDED and until == terms.valid_until
+
+
+def check_copied(kind: DecisionKind, *, has_scan: bool) -> None:
+    """What ends a certificate is copied by somebody not of its body only with the scan of the body's paper.
+
+    Raises `Malformed` `decision_scan_missing`.
+    """
+    if kind.is_terminal and not has_scan:
+        raise Malformed("decision_scan_missing", field="file")
 
 
 def check_terms(terms: CertificateTerms) -> None:

@@ -6,13 +6,15 @@ A body decides on its own certificates; the province copies the paper of whoever
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
-from traceapp.domain.certificates import DecisionKind
+from traceapp.domain.certificates import DecisionKind, check_copied
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.numbers import parse_day
 from traceapp.extensions import transaction
@@ -20,6 +22,7 @@ from traceapp.i18n import N_
 from traceapp.services.vouching.evidence import Evidence, check_evidence
 from traceapp.web import access
 from traceapp.web.entry import By, line, lines
+from traceapp.web.errors import sentence
 from traceapp.web.evidence import keep_scan
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext
@@ -56,6 +59,21 @@ class CopiedDecisionForm(DecisionForm):
     def __init__(self, kinds: Iterable[DecisionKind] = DecisionKind, **given: object) -> None:
         super().__init__(**given)
         self.kind.choices = [(kind.value, gettext(DECISION_WORDS[kind])) for kind in kinds]
+
+
+class FinalScan:
+    """A validator: the scan of the body's paper, where the decision that is copied ends a certificate."""
+
+    field_flags: Final = MappingProxyType({"sometimes": True})
+
+    def __call__(self, form: CopiedDecisionForm, field: Field) -> None:
+        """Ask by the decision that was chosen; one that is not known is the other field's fault."""
+        if form.kind.data not in {kind.value for kind in DecisionKind}:
+            return
+        try:
+            check_copied(DecisionKind(form.kind.data), has_scan=bool(field.data and field.data.filename))
+        except RuleBroken as broken:
+            raise ValidationError(sentence(broken)) from broken
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,21 @@ def test_a_body_enters_what_it_issued_and_decides_with_its_scan(
     assert done[-1] == "checked_evidence"
 
 
+def test_a_program_of_the_province_copies_an_end_only_with_its_scan(post, key_of, cast, session, scene):
+    name = scene["held"]
+    told = {"kind": "withdrawal", "from_on": "2026-11-01", "reason": "kiểm tra", "document_number": "9/QĐ"}
+    for person in (cast.officer, cast.inspector):
+        refused = post(f"/certificates/{name}/decisions", key_of(person), 400, json=told)
+        assert refused["code"] == "decision_scan_missing"
+        assert "xin đính kèm bản chụp" in refused["detail"]
+    hostile = told | {"file": SCAN | {"content": "PHN2Zy8+"}}
+    post(f"/certificates/{name}/decisions", key_of(cast.officer), 400, json=hostile)
+    assert "recorded_decision" not in acts(session)
+    session.rollback()
+    done = post(f"/certificates/{name}/decisions", key_of(cast.officer), json=told | {"file": SCAN})
+    assert done["certificate"]["status"]["status"] == "withdrawn"
+
+
 def test_a_holder_takes_back_what_it_sent_until_it_is_answered(
     post, get, key_of, cast, session, scene, paper
 ):

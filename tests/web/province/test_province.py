@@ -164,6 +164,29 @@ def test_the_scan_of_a_copied_decision_stands_in_the_story(hoa, scene):
     assert hoa.get(link).data == pdf
 
 
+@pytest.mark.parametrize("kind", ["withdrawal", "cancellation"])
+def test_a_copied_end_is_not_written_down_without_its_scan(hoa, scene, session, kind):
+    address = f"/province/certificates/{scene['certificate']}"
+    hoa.post(f"{address}/approve")
+    typed = {"kind": kind, "from_on": "1/9/2026", "reason": "Không khắc phục", "document_number": "8/QĐ"}
+    for more in ({}, {"file": (io.BytesIO(b""), "")}):
+        refused = hoa.post(f"{address}/decisions", data=typed | more)
+        page = refused.get_data(as_text=True)
+        assert refused.status_code == 422
+        assert "xin đính kèm bản chụp văn bản của tổ chức chứng nhận" in text_of(refused)
+        assert 'aria-describedby="file-e file-h"' in page
+        assert f'<option selected value="{kind}">' in page
+        assert all(told in page for told in ('value="1/9/2026"', "Không khắc phục", 'value="8/QĐ"'))
+    without = hoa.post(f"{address}/decisions", data=typed | {"kind": "nonsense"})
+    assert (without.status_code, "xin đính kèm" in text_of(without)) == (422, False)
+    assert acts(session) == ["approved_certificate"]
+    session.rollback()
+    scan = (io.BytesIO(factories.a_page_of_pdf()), "quyet-dinh.pdf")
+    told = hoa.post(f"{address}/decisions", data=typed | {"file": scan}, follow_redirects=True)
+    assert "quyet-dinh.pdf" in text_of(told)
+    assert acts(session) == ["approved_certificate", "recorded_decision"]
+
+
 def test_certificates_are_listed_by_status_and_scheme(hoa, scene, session):
     assert "DEMO-FSMS-0001" in text_of(hoa.get("/province/certificates?scheme=iso_22000"))
     assert "DEMO-FSMS-0001" in text_of(hoa.get("/province/certificates?status=draft"))

@@ -8,6 +8,9 @@ BODY_SENTENCES: Final[dict[str, str]] = {
     "decision_document_missing": N_(
         "Xin ghi số văn bản của tổ chức chứng nhận. Chỉ tổ chức chứng nhận quyết định; ở đây chỉ ghi lại."
     ),
+    "decision_scan_missing": N_(
+        "Thu hồi và hủy là quyết định cuối cùng: xin đính kèm bản chụp văn bản của tổ chức chứng nhận."
+    ),
     # certification bodies and their accreditations
     "accreditation_dates": N_("Ngày hết hạn {given} đứng trước ngày bắt đầu {expected}."),
     "accreditation_number_missing": N_("Xin điền số công nhận."),

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.certificates import DecisionKind, RecordState, check_decision
+from traceapp.domain.certificates import DecisionKind, RecordState, check_copied, check_decision
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.permissions import Act, Role, check_four_eyes, check_impartial
@@ -71,12 +71,15 @@ def record_decision(
 ) -> CertificateDecision:
     """Write down a decision of the certification body. Raises what `check_decision` does.
 
-    Whoever is not of the body only copies its paper: `decision_document_missing` without the paper's number.
+    Whoever is not of the body only copies its paper: `decision_document_missing` without the paper's number,
+    `decision_scan_missing` where it is final and no scan of that paper is there.
     """
     by_body = _check_decider(actor, certificate, kind)
     document = clean_line(document_number, 60, field="document_number")
     if not document and not by_body:
         raise Malformed("decision_document_missing", field="document_number")
+    if not by_body:
+        check_copied(kind, has_scan=file_sha256 is not None)
     lock(session, certificate)
     session.refresh(certificate, ["decisions"])
     following = next_decision(certificate, kind, from_on)

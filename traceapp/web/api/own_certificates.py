@@ -68,7 +68,12 @@ class DecisionWish(shapes.Question):
     document_number: str = Field(
         "", max_length=60, description=N_("Số văn bản của tổ chức chứng nhận; cán bộ của tổ chức để trống")
     )
-    file: FileWish | None = Field(None, description=N_("Bản chụp quyết định"))
+    file: FileWish | None = Field(
+        None,
+        description=N_(
+            "Bản chụp quyết định; bắt buộc khi người ngoài tổ chức chứng nhận ghi thu hồi hoặc hủy"
+        ),
+    )
 
 
 class Scan(RawModel):

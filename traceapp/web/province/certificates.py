@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import StringField
@@ -21,7 +22,7 @@ from traceapp.services.vouching.dossier import open_dossier, read_certificate
 from traceapp.web import access
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.codes import shown_codes
-from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
+from traceapp.web.decision_form import CopiedDecisionForm, FinalScan, Typed, put_down
 from traceapp.web.entry import line
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.languages import gettext, language, now, today
@@ -32,12 +33,17 @@ from traceapp.web.words import PARTY_STATES, STATUS_WORDS
 
 
 class CertificateDecisionForm(CopiedDecisionForm):
-    """What the certification body decided, and the number of its paper."""
+    """What the certification body decided, and its paper: the number, and the scan of one that is final."""
 
     document_number = StringField(
         N_("Số văn bản của tổ chức chứng nhận"),
         [InputRequired(), line(60)],
         description=N_("Như ghi trên giấy."),
+    )
+    file = FileField(
+        N_("Bản chụp quyết định"),
+        [FinalScan()],
+        description=N_("Bắt buộc với thu hồi và hủy. PDF, JPEG, PNG hoặc WebP, tối đa 10 MB."),
     )
 
 
