@@ -71,6 +71,22 @@ def test_of_two_troubles_the_worse_is_the_verdict(worse: Verdict, milder: Verdic
     assert also(facts) == expected
 
 
+SUSPENDED = {"party_approved": False, "party_suspended": True}
+
+
+@pytest.mark.parametrize("worse", [Verdict.RECALLED, Verdict.ON_HOLD, Verdict.VOID, Verdict.UNKNOWN])
+def test_what_is_worse_than_a_suspended_party_stays_the_verdict(worse: Verdict) -> None:
+    facts = replace(GOOD, **SUSPENDED, **TROUBLES[worse])
+    assert verdict(facts) is loudest(facts) is worse
+    assert also(facts) == (() if worse is Verdict.UNKNOWN else (Doubt.PARTY_SUSPENDED,))
+
+
+def test_a_suspended_party_is_said_before_a_stamp_that_is_not_activated() -> None:
+    facts = replace(GOOD, **SUSPENDED, stamp=StampState.PRINTED)
+    assert (verdict(facts), loudest(facts)) == (Verdict.AWAITING_APPROVAL, Doubt.PARTY_SUSPENDED)
+    assert also(facts) == (Doubt.PARTY_SUSPENDED, Verdict.NOT_ACTIVATED)
+
+
 def test_a_stamp_without_a_lot_is_not_activated() -> None:
     assert verdict(replace(GOOD, has_lot=False)) is Verdict.NOT_ACTIVATED
 

@@ -212,6 +212,17 @@ def test_a_suspended_party_gets_no_stamps_and_a_waiting_one_does(session, cast, 
         issue()
 
 
+def test_a_suspended_party_activates_nothing_until_it_is_approved_again(session, cast, lot, now, printed):
+    party = session.get_one(Party, cast.cooperative_id)
+    party.state = PartyState.SUSPENDED
+    with pytest.raises(Conflict, match="issuer_suspended"):
+        stamping.activate_run(session, actor=cast.manager.actor, run=printed, lot=lot, now=now)
+    assert printed.state is StampState.PRINTED
+    party.state = PartyState.APPROVED
+    stamping.activate_run(session, actor=cast.manager.actor, run=printed, lot=lot, now=now)
+    assert printed.state is StampState.ACTIVATED
+
+
 @pytest.mark.parametrize(
     ("issued", "first"),
     [

@@ -7,6 +7,8 @@ A count is never one: people open a page often. Neither says that goods are genu
 (<AlertCode.C3: 'C3'>,)
 >>> contradictions({Verdict.AWAITING_APPROVAL})
 ()
+>>> contradictions({Verdict.AWAITING_APPROVAL, Doubt.PARTY_SUSPENDED, Verdict.NOT_ACTIVATED})
+(<AlertCode.C1: 'C1'>,)
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.conformity import Verdict, Word
+from traceapp.domain.conformity import Doubt, Verdict, Word
 from traceapp.domain.words import N_
 
 REPEATS: Final = timedelta(minutes=1)  # an open alert counts no more than one repeat in it
@@ -72,7 +74,11 @@ FLAG_WORDS: Final[Mapping[ReviewFlag, str]] = MappingProxyType(
 
 
 def contradictions(words: Collection[Word]) -> tuple[AlertCode, ...]:
-    """Which ones a scan is, by all that holds for its stamp. `awaiting_approval` is a declared sample."""
+    """Which ones a scan is, by all that holds for its stamp.
+
+    `awaiting_approval` is a declared sample. That a party is suspended is no contradiction: what it sold
+    before may be on any shelf; its stamps that nobody activated are one as anybody's.
+    """
     found = [AlertCode.C1] if Verdict.NOT_ACTIVATED in words else []
     found += [AlertCode.C3] if {Verdict.VOID, Verdict.RECALLED} & set(words) else []
     return tuple(found)

@@ -28,6 +28,7 @@ from traceapp.domain.stamps import StampState
 __all__ = [
     "HOLD_REASONS",
     "MANY_SCANS_DEVICES",
+    "OF_THE_STAMP",
     "TONE",
     "Doubt",
     "Facts",
@@ -68,9 +69,11 @@ class Verdict(StrEnum):
 class Doubt(StrEnum):
     """What is said beside a verdict and never is one: programs know thirteen words.
 
-    Where the verdict is calm, a page says it loudest all the same (`loudest`).
+    Where the verdict is calm, or is that a party awaits approval, a page says it loudest all the same
+    (`loudest`).
     """
 
+    PARTY_SUSPENDED = "party_suspended"
     CERTIFICATE_UNVERIFIED = "certificate_unverified"
 
 
@@ -93,6 +96,7 @@ TONE: Final[Mapping[Word, Tone]] = MappingProxyType(
         Verdict.VOID: Tone.STOP,
         Verdict.UNKNOWN: Tone.STOP,
         Verdict.AWAITING_APPROVAL: Tone.NEUTRAL,
+        Doubt.PARTY_SUSPENDED: Tone.CAUTION,
         Verdict.NOT_ACTIVATED: Tone.NEUTRAL,
         Verdict.PAST_USE_BY: Tone.STOP,
         Verdict.CERTIFICATE_WITHDRAWN: Tone.CAUTION,
@@ -130,6 +134,7 @@ class Facts:
     today: date
     has_lot: bool = False
     party_approved: bool = False
+    party_suspended: bool = False  # was approved, and is kept from the public side until it is again
     restriction: RestrictionKind | None = None  # the worst that applies
     use_by: date | None = None
     certificates: tuple[Judged, ...] = ()  # those that cover the lot's product and place, or may
@@ -144,9 +149,12 @@ def verdict(facts: Facts) -> Verdict:
 
 
 def also(facts: Facts) -> tuple[Word, ...]:
-    """What else holds, worst first, to be said in plain lines under the verdict."""
-    first = verdict(facts)
-    return tuple(word for word in _holding(facts) if word is not first and TONE[word] is not Tone.OK)
+    """What else holds, worst first, to be said in plain lines under the verdict.
+
+    Of a suspended party never that it awaits approval: it had it.
+    """
+    unsaid = {verdict(facts)} | ({Verdict.AWAITING_APPROVAL} if facts.party_suspended else set())
+    return tuple(word for word in _holding(facts) if word not in unsaid and TONE[word] is not Tone.OK)
 
 
 def loudest(facts: Facts) -> Word:
@@ -162,6 +170,8 @@ def loudest(facts: Facts) -> Word:
     ('valid_first', 'certificate_unverified')
     """
     word = verdict(facts)
+    if word is Verdict.AWAITING_APPROVAL and facts.party_suspended:
+        return Doubt.PARTY_SUSPENDED
     return word if TONE[word] is not Tone.OK else next(iter(also(facts)), word)
 
 
@@ -180,6 +190,8 @@ def counted_verdict(word: Verdict, *, scans: int, devices: int, many: int) -> Ve
     return Verdict.VALID_FIRST if scans <= 1 else Verdict.VALID_REPEAT
 
 
+OF_THE_STAMP: Final = frozenset({Doubt.PARTY_SUSPENDED, Verdict.NOT_ACTIVATED})
+"""What may be told beside the verdict where nothing of the goods is published."""
 _COUNTS: Final = frozenset({Verdict.VALID_FIRST, Verdict.VALID_REPEAT, Verdict.MANY_SCANS})
 
 
@@ -201,8 +213,14 @@ def _awaiting(facts: Facts) -> bool:
     return facts.stamp is not None and not facts.party_approved
 
 
+def _suspended(facts: Facts) -> bool:
+    return facts.stamp is not None and facts.party_suspended
+
+
 def _not_activated(facts: Facts) -> bool:
-    if facts.stamp is None or facts.stamp is StampState.VOID or not facts.party_approved:
+    """Never of a party that was not approved yet: its stamps are declared samples."""
+    real = facts.party_approved or facts.party_suspended
+    if facts.stamp is None or facts.stamp is StampState.VOID or not real:
         return False
     return facts.stamp is not StampState.ACTIVATED or not facts.has_lot
 
@@ -247,6 +265,7 @@ _AXES: Final[Mapping[Word, Callable[[Facts], bool]]] = MappingProxyType(
         Verdict.VOID: lambda facts: facts.stamp is StampState.VOID,
         Verdict.UNKNOWN: lambda facts: facts.stamp is None,
         Verdict.AWAITING_APPROVAL: _awaiting,
+        Doubt.PARTY_SUSPENDED: _suspended,
         Verdict.NOT_ACTIVATED: _not_activated,
         Verdict.PAST_USE_BY: _past_use_by,
         Verdict.CERTIFICATE_WITHDRAWN: lambda facts: bool(

@@ -74,6 +74,7 @@ VERDICT_WORDS: Final[Mapping[Word, Said]] = MappingProxyType(
         Verdict.VOID: Said(N_("Tem đã bị hủy"), "stop", "no"),
         Verdict.UNKNOWN: Said(N_("Không có mã này trong hệ thống"), "stop", "no"),
         Verdict.AWAITING_APPROVAL: Said(N_("Tem mẫu, đơn vị đang chờ tỉnh duyệt"), "", "wait"),
+        Doubt.PARTY_SUSPENDED: Said(N_("Đơn vị in tem này đang bị tạm ngừng"), "caution", "pause"),
         Verdict.NOT_ACTIVATED: Said(N_("Tem chưa kích hoạt"), "", "wait"),
         Verdict.PAST_USE_BY: Said(N_("Hàng đã quá hạn sử dụng"), "stop", "no"),
         Verdict.CERTIFICATE_WITHDRAWN: Said(N_("Tem hợp lệ, chứng nhận đã bị thu hồi"), "caution", "warn"),

@@ -17,7 +17,9 @@ STAMP_SENTENCES: Final[dict[str, str]] = {
     "run_has_other_lot": N_("Đợt tem này đã thuộc lô {found}."),
     "void_reason": N_("Xin ghi lý do hủy tem."),
     "lot_of_other_item": N_("Lô này thuộc sản phẩm khác."),
-    "issuer_suspended": N_("Đơn vị đang bị đình chỉ nên chưa cấp tem mới được. Xin liên hệ tỉnh."),
+    "issuer_suspended": N_(
+        "Đơn vị đang bị tỉnh tạm ngừng nên chưa cấp tem mới, chưa kích hoạt tem được. Xin liên hệ tỉnh."
+    ),
     "pin_none": N_("Tem này không có mã cào."),
     "pin_not_for_sale": N_("Lúc này không nhập mã cào cho tem này. Xin xem kết luận trên trang của tem."),
     "pin_not_checkable": N_(

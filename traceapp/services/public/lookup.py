@@ -2,7 +2,8 @@
 
 A guessed serial is refused by arithmetic alone, before any database is asked. A stamp reaches its lot
 through its run; its state is the run's, unless a later exception holds it. Of a party that the province has
-not approved nothing is published: its products and lots are not found, its stamps await approval.
+not approved nothing is published: its products and lots are not found, its stamps await approval, or
+say that it is suspended.
 """
 
 import logging
@@ -98,12 +99,13 @@ def _stamped(
     session: Session, path: KeyPath, now: datetime, run: StampRun, index: int, many_scans_devices: int
 ) -> Passport:
     stamp = _stamp(session, path, run, index)
-    approved = run.trade_item.party.state is PartyState.APPROVED
+    party = run.trade_item.party.state
     passport = _gather(session, path, now, run.trade_item, run.lot, run=run, index=index)
     facts = Facts(
         stamp=stamp.state,
         has_lot=run.lot is not None,
-        party_approved=approved,
+        party_approved=party is PartyState.APPROVED,
+        party_suspended=party is PartyState.SUSPENDED,
         restriction=worst(one.kind for one in passport.restraints),
         use_by=run.lot.expires_on if run.lot else None,
         certificates=tuple(one.judged for one in passport.certificates),

@@ -15,7 +15,7 @@ from typing import Literal
 
 from traceapp.domain.certificates import Status
 from traceapp.domain.claims import Claim
-from traceapp.domain.conformity import Facts, Judged, Verdict, Word, also, loudest, verdict
+from traceapp.domain.conformity import OF_THE_STAMP, Facts, Judged, Verdict, Word, also, loudest, verdict
 from traceapp.domain.contradictions import Contradiction
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.editions import EditionNotice
@@ -62,6 +62,7 @@ class Producer:
     approved: bool
     demo: bool
     source_url: str | None
+    suspended_at: datetime | None = None  # where the province has suspended it: since when
     units_until: date | None = None  # the last day of the units named, where one of them is no more
 
 
@@ -235,6 +236,16 @@ class Passport:
     def also(self) -> tuple[Word, ...]:
         """What else holds, worst first."""
         return () if self.facts is None else also(self.facts)
+
+    @property
+    def published(self) -> bool:
+        """Whether its goods may be shown."""
+        return self.product is not None and self.product.producer.approved
+
+    @property
+    def told_also(self) -> tuple[Word, ...]:
+        """Of what else holds that which may be told: nothing of goods that are not published."""
+        return self.also if self.published else tuple(word for word in self.also if word in OF_THE_STAMP)
 
     @property
     def loudest(self) -> Word | None:

@@ -66,6 +66,7 @@ def producer(party: Party, today: date) -> Producer:
         approved=party.state is PartyState.APPROVED,
         demo=party.demo,
         source_url=party.source_url,
+        suspended_at=party.decided_at if party.state is PartyState.SUSPENDED else None,
         units_until=units_until(address.admin_unit, today) if address else None,
     )
 

@@ -13,7 +13,7 @@ from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.text import clean_line
 from traceapp.models import Lot, StampException, StampRun
 from traceapp.services import journal
-from traceapp.services.stamping.standing import check_goods, check_stamps
+from traceapp.services.stamping.standing import check_goods, check_issuer, check_stamps
 from traceapp.services.stamping.stock import Balance, Segments, balance, check_own, record, segments, whole
 
 ACTIVATED, VOIDED, ENDED = "activated_stamps", "voided_stamps", "ended_stamps"
@@ -51,11 +51,12 @@ def activate_run(
 
     `run.activated_at` is when the first of them were; what is activated later has rows that say when.
     Raises `activation_needs_lot`, `run_has_other_lot`, `stamps_not_printed`, `stamps_active_already`,
-    `stamps_void_already` and what `check_goods` and `check_stamps` do.
+    `stamps_void_already` and what `check_issuer`, `check_goods` and `check_stamps` do.
     """
     actor.must(Act.ACTIVATE_STAMPS)
     check_own(actor, run.trade_item)
     goods = _lot_for(run, lot)
+    check_issuer(run.trade_item)
     check_goods(session, run.trade_item, goods, now)
     check_stamps(session, run, stretch)
     before = _steppable(run, stretch, StampState.ACTIVATED)

@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Conflict, Malformed
 from traceapp.domain.identifiers import new_public_id
-from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Act
 from traceapp.domain.serials import SEQUENCES, SerialKey, mint_matrix, open_matrix
 from traceapp.domain.stamps import StampState
 from traceapp.models import Lot, StampRun, TradeItem
-from traceapp.services.stamping.standing import check_goods
+from traceapp.services.stamping.standing import check_goods, check_issuer
 from traceapp.services.stamping.stock import check_own, record, subject_of
 
 MOST_STAMPS = 1_000_000
@@ -132,8 +131,7 @@ def _for_lot(run: StampRun, lot: Lot | None) -> bool:
 def _check_wish(session: Session, wish: _Wish, now: datetime) -> None:
     if not 1 <= wish.count <= MOST_STAMPS:
         raise Malformed("number_range", field="count", given=wish.count, least=1, most="1.000.000")
-    if wish.item.party.state is PartyState.SUSPENDED:
-        raise Conflict("issuer_suspended")
+    check_issuer(wish.item)
     check_goods(session, wish.item, wish.lot, now)
 
 

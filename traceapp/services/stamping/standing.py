@@ -1,4 +1,4 @@
-"""What stands in the way of stamps: holds and recalls in force, and a use-by day that has passed.
+"""What stands in the way of stamps: holds and recalls in force, a suspended party, a use-by day.
 
 Goods that are held or recalled get no new stamps, and keep those they have: a stamp that left its lot would
 turn green on another.
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Conflict
+from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
@@ -29,6 +30,12 @@ def check_goods(session: Session, item: TradeItem, lot: Lot | None, now: datetim
         raise Conflict(code, field="lot", lot=name)
     if lot is not None and lot.expires_on is not None and lot.expires_on < today_in_vietnam(now):
         raise Conflict("lot_past_use_by", field="lot", lot=name, found=f"{lot.expires_on:%d/%m/%Y}")
+
+
+def check_issuer(item: TradeItem) -> None:
+    """Refuse new stamps, and stamps on goods, to a party the province has suspended: `issuer_suspended`."""
+    if item.party.state is PartyState.SUSPENDED:
+        raise Conflict("issuer_suspended")
 
 
 def check_stamps(session: Session, run: StampRun, stretch: StampRange | None) -> None:

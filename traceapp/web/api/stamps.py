@@ -68,18 +68,18 @@ def _key(path: StampPath) -> KeyPath:
 
 
 def _shape(found: Passport, verdict: Verdict) -> answers.StampAnswer:
-    """Of a party that is not approved nothing but the word is told, whatever the word."""
+    """Of a party that is not approved nothing but the words of the stamp are told."""
     stamp, product, lot = found.stamp, found.product, found.lot
     if stamp is None:
         raise Malformed("no_such_record")
-    published = product is not None and product.producer.approved
+    published = found.published
     if not published:
         product = lot = None
     return answers.StampAnswer(
         uri=showing.uri_of(found.path),
         verdict=verdict,
         tone=TONE[found.loudest or verdict],
-        also=list(found.also) if published else [],
+        also=list(found.told_also),
         state=stamp.state,
         activated_at=stamp.activated_at,
         scans=found.tally.scans,

@@ -68,17 +68,13 @@ def show_passport(
     passport: Passport, status: int, *, pin_answer: PinAnswer | None = None, pin_form: Form | None = None
 ) -> Response:
     """The page of a passport as it stands, with what came of a PIN or with the form that was refused."""
-    hidden = passport.verdict is Verdict.AWAITING_APPROVAL or not _published(passport)
+    hidden = passport.verdict is Verdict.AWAITING_APPROVAL or not passport.published
     name = "public/awaiting.html" if hidden else "public/passport.html"
     words = _words(passport) | {
         "pin_said": told_answer(pin_answer) if pin_answer else None,
         "pin_form": pin_form,
     }
     return _answer(render_template(name, **words), status)
-
-
-def _published(passport: Passport) -> bool:
-    return passport.product is not None and passport.product.producer.approved
 
 
 def _words(passport: Passport) -> dict[str, object]:

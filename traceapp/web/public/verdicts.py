@@ -33,6 +33,7 @@ _HEADLINES: Final[Mapping[Word, str]] = MappingProxyType(
         Verdict.UNKNOWN: N_("Không có mã này trong hệ thống"),
         Verdict.NOT_ACTIVATED: N_("Tem chưa kích hoạt"),
         Verdict.AWAITING_APPROVAL: N_("Tem mẫu – hồ sơ đang chờ tỉnh duyệt"),
+        Doubt.PARTY_SUSPENDED: N_("Nhà sản xuất của tem này đang bị tỉnh tạm ngừng"),
         Verdict.VOID: N_("Tem đã bị hủy – không được dùng trên hàng bán"),
         Verdict.PAST_USE_BY: N_("Sản phẩm đã quá hạn sử dụng {date}"),
         Verdict.CERTIFICATE_EXPIRED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã hết hạn {date}"),
@@ -53,6 +54,10 @@ _TEXTS: Final[Mapping[Word, str]] = MappingProxyType(
         ),
         Verdict.AWAITING_APPROVAL: N_(
             "Chưa được dùng trên hàng bán. Nếu thấy trên hàng bày bán, hãy báo cho chúng tôi."
+        ),
+        Doubt.PARTY_SUSPENDED: N_(
+            "Từ {date}. Điều này không nói gì về chất lượng hàng. "
+            "Nếu hàng đang bày bán, hãy hỏi {phone} trước khi mua hoặc dùng."
         ),
         Verdict.VOID: N_("Hủy ngày {date}. Nếu tem đang dán trên hàng, hãy báo cho chúng tôi."),
         Verdict.PAST_USE_BY: N_("So với ngày in trên bao bì. Không nên dùng sản phẩm."),
@@ -128,7 +133,7 @@ def band(passport: Passport, hotline: str) -> Band | None:
 
 def also_lines(passport: Passport) -> list[str]:
     """What else holds than the band says, in plain lines."""
-    others = (word for word in passport.also if word is not passport.loudest)
+    others = (word for word in passport.told_also if word is not passport.loudest)
     return [*_other_lot(passport), *(_plain_line(passport, word) for word in others)]
 
 
@@ -187,12 +192,14 @@ def explanation(passport: Passport, word: Word, hotline: str) -> str:
         return _scans_text(passport, word)
     if word is Verdict.NOT_ACTIVATED and passport.lot is not None:
         return gettext(_OF_A_LOT)
-    return gettext(_TEXTS[word], **_text_facts(passport, word))
+    return gettext(_TEXTS[word], **_text_facts(passport, word), phone=hotline)
 
 
 def _text_facts(passport: Passport, word: Word) -> dict[str, object]:
     stamp = passport.stamp
     when = None if stamp is None else stamp.state_at if word is Verdict.VOID else stamp.activated_at
+    if word is Doubt.PARTY_SUSPENDED:
+        when = passport.product.producer.suspended_at if passport.product else None
     serial = str(passport.path.serial or "")
     return {
         "date": shown_day(when.astimezone(VIETNAM).date()) if when else gettext(N_("chưa có dữ liệu")),
