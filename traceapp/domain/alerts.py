@@ -7,7 +7,7 @@ A count is never one: people open a page often. Neither says that goods are genu
 (<AlertCode.C3: 'C3'>,)
 >>> contradictions({Verdict.AWAITING_APPROVAL})
 ()
->>> contradictions({Verdict.AWAITING_APPROVAL, Doubt.PARTY_SUSPENDED, Verdict.NOT_ACTIVATED})
+>>> contradictions({Verdict.AWAITING_APPROVAL, Verdict.NOT_ACTIVATED})  # of a suspended party
 (<AlertCode.C1: 'C1'>,)
 """
 
@@ -17,7 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from traceapp.domain.conformity import Doubt, Verdict, Word
+from traceapp.domain.conformity import Verdict, Word
 from traceapp.domain.words import N_
 
 REPEATS: Final = timedelta(minutes=1)  # an open alert counts no more than one repeat in it
