@@ -29,7 +29,7 @@ ROOMS = {
     "serve": "serving:serve",
     "work": "serving:work",
     "db": "upkeep:db",
-    "accounts": "upkeep:accounts",
+    "accounts": "accounts:accounts",
     "journal": "upkeep:journal",
     "schemes": "schemes:schemes",
     "import": "intake:take_in",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from traceapp.domain.errors import NotAllowed
+from traceapp.domain.parties import PartyKind
 
 
 class Role(StrEnum):
@@ -32,7 +33,6 @@ class Act(StrEnum):
     EDIT_PARTY = "edit_party"
     SUBMIT_PARTY = "submit_party"
     TAKE_BACK_PARTY = "take_back_party"
-    MANAGE_MEMBERS = "manage_members"
     EDIT_TRADE_ITEM = "edit_trade_item"
     EDIT_LOT = "edit_lot"
     EDIT_CERTIFICATE = "edit_certificate"
@@ -46,7 +46,6 @@ class Act(StrEnum):
     REVOKE_CODE = "revoke_code"
 
     LOOK_UP_CERTIFICATE = "look_up_certificate"
-    VERIFY_CERTIFICATE = "verify_certificate"
     RECORD_DECISION = "record_decision"  # a decision its body has taken and sent on paper
     DECIDE_CERTIFICATE = "decide_certificate"  # the body's own act
     INSPECT = "inspect"
@@ -62,12 +61,9 @@ class Act(StrEnum):
     APPROVE_CERTIFICATE = "approve_certificate"
     IMPORT_CERTIFICATES = "import_certificates"
     KEEP_BODIES = "keep_bodies"  # certification bodies and who accredited them
-    READ_FIGURES = "read_figures"
-    READ_JOURNAL = "read_journal"
     CLOSE_REPORT = "close_report"
     HANDLE_ALERT = "handle_alert"
     SEND_LETTER = "send_letter"
-    MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_REFERENCE = "manage_reference"  # media, administrative units, schemes
 
 
@@ -93,13 +89,11 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
             Act.TAKE_BACK_PARTY,
             Act.SUBMIT_CERTIFICATE,
             Act.TAKE_BACK_CERTIFICATE,
-            Act.MANAGE_MEMBERS,
             Act.REVOKE_CODE,
         },
         Role.INSPECTOR: frozenset(
             {
                 Act.LOOK_UP_CERTIFICATE,
-                Act.VERIFY_CERTIFICATE,
                 Act.RECORD_DECISION,
                 Act.INSPECT,
                 Act.READ_INSPECTIONS,
@@ -129,8 +123,6 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.APPROVE_CERTIFICATE,
                 Act.IMPORT_CERTIFICATES,
                 Act.KEEP_BODIES,
-                Act.READ_FIGURES,
-                Act.READ_JOURNAL,
                 Act.CLOSE_REPORT,
                 Act.SEND_LETTER,
             }
@@ -143,9 +135,22 @@ _GRANTS: Final[Mapping[Role, frozenset[Act]]] = MappingProxyType(
                 Act.DECIDE_CERTIFICATE,
             }
         ),
-        Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_REFERENCE, Act.READ_JOURNAL}),
+        Role.ADMINISTRATOR: frozenset({Act.MANAGE_REFERENCE}),
     }
 )
+
+
+def serves(role: Role, kind: PartyKind) -> bool:
+    """Whether somebody acts in this role for parties of this kind: officers for offices, and for nobody else.
+
+    >>> serves(Role.PROVINCE, PartyKind.AUTHORITY), serves(Role.PROVINCE, PartyKind.COOPERATIVE)
+    (True, False)
+    """
+    if role is Role.BODY_OFFICER:
+        return kind is PartyKind.CERTIFICATION_BODY
+    if role in {Role.MEMBER, Role.MANAGER}:
+        return kind is not PartyKind.AUTHORITY
+    return kind in {PartyKind.AUTHORITY, PartyKind.PUBLIC_BODY}
 
 
 def may(role: Role, act: Act) -> bool:

@@ -165,6 +165,12 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "name_missing": N_("Xin điền tên."),
     # the register
+    "account_unknown": N_("Không có tài khoản {given}."),
+    "role_of_party": N_("Vai trò {role} không hợp với {party}."),
+    "role_elsewhere": N_(
+        "Tài khoản này đang làm việc cho {party}. Mỗi tài khoản chỉ làm cho một đơn vị: "
+        "xin cho thôi vai trò cũ trước."
+    ),
     "has_party": N_("Tài khoản này đã đăng ký một đơn vị rồi."),
     "tax_code_taken": N_(
         "Mã số thuế này đã có đơn vị khác đăng ký. Nếu đó là đơn vị của bạn, xin liên hệ tỉnh."

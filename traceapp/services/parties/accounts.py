@@ -176,10 +176,15 @@ def change_password(
     if account.password_hash != proved:
         raise NotAllowed("password_changed_meanwhile", field="old_password")
     account.password_hash = credentials.password_hash
-    account.session_epoch += 1
     _write(session, actor, "changed_password", now)
-    api_keys.end_keys(session, actor=actor, now=now)
+    end_everywhere(session, account, actor=actor, now=now)
     return account
+
+
+def end_everywhere(session: Session, account: Account, *, actor: Actor | None, now: datetime) -> None:
+    """End every session of an account, and every key for programs."""
+    account.session_epoch += 1
+    api_keys.end_keys(session, account_id=account.id, actor=actor, now=now)
 
 
 def change_settings(

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from secrets import SystemRandom
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.actors import Actor
@@ -49,7 +49,7 @@ def create_key(
         raise Malformed("api_key_life", field="days", given=days, expected=", ".join(map(str, LIVES)))
     if actor.party_id is None:
         raise Conflict("api_key_no_party")
-    if len([key for key in list_keys(session, actor) if key.opens_on(today)]) >= MOST_KEYS:
+    if len(_live(session, actor.account_id, today)) >= MOST_KEYS:
         raise Conflict("api_keys_many", limit=MOST_KEYS)
     secret = secrets.token_urlsafe(32)
     key = ApiKey(
@@ -78,15 +78,23 @@ def revoke_key(session: Session, *, actor: Actor, public_id: str, now: datetime)
     return key
 
 
-def end_keys(session: Session, *, actor: Actor, now: datetime) -> int:
-    """End every key of one's own that still opens something; how many these were."""
-    live = [key for key in list_keys(session, actor) if key.opens_on(today_in_vietnam(now))]
+def end_keys(session: Session, *, account_id: int, actor: Actor | None, now: datetime) -> int:
+    """End every key of an account that still opens something; how many these were. No actor: the operator."""
+    live = _live(session, account_id, today_in_vietnam(now))
     for key in live:
         _end(session, actor, key, now)
     return len(live)
 
 
-def _end(session: Session, actor: Actor, key: ApiKey, now: datetime) -> None:
+def _live(session: Session, account_id: int, today: date) -> list[ApiKey]:
+    return [key for key in session.scalars(_of(account_id)) if key.opens_on(today)]
+
+
+def _of(account_id: int) -> Select[ApiKey]:
+    return select(ApiKey).where(ApiKey.account_id == account_id).order_by(ApiKey.id.desc())
+
+
+def _end(session: Session, actor: Actor | None, key: ApiKey, now: datetime) -> None:
     if key.revoked_at is None:
         key.revoked_at = now
         session.flush()
@@ -95,8 +103,7 @@ def _end(session: Session, actor: Actor, key: ApiKey, now: datetime) -> None:
 
 def list_keys(session: Session, actor: Actor) -> Sequence[ApiKey]:
     """One's own keys, the newest first."""
-    query = select(ApiKey).where(ApiKey.account_id == actor.account_id)
-    return session.scalars(query.order_by(ApiKey.id.desc())).all()
+    return session.scalars(_of(actor.account_id)).all()
 
 
 def find_actor(session: Session, token: str, today: date) -> tuple[ApiKey, Actor] | None:
@@ -126,6 +133,6 @@ def _hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _record(session: Session, actor: Actor, act: str, key: ApiKey, now: datetime) -> None:
+def _record(session: Session, actor: Actor | None, act: str, key: ApiKey, now: datetime) -> None:
     facts = {"expires_on": key.expires_on}
     journal.record(session, actor=actor, act=act, subject=("api_key", key.public_id), now=now, facts=facts)
