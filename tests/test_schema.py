@@ -14,7 +14,7 @@ from traceapp import schema
 from traceapp.domain.parties import RecordState
 from traceapp.domain.recalls import Direction
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
-from traceapp.models import Accreditation, Certificate, RecallNotice, Restriction, Scheme
+from traceapp.models import Accreditation, Certificate, CertificateDecision, RecallNotice, Restriction, Scheme
 from traceapp.services import journal
 
 
@@ -170,6 +170,23 @@ def test_certificates_sent_before_0019_belong_to_who_entered_them(settings, sess
     session.expire_all()
     told = dict(session.execute(select(Certificate.number, Certificate.sent_by_id)).all())
     assert told == {"A": cast.cooperative_id, "B": cast.body_id, "C": None}
+
+
+def test_numbers_of_renewals_that_were_ended_are_free_after_0020(settings, session, cast, now):
+    item = factories.make_trade_item(session, cast.cooperative_id, now)
+    for number, kind in (("A", "withdrawal"), ("B", "suspension"), ("C", None)):
+        one = factories.make_certificate(session, cast, now, item, number=number)
+        if kind:
+            told = {"kind": kind, "from_on": now.date(), "reason": "x", "created_at": now}
+            officer = cast.body_officer.account_id
+            one.decisions.append(CertificateDecision(sequence=1, recorded_by_id=officer, **told))
+    session.commit()
+    migrate(settings, "0019")
+    migrate(settings, "head")
+    assert schema.differences(settings) == []
+    session.expire_all()
+    told = dict(session.execute(select(Certificate.number, Certificate.number_free)).all())
+    assert told == {"A": True, "B": False, "C": False}
 
 
 @pytest.mark.parametrize(

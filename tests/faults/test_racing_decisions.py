@@ -24,11 +24,11 @@ from traceapp.domain.certificates import CertificateTerms, Decision, DecisionKin
 from traceapp.domain.errors import RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.engines import apply_rules
-from traceapp.models import Certificate, CertificateDecision, JournalEntry, Party
+from traceapp.models import Certificate, CertificateDecision, CertificateEvidence, JournalEntry, Party
 from traceapp.services import taking_back
 from traceapp.services.parties import approvals
-from traceapp.services.vouching import certificates, certification
-from traceapp.services.vouching.certificate_entry import CertificateEntry
+from traceapp.services.vouching import body_corrections, certificates, certification, renewals
+from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
 
 CLIENTS, CERTIFICATES = 50, 4
 TURNS = rounds(1, 5)
@@ -77,7 +77,7 @@ def tried(engine, act, certificate_id):
             session.commit()
     except RuleBroken as refused:
         return certificate_id, refused.code
-    except DBAPIError as fault:
+    except (DBAPIError, StaleDataError) as fault:
         return certificate_id, f"fault: {fault}"
     return certificate_id, DECIDED
 
@@ -308,6 +308,85 @@ def test_50_clients_renew_the_same_certificates_and_each_is_renewed_once(made, e
         replaced = Counter(other.scalars(select(Certificate.replaces_id)))
     assert {id_: replaced[id_] for id_ in ids} == dict.fromkeys(ids, 1)
     assert audit(engine) == []
+
+
+@pytest.fixture
+def two_drafts(made, session, cast):
+    """Renewals drafted twice under one number: by the body, which took its own back, and by the holder."""
+    drafts = []
+    for id_, _ in made(0):
+        replaced = session.get_one(Certificate, id_)
+        [subject] = replaced.subjects
+        told = {"record_state": RecordState.DRAFT, "approved_by_id": None, "replaces": replaced}
+        for sender, person in ((cast.body_id, cast.body_officer), (cast.cooperative_id, cast.manager)):
+            one = factories.make_certificate(
+                session, cast, NOW, subject.trade_item, number=f"MOI-{id_}", sent_by_id=sender,
+                entered_by_id=person.account_id, **told,
+            )  # fmt: skip
+            one.evidence.append(CertificateEvidence(sha256=SCAN, created_at=NOW))
+            session.flush()
+            drafts.append(one.id)
+    session.commit()
+    return list(zip(drafts[::2], drafts[1::2], strict=True))
+
+
+def sending(app, cast):
+    """How the body sends its draft, and how the holder does."""
+
+    def corrected(session, certificate):
+        body_corrections.correct_certificate(
+            session, app.extensions["storage"], actor=cast.body_officer.actor, certificate=certificate,
+            entry=CertificateEntry(**as_typed(certificate)), scans=[], now=NOW, today=TODAY,
+        )  # fmt: skip
+
+    def submitted(session, certificate):
+        actor = cast.manager.actor
+        mine = certificates.own_certificate(session, actor, certificate.public_id, lock=True)
+        certificates.submit_certificate(session, actor=actor, certificate=mine, now=NOW)
+
+    return corrected, submitted
+
+
+def test_body_and_holder_who_send_two_drafts_of_one_number_send_one(app, two_drafts, engine, cast):
+    acts = sending(app, cast)
+
+    def client(number):
+        return [tried(engine, acts[number % 2], pair[number % 2]) for pair in two_drafts]
+
+    met = outcomes(at_once(client, clients=10))
+    for pair in two_drafts:
+        told = [met[id_] for id_ in pair]
+        assert {DECIDED in counted for counted in told} == {True, False}
+        [loser] = [counted for counted in told if DECIDED not in counted]
+        assert loser == Counter({"certificate_number_taken": 5})
+    assert audit(engine) == []
+
+
+def test_the_database_refuses_the_second_of_two_senders_who_forget_the_lock(
+    app, two_drafts, settings, cast, monkeypatch
+):
+    """Both look before either writes, and what is left is the index: the later one hears the same."""
+    careless, both_looked = create_engine(settings.database_url, poolclass=NullPool), Barrier(2)
+    real = renewals.check_sent_number
+
+    def look(*told):
+        real(*told)
+        both_looked.wait(60)
+
+    monkeypatch.setattr(renewals, "lock", lambda _session, _row: None)
+    monkeypatch.setattr(body_corrections, "lock", lambda _session, _row: None)
+    monkeypatch.setattr(renewals, "check_sent_number", look)
+    acts, pair = sending(app, cast), two_drafts[0]
+
+    def client(number):
+        return [tried(careless, acts[number], pair[number])]
+
+    met = {what[:6] for _, what in at_once(client, clients=2)}
+    assert DECIDED[:6] in met
+    assert met - {DECIDED[:6]} <= {"certif", "fault:"}  # SQLite may say that it is locked
+    with Session(careless) as session:
+        states = session.scalars(select(Certificate.record_state).where(Certificate.id.in_(pair))).all()
+    assert sorted(states) == [RecordState.DRAFT, RecordState.SUBMITTED]
 
 
 def test_50_pages_sent_at_once_are_one_decision_and_49_sentences(made, session, engine, cast, browser_of):

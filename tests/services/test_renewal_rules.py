@@ -4,13 +4,15 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests import factories
 from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.errors import Conflict, Malformed
-from traceapp.models import Certificate
-from traceapp.services import journal
-from traceapp.services.vouching import certification, renewals
+from traceapp.models import Certificate, CertificateEvidence
+from traceapp.services import journal, taking_back
+from traceapp.services.vouching import body_corrections, certificates, certification, renewals
+from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
 
 UNAPPROVED = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}
 
@@ -83,7 +85,7 @@ def test_a_renewal_withdrawn_from_its_first_day_renews_nothing(session, cast, no
     session.commit()
     session.expire_all()
     assert not old.taken_over_on(today)
-    assert renewals.may_renew(old, today)
+    assert renewals.may_renew(old, today, cast.cooperative_id)
 
 
 def test_the_journal_holds_what_an_approval_rested_on(session, cast, now, item, renewal):
@@ -96,3 +98,105 @@ def test_the_journal_holds_what_an_approval_rested_on(session, cast, now, item, 
     assert facts["scope_sha256"] == journal.fingerprint(new.scope_text)
     assert facts["body"] == new.body.public_id
     assert facts["holder"] == new.holder.public_id
+
+
+def entry(certificate, **more):
+    return CertificateEntry(**as_typed(certificate) | more)
+
+
+def test_the_number_of_a_renewal_that_was_withdrawn_is_borne_by_the_next(
+    session, cast, now, today, old, renewal
+):
+    first = renewal(number=old.number)
+    withdraw(session, cast, first, now, today)
+    second = certificates.add_certificate(
+        session, actor=cast.manager.actor, entry=entry(first), replaces=old, now=now, today=today
+    )
+    second.evidence.append(CertificateEvidence(sha256=factories.make_scan(session, now), created_at=now))
+    certificates.submit_certificate(session, actor=cast.manager.actor, certificate=second, now=now)
+    certification.approve_certificate(session, actor=cast.officer.actor, certificate=second, now=now)
+    assert (second.number, old.successor_on(today)) == (old.number, second)
+
+
+def test_a_renewal_that_is_only_suspended_keeps_its_number(session, cast, now, today, old, renewal):
+    first = renewal(number=old.number)
+    certification.record_decision(
+        session, actor=cast.body_officer.actor, certificate=first, kind=DecisionKind.SUSPENSION,
+        from_on=today, reason="Lý do thử nghiệm", now=now,
+    )  # fmt: skip
+    waiting = renewal(number=old.number, **UNAPPROVED | {"record_state": RecordState.DRAFT})
+    waiting.evidence.append(CertificateEvidence(sha256=factories.make_scan(session, now), created_at=now))
+    with pytest.raises(Conflict, match="certificate_number_taken"):
+        certificates.submit_certificate(session, actor=cast.manager.actor, certificate=waiting, now=now)
+
+
+@pytest.fixture
+def drafts(session, cast, now, today, old, renewal):
+    """The body sent a renewal and took it back; then the holder entered the same paper."""
+    bodys = renewal(**UNAPPROVED, sent_by_id=cast.body_id, entered_by_id=cast.body_officer.account_id)
+    taking_back.take_back_certificate(session, actor=cast.body_officer.actor, certificate=bodys, now=now)
+    holders = certificates.add_certificate(
+        session, actor=cast.manager.actor, entry=entry(bodys), replaces=old, now=now, today=today
+    )
+    for one in (bodys, holders):
+        scan = factories.make_scan(session, now)
+        one.evidence.append(CertificateEvidence(sha256=scan, created_at=now))
+    session.commit()
+    return bodys, holders
+
+
+def correct(session, cast, app, certificate, now, today, **more):
+    body_corrections.correct_certificate(
+        session, app.extensions["storage"], actor=cast.body_officer.actor, certificate=certificate,
+        entry=entry(certificate, **more), scans=[], now=now, today=today,
+    )  # fmt: skip
+
+
+def test_a_draft_that_was_taken_back_holds_no_number_and_stands_in_nobodys_way(
+    session, cast, app, now, today, old, drafts
+):
+    bodys, holders = drafts
+    assert bodys.number == holders.number
+    with pytest.raises(Conflict, match="renewal_exists"):  # one's own draft is one's renewal
+        renewals.check_renewable(old, today, cast.cooperative_id)
+    certificates.submit_certificate(session, actor=cast.manager.actor, certificate=holders, now=now)
+    session.commit()
+    for number in (holders.number, holders.number.lower()):
+        with pytest.raises(Conflict, match="certificate_number_taken") as refused:
+            correct(session, cast, app, bodys, now, today, number=number)
+        assert refused.value.field == "number"
+        session.rollback()
+    taking_back.take_back_certificate(session, actor=cast.manager.actor, certificate=holders, now=now)
+    correct(session, cast, app, bodys, now, today)
+    session.commit()
+    assert [one.record_state.value for one in (bodys, holders)] == ["submitted", "draft"]
+    assert old.successor_on(today) is bodys
+
+
+def test_what_is_furthest_on_its_way_is_the_renewal(session, cast, now, today, old, drafts):
+    bodys, holders = drafts
+    certificates.submit_certificate(session, actor=cast.manager.actor, certificate=holders, now=now)
+    certification.approve_certificate(session, actor=cast.officer.actor, certificate=holders, now=now)
+    session.refresh(old, ["successors"])
+    assert old.successors_on(today) == [holders, bodys]
+    assert old.taken_over_on(today)
+
+
+@pytest.mark.parametrize(
+    ("state", "free", "fits"),
+    [
+        (RecordState.SUBMITTED, False, False),
+        (RecordState.APPROVED, False, False),
+        (RecordState.APPROVED, True, True),
+        (RecordState.RETURNED, False, True),
+        (RecordState.DRAFT, False, True),
+    ],
+)
+def test_the_database_lets_no_two_living_renewals_share_a_number(session, old, renewal, state, free, fits):
+    decided = {} if state is RecordState.APPROVED else UNAPPROVED | {"record_state": state}
+    renewal(number_free=free, **decided)
+    if fits:
+        renewal(**UNAPPROVED)
+        return
+    with pytest.raises(IntegrityError):
+        renewal(**UNAPPROVED)

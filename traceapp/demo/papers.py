@@ -174,6 +174,7 @@ def _decide(
             created_at=records.now,
         )
     )
+    certificate.number_free = kind.is_terminal
 
 
 def _renew(records: Records, old: str, new: str) -> None:

@@ -51,6 +51,11 @@ class RecordState(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
 
+    @property
+    def is_open(self) -> bool:
+        """A copy that its keeper may still change: not sent, taken back, or sent back to be put right."""
+        return self in (RecordState.DRAFT, RecordState.RETURNED)
+
 
 class PartyState(StrEnum):
     """The same for a party, which can also be suspended."""

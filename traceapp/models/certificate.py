@@ -7,7 +7,7 @@ suspension, restoration and withdrawal are decisions of the certification body; 
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from traceapp.domain.certificates import (
@@ -31,13 +31,18 @@ from traceapp.models.stored_file import StoredFile
 from traceapp.models.trade_item import TradeItem
 
 FIRST = text("replaces_id IS NULL")
+LIVES = text("record_state IN ('submitted', 'approved') AND NOT number_free")
 ENDS = text("kind IN ('withdrawal', 'cancellation')")
+
+
+_ON_ITS_WAY = (RecordState.APPROVED, RecordState.SUBMITTED, RecordState.RETURNED, RecordState.DRAFT)
 
 
 class Certificate(Numbered, Named, Created, Base):
     """A certificate as its paper says, and how far the registry has taken it into its books.
 
-    One number of one body is one certificate, or one that renews it: many bodies keep the number.
+    One number of one body is one certificate, or one that renews it: many bodies keep the number. What renews
+    one certificate shares no number once it was sent, until a final decision ends it and makes `number_free`.
     """
 
     __tablename__ = "certificate"
@@ -50,7 +55,14 @@ class Certificate(Numbered, Named, Created, Base):
             sqlite_where=FIRST,
             postgresql_where=FIRST,
         ),
-        Index("uq_certificate_renewal_number", "replaces_id", "number", unique=True),
+        Index(
+            "uq_certificate_renewal_number",
+            "replaces_id",
+            "number",
+            unique=True,
+            sqlite_where=LIVES,
+            postgresql_where=LIVES,
+        ),
         CheckConstraint("replaces_id < id", name="replaces_an_older"),
         CheckConstraint("valid_from <= valid_until", name="days_in_order"),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id <> entered_by_id", name="four_eyes"),
@@ -81,6 +93,7 @@ class Certificate(Numbered, Named, Created, Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(String(500))
+    number_free: Mapped[bool] = mapped_column(default=False, server_default=false())
     demo: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declarative form
@@ -111,6 +124,11 @@ class Certificate(Numbered, Named, Created, Base):
         """Whether this party sent it last and so keeps its draft; its holder where nobody sent it yet."""
         return party_id is not None and party_id == (self.sent_by_id or self.holder_id)
 
+    def open_to(self, party_id: int | None) -> bool:
+        """Whether this party may change it: its own draft, or what came back and is about itself."""
+        came_back = self.record_state is RecordState.RETURNED and self.holder_id == party_id
+        return self.record_state.is_open and (came_back or self.sent_by(party_id))
+
     @property
     def terms(self) -> CertificateTerms:
         """The facts that its status is computed from."""
@@ -138,16 +156,20 @@ class Certificate(Numbered, Named, Created, Base):
             yield one
             newer += one.successors
 
-    def successor_on(self, day: date) -> "Certificate | None":
-        """The certificate that renews it, a draft too; one that was withdrawn or cancelled renews nothing.
+    def successors_on(self, day: date) -> list["Certificate"]:
+        """What renews it, drafts too, what is furthest on its way first; withdrawn or cancelled is nothing.
 
-        Nor does one that is withdrawn from its very beginning, which may lie ahead.
+        Nor is one that is withdrawn from its very beginning, which may lie ahead.
         """
         ended = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
-        lasting = (
+        lasting = [
             one for one in self.successors if one.status_on(max(day, one.valid_from)).status not in ended
-        )
-        return next(lasting, None)
+        ]
+        return sorted(lasting, key=lambda one: _ON_ITS_WAY.index(one.record_state))
+
+    def successor_on(self, day: date) -> "Certificate | None":
+        """The certificate that renews it, a draft too."""
+        return next(iter(self.successors_on(day)), None)
 
     def taken_over_on(self, day: date) -> bool:
         """Whether an approved certificate renews it."""

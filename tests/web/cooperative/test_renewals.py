@@ -118,6 +118,29 @@ def test_a_renewal_may_keep_the_number_and_nobody_elses(manager, session, cast, 
     assert newest(session).number == old.number
 
 
+def test_a_draft_its_body_took_back_keeps_nobody_from_the_number(
+    manager, session, cast, now, old, path, told, item, paper
+):
+    kept = {"record_state": RecordState.DRAFT, "approved_by_id": None, "approved_at": None,
+            "sent_by_id": cast.body_id, "entered_by_id": cast.body_officer.account_id}  # fmt: skip
+    bodys = approved(session, cast, now, old, item, **kept)
+    name, number = bodys.public_id, bodys.number
+    session.commit()
+    assert f"{path}/renew" in manager.get(path).text
+    scan = {"evidence": (BytesIO(paper), "a.pdf")}
+    made = manager.post(f"{path}/renew", data=told | {"number": number} | scan).location
+    assert made != f"/coop/certificates/{name}"
+    bodys.record_state = RecordState.SUBMITTED  # meanwhile
+    session.commit()
+    late = manager.post(f"{made}/submit")
+    assert late.status_code == 422
+    assert f"đã có chứng nhận mang số {number}" in late.text
+    bodys.record_state = RecordState.DRAFT
+    session.commit()
+    assert manager.post(f"{made}/submit").status_code == 303
+    assert newest(session).record_state is RecordState.SUBMITTED
+
+
 def test_another_certificate_may_not_take_the_number(manager, session, old, told):
     answer = manager.post("/coop/certificates/new", data=told | {"number": old.number})
     assert answer.status_code == 422

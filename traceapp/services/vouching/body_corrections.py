@@ -48,6 +48,7 @@ def correct_certificate(
         else:
             renewals.check_number(session, certificate)
     certificate.body = body
+    renewals.check_sent_number(session, certificate)
     keep_number(session, certificate)
     if scans:
         _replace(session, storage, certificate, scans, actor, now)

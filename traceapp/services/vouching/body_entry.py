@@ -87,7 +87,7 @@ def enter_certificate(
     certificate = _copied(session, actor, holder, entry, now, today)
     certificate.body, certificate.sent_by_id = body, body.id
     if replaces is not None:
-        renewals.link(session, certificate, replaces, today)
+        renewals.link(session, certificate, replaces, today, actor.party_id)
     else:
         renewals.check_number(session, certificate)
     session.add(certificate)

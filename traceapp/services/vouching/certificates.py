@@ -28,22 +28,18 @@ from traceapp.services.vouching.evidence import Evidence
 from traceapp.storage import Storage
 
 __all__ = [
-    "OPEN",
     "CertificateEntry",
     "add_certificate",
     "add_evidence",
     "check_open",
     "discard_certificate",
     "edit_certificate",
-    "is_open",
     "odd_number",
     "other_scheme",
     "own_certificate",
     "remove_evidence",
     "submit_certificate",
 ]
-
-OPEN = frozenset({RecordState.DRAFT, RecordState.RETURNED})
 
 
 def add_certificate(
@@ -74,7 +70,7 @@ def add_certificate(
     with session.no_autoflush:
         fill(session, certificate, entry, actor, now, today)
     if replaces is not None:
-        renewals.link(session, certificate, replaces, today)
+        renewals.link(session, certificate, replaces, today, actor.party_id)
     else:
         renewals.check_number(session, certificate)
     session.add(certificate)
@@ -158,7 +154,10 @@ def remove_evidence(
 def submit_certificate(
     session: Session, *, actor: Actor, certificate: Certificate, now: datetime
 ) -> Certificate:
-    """Send the copy to the province. Sending twice is sending once. Raises `certificate_no_evidence`."""
+    """Send the copy to the province. Sending twice is sending once.
+
+    Raises `certificate_no_evidence`, or `certificate_number_taken` by another renewal sent meanwhile.
+    """
     actor.must(Act.SUBMIT_CERTIFICATE)
     if certificate.record_state is RecordState.SUBMITTED:
         return certificate
@@ -166,6 +165,7 @@ def submit_certificate(
     if not certificate.evidence:
         raise Conflict("certificate_no_evidence", field="evidence")
     check_open(certificate, actor.party_id)
+    renewals.check_sent_number(session, certificate)
     certificate.record_state, certificate.submitted_at = RecordState.SUBMITTED, now
     certificate.sent_by_id = actor.party_id
     return write(session, actor, certificate, "submitted_certificate", now)
@@ -173,16 +173,10 @@ def submit_certificate(
 
 def check_open(certificate: Certificate, party_id: int | None) -> None:
     """Raises `certificate_locked` for one that was sent or approved, `kept_by_sender` for another's draft."""
-    if certificate.record_state not in OPEN:
+    if not certificate.record_state.is_open:
         raise Conflict("certificate_locked")
-    if not is_open(certificate, party_id):
+    if not certificate.open_to(party_id):
         raise Conflict("kept_by_sender")
-
-
-def is_open(certificate: Certificate, party_id: int | None) -> bool:
-    """Whether this party may change it: its own draft, or what came back and is about itself."""
-    came_back = certificate.record_state is RecordState.RETURNED and certificate.holder_id == party_id
-    return certificate.record_state in OPEN and (came_back or certificate.sent_by(party_id))
 
 
 def own_certificate(session: Session, actor: Actor, public_id: str, *, lock: bool = False) -> Certificate:

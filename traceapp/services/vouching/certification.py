@@ -95,6 +95,7 @@ def record_decision(
         created_at=now,
     )
     certificate.decisions.append(decision)
+    certificate.number_free = kind.is_terminal
     told = facts_of(decision) | {"by_body": by_body, "document": document}
     _written(session, actor, certificate, "recorded_decision", now, told)
     return decision

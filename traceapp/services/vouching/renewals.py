@@ -15,37 +15,49 @@ from traceapp.i18n import shown_day
 from traceapp.models import Certificate
 from traceapp.services.locking import lock
 
+_SENT = tuple(state for state in RecordState if not state.is_open)
 ENDED = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
 
 
-def check_renewable(certificate: Certificate, today: date) -> None:
+def renewal_for(certificate: Certificate, today: date, party_id: int | None) -> Certificate | None:
+    """What renews it already in the eyes of one party: all that was sent, and of drafts those it may change.
+
+    A draft that the other side keeps, because it took it back, stands in nobody's way.
+    """
+    lasting = certificate.successors_on(today)
+    return next((one for one in lasting if not one.record_state.is_open or one.open_to(party_id)), None)
+
+
+def check_renewable(certificate: Certificate, today: date, party_id: int | None) -> None:
     """Raises `renewal_of_draft`, `renewal_of_ended`, or `renewal_exists` with the number of the other."""
     if certificate.record_state is not RecordState.APPROVED:
         raise Conflict("renewal_of_draft")
     if certificate.status_on(today).status in ENDED:
         raise Conflict("renewal_of_ended")
-    other = certificate.successor_on(today)
+    other = renewal_for(certificate, today, party_id)
     if other is not None:
         raise Conflict("renewal_exists", number=other.number)
 
 
-def may_renew(certificate: Certificate, today: date) -> bool:
-    """Whether a renewal may be entered today."""
+def may_renew(certificate: Certificate, today: date, party_id: int | None) -> bool:
+    """Whether this party may enter a renewal today."""
     try:
-        check_renewable(certificate, today)
+        check_renewable(certificate, today, party_id)
     except Conflict:
         return False
     return True
 
 
-def link(session: Session, renewal: Certificate, replaced: Certificate, today: date) -> None:
+def link(
+    session: Session, renewal: Certificate, replaced: Certificate, today: date, party_id: int | None
+) -> None:
     """Say that one renews the other. The replaced one is held until the commit.
 
     Raises what `check_renewable` and `check_follows` do.
     """
     lock(session, replaced)
     session.refresh(replaced, ["successors"])
-    check_renewable(replaced, today)
+    check_renewable(replaced, today, party_id)
     check_follows(session, renewal, replaced)
     renewal.replaces = replaced
 
@@ -91,6 +103,25 @@ def check_number(session: Session, certificate: Certificate, replaced: Certifica
     )
     if taken is not None:
         raise Conflict("certificate_number_taken", field="number", given=certificate.number)
+
+
+def check_sent_number(session: Session, renewal: Certificate) -> None:
+    """Before a renewal is sent: nothing else that renews the same bears its number, unless it was ended.
+
+    What is renewed is held until the commit. Raises `certificate_number_taken`.
+    """
+    if renewal.replaces is None:
+        return
+    lock(session, renewal.replaces)
+    others = select(Certificate.id).where(
+        Certificate.replaces_id == renewal.replaces.id,
+        Certificate.folded_number == renewal.folded_number,
+        Certificate.id != renewal.id,
+        Certificate.record_state.in_(_SENT),
+        Certificate.number_free.is_(False),
+    )
+    if session.scalar(others.limit(1)) is not None:
+        raise Conflict("certificate_number_taken", field="number", given=renewal.number)
 
 
 def check_only_successor(session: Session, renewal: Certificate, today: date) -> None:

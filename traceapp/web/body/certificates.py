@@ -73,7 +73,7 @@ def _shown(
         verbs=VERBS,
         events=[one for one in told if one.kind in PUBLIC],
         happenings=HAPPENINGS,
-        renewable=renewals.may_renew(found, today()),
+        renewable=renewals.may_renew(found, today(), access.actor().party_id),
         ours=found.sent_by(access.actor().party_id),
         file_url=lambda sha256: url_for(".evidence", public_id=found.public_id, sha256=sha256),
         status_words=STATUS_WORDS,

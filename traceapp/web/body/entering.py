@@ -47,7 +47,7 @@ def enter_certificate(public_id: str) -> ResponseReturnValue:
 def renew_certificate(public_id: str) -> ResponseReturnValue:
     """The paper that renews one of the body's: what stays is filled in, number and days are typed anew."""
     replaced = body_desk.read_own_certificate(reader(), public_id, actor=access.actor())
-    renewals.check_renewable(replaced, today())
+    renewals.check_renewable(replaced, today(), access.actor().party_id)
     holder = body_entry.read_holder(reader(), replaced.holder.public_id)
     return _form_of(CertificateForm(data=taken_over(replaced, today())), holder, replaced)
 

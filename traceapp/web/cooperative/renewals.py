@@ -19,11 +19,11 @@ from traceapp.web.languages import gettext, now, today
 def renew_certificate(public_id: str) -> ResponseReturnValue:
     """Copy the paper that renews one: all that stays is filled in, number and days are typed anew."""
     replaced = certificates.own_certificate(reader(), actor(), public_id)
-    other = replaced.successor_on(today())
+    other = renewals.renewal_for(replaced, today(), actor().party_id)
     if other is not None:
         flash(gettext("Đã có bản gia hạn của chứng nhận này, số {number}.", number=other.number), "ok")
         return redirect(url_for(".certificate", public_id=other.public_id), 303)
-    renewals.check_renewable(replaced, today())
+    renewals.check_renewable(replaced, today(), actor().party_id)
     form = CertificateForm(data=taken_over(replaced, today()))
     offer(form)
     if form.validate_on_submit():
