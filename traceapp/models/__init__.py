@@ -33,7 +33,7 @@ from traceapp.models.recall import (
     RecallNotice,
     RecallOutcome,
 )
-from traceapp.models.scan import DayKey, FirstScan, Scan, ScanDay
+from traceapp.models.scan import DayKey, FirstScan, OpenedBlock, Scan, ScanDay
 from traceapp.models.scheme import Scheme, SchemeEdition
 from traceapp.models.signed_code import SignedCode
 from traceapp.models.stamp import Reprint, StampException, StampPin, StampRun
@@ -71,6 +71,7 @@ __all__ = [
     "MailWish",
     "Membership",
     "MergedBody",
+    "OpenedBlock",
     "OutsideSerial",
     "Party",
     "PartyAddress",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from traceapp.models.base import ScanBase
 
+STAMPS_A_BLOCK = 1024
 SEVERAL_DEVICES = text("devices > 1")  # as written, so that SQLite sees its partial index fits the question
 
 
@@ -55,6 +56,19 @@ class FirstScan(ScanBase):
     scans: Mapped[int] = mapped_column(server_default="1")
     devices: Mapped[int] = mapped_column(server_default="1")
     areas: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class OpenedBlock(ScanBase):
+    """How many stamps of 1,024 neighbours were ever opened: the database adds one with each `FirstScan`.
+
+    Its triggers are in the migration, so that whoever writes a first scan cannot forget it.
+    """
+
+    __tablename__ = "opened_block"
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stamps: Mapped[int]
 
 
 class ScanDay(ScanBase):

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, false, func, not_, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from traceapp.models import Alert, FirstScan, Lot, OutsideSerial, StampRun
 from traceapp.models.scan import SEVERAL_DEVICES
 from traceapp.services.public.passport import Passport
 from traceapp.services.scans.alerts import Subject, goods_of, is_news, raise_alert, run_of, stamp_of
+from traceapp.services.scans.opened import opened
 from traceapp.services.stamping import find_run, segments
 
 Opening = Callable[[], AbstractContextManager[Session]]
@@ -87,17 +88,7 @@ def _scanned(session: Session, scans: Session, lot: Lot) -> int:
     """How many of a lot's stamps that are not void were ever opened."""
     runs = session.scalars(select(StampRun).where(StampRun.lot_id == lot.id)).all()
     torn = [(run.id, held) for run in runs for held, state in segments(run) if state is StampState.VOID]
-    voided = [
-        and_(FirstScan.run_id == run, FirstScan.stamp_index.between(held.first, held.last))
-        for run, held in torn
-    ]
-    living = not_(or_(false(), *voided))
-    asked = (
-        select(func.count())
-        .select_from(FirstScan)
-        .where(FirstScan.run_id.in_([run.id for run in runs]), living)
-    )
-    return scans.scalar(asked) or 0
+    return opened(scans, [run.id for run in runs], torn)
 
 
 def may_exceed(session: Session, lot_id: int) -> bool:
