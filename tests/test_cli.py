@@ -341,6 +341,13 @@ def test_the_databases_are_upgraded_and_checked(traceapp, tmp_path):
     assert (answer.returncode, "print_file" in answer.stdout) == (1, True)
 
 
+def test_a_database_that_is_not_there_is_one_line(traceapp, tmp_path):
+    fresh = {"TRACEAPP_INSTANCE_PATH": str(tmp_path / "fresh"), "TRACEAPP_DATABASE_URL": ""}
+    for words in (("journal", "verify"), ("accounts", "list"), ("schemes", "list")):
+        answer = traceapp(*words, **fresh)
+        assert (answer.returncode, "traceapp db upgrade" in one_line(answer)) == (3, True)
+
+
 def test_the_command_is_a_program(environment):
     command = [sys.executable, "-m", "traceapp.cli", "stamps", "void", "--run", "0"]
     answer = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

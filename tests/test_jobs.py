@@ -87,6 +87,16 @@ def test_a_queue_in_memory_draws_at_once(app, order, state, settings):
     assert state(order) == (PrintState.DONE, None)
 
 
+def test_a_scan_log_that_is_gone_ends_no_worker(app, caplog):
+    with app.app_context():
+        DayKey.__table__.drop(db.get_engine("scans"))
+    try:
+        jobs.work(app, parent=-1)  # whoever started it is gone: it begins, and goes
+    finally:
+        jobs.stopping.clear()
+    assert "forget broke down" in caplog.text
+
+
 def test_an_announcement_is_kept_in_the_queue_file(app, order, state, settings):
     app.extensions["announce_print"](order)
     queue = jobs.open_queue(settings)

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from traceapp import schema
+from traceapp.app import create_app
 from traceapp.domain.parties import RecordState
 from traceapp.domain.recalls import Direction
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.models import Accreditation, Certificate, CertificateDecision, RecallNotice, Restriction, Scheme
 from traceapp.services import journal
+from traceapp.settings import load
 
 
 def test_migrations_and_models_agree(settings):
@@ -25,6 +27,16 @@ def test_migrations_and_models_agree(settings):
 def test_a_second_upgrade_changes_nothing(settings):
     schema.upgrade(settings)
     assert schema.differences(settings) == []
+
+
+def test_what_an_installation_keeps_is_for_its_user_alone(tmp_path):
+    home = tmp_path / "new" / "home"
+    told = load(home, {"TRACEAPP_STORAGE_URL": f"file://{home}/files"})
+    schema.upgrade(told)
+    create_app(told)
+    kept = [home / "traceapp.sqlite", home / "scans.sqlite", *(home / "keys").glob("*.key")]
+    assert {oct(path.stat().st_mode & 0o777) for path in kept} == {"0o600"}
+    assert {oct((home / name).stat().st_mode & 0o777) for name in ("files", "keys")} == {"0o700"}
 
 
 def test_accreditations_of_before_are_kept_and_count(tmp_path):

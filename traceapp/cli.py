@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from traceapp.commands.ground import REFUSED, WRONG_USE, words
 from traceapp.domain.errors import MESSAGES, RuleBroken
@@ -19,6 +20,7 @@ WRONG: dict[type[click.UsageError], str] = {
     click.NoSuchOption: N_("Không có tùy chọn {what}. Xem: traceapp --help"),
     click.BadParameter: N_("Giá trị của {what} chưa đúng ({why})."),
 }
+NO_DATABASE = N_("Cơ sở dữ liệu không làm được việc này ({why}). Đã chạy traceapp db upgrade chưa?")
 OTHER = N_("Gõ lệnh chưa đúng ({why}). Xem: traceapp --help")
 
 
@@ -78,6 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except click.ClickException as fault:
         return _refused(fault.format_message(), WRONG_USE)
+    except DBAPIError as fault:
+        return _refused(words().gettext(NO_DATABASE, why=fault.orig), REFUSED)
     except OSError as fault:
         return _refused(f"{fault.filename or ''}: {fault.strerror}", REFUSED)
     return result if isinstance(result, int) else 0

@@ -279,7 +279,7 @@ def work(app: Flask, *, parent: int | None = None) -> None:
         attempt("fold", lambda: fold(app, datetime.now(UTC)))
 
     mail = postman.take_rounds(queue, app, worker=worker_name(), is_gone=is_gone, stopping=stopping.is_set)
-    forget(app, datetime.now(UTC))
+    attempt("forget", lambda: forget(app, datetime.now(UTC)))
     queue.flush()  # the rows are the truth; whatever waits is asked for again here
     attempt("sweep", lambda: sweep(app, task))
     options: dict[str, Any] = {"workers": 1, "periodic": True, "graceful_signal": "TERM", "max_delay": 0.5}

@@ -69,7 +69,7 @@ def _addresses(settings: Settings) -> dict[str, str]:
 def _run(history: str, url: str, act: Any) -> None:
     sqlite = make_url(url).get_backend_name() == "sqlite"
     if sqlite:
-        Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+        _make_room(Path(str(make_url(url).database)))
     engine = create_engine(url)
     if sqlite:
         sqlite_rules(engine, foreign_keys=False)
@@ -81,6 +81,12 @@ def _run(history: str, url: str, act: Any) -> None:
         if sqlite:
             _check_keys(connection)
     engine.dispose()
+
+
+def _make_room(file: Path) -> None:
+    """The file before SQLite makes it: what is in it, and in its log beside it, is for this user alone."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
 
 
 def _check_keys(connection: Connection) -> None:

@@ -1,7 +1,9 @@
 """Where files live: a folder or an S3 bucket behind the same few calls.
 
 Keys are ours and ASCII: ``sha256/ab/abcdef...`` for evidence and pictures, ``prints/<run>/<part>`` for print
-files. What is kept by its hash is written once; the folder is fsynced, because obstore does not do it.
+files. What is kept by its hash is written once; the folder is fsynced, because obstore does not do it. A
+bucket that does not answer is given up soon: whoever waits for it holds one of the server's few threads, and
+its library would go on asking for three minutes.
 """
 
 import hashlib
@@ -9,11 +11,23 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore, from_url
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
+PATIENCE: "Final[ClientConfig]" = {
+    "connect_timeout": timedelta(seconds=2),
+    "read_timeout": timedelta(seconds=5),  # between two pieces
+    "timeout": timedelta(hours=1),  # in all: a print of a million stamps may go out over a slow line
+}
+TRIES: "Final[RetryConfig]" = {"max_retries": 2, "retry_timeout": timedelta(seconds=5)}
 
 
 class FileGone(LookupError):
@@ -32,11 +46,6 @@ class Storage:
         sha256 = hashlib.sha256(content).hexdigest()
         self._create(evidence_key(sha256), content)
         return sha256
-
-    def put_as(self, key: str, content: bytes) -> None:
-        """Keep a print file under its key; writing it again gives the same file."""
-        self.store.put(key, content)
-        self._sync(key)
 
     def get(self, sha256: str) -> bytes:
         """The bytes of a hash; FileGone when they are not there."""
@@ -77,18 +86,17 @@ class Storage:
         return len(found)
 
     def _create(self, key: str, content: bytes) -> None:
-        try:
+        with suppress(AlreadyExistsError):  # whoever put it there may have died before it was on the disk
             self.store.put(key, content, mode="create")
-        except AlreadyExistsError:
-            return
         self._sync(key)
 
     def _sync(self, key: str) -> None:
+        """The file and every folder above it, which may be new in its own: nothing is lost with the power."""
         if self.folder is None:
             return
-        path = self.folder / key
-        for target in (path, path.parent):
-            handle = os.open(target, os.O_RDONLY)
+        below = PurePosixPath(key)
+        for target in (below, *below.parents):
+            handle = os.open(self.folder / target, os.O_RDONLY)
             try:
                 os.fsync(handle)
             finally:
@@ -108,6 +116,8 @@ def open_storage(url: str) -> Storage:
     """The store at a ``file://`` or ``s3://`` address; a folder is made if it is not there."""
     if url.startswith("file://"):
         folder = Path(unquote(urlsplit(url).path))
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Storage(LocalStore(folder), folder)
-    return Storage(from_url(url), None)
+    # Options of ours take the place of all that the environment says of the line.
+    options: ClientConfig = {**PATIENCE, "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true"}
+    return Storage(from_url(url, client_options=options, retry_config=TRIES), None)

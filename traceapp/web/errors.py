@@ -71,10 +71,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(HTTPException, _http)
-    for fault in (OperationalError, InterfaceError, PoolTimeout):
+    for fault in (OperationalError, InterfaceError, PoolTimeout, StoreRefused):
         app.register_error_handler(fault, _cannot_tell)
-    for refusing in (OSError, StoreRefused):
-        app.register_error_handler(refusing, _not_written)
+    app.register_error_handler(OSError, _not_written)
     app.before_request(_refuse_nul)
 
 
@@ -119,10 +118,10 @@ def _no_room(fault: Exception) -> Response:
 
 
 def _cannot_tell(fault: Exception) -> ResponseReturnValue:
-    """The registry cannot be asked just now: nobody is asked who is signed in either."""
+    """The registry or its store of files cannot be asked just now: nor is anybody asked who is signed in."""
     if request.method not in LOOKS_ONLY and is_disk_full(fault):
         return _no_room(fault)
-    current_app.logger.error("the registry cannot be read", exc_info=fault)
+    current_app.logger.error("the registry or its files cannot be read", exc_info=fault)
     g.registry_silent = True
     return refusal(503, gettext(ADVICE[503]), code="cannot_tell", retry_after=30)
 
