@@ -30,6 +30,7 @@ from traceapp.services.post.stationery import Stationery
 from traceapp.services.recalls import (
     movements,
     public_recalls,
+    reaching,
     recall_answers,
     recall_notices,
     recall_scope,
@@ -316,7 +317,7 @@ def test_a_recall_of_a_product_tells_who_has_cases_of_it(session, send, recall, 
     run = factories.make_run(session, cast, now, case, None)
     send(lot=cases)
     about = recall_scope.About(lot.trade_item)
-    assert recall_scope.reach(session, None, about).stamps == run.count
+    assert reaching.reach(session, None, about).stamps == run.count
     row = recall(about)
     send(lot=cases, name="Cửa hàng anh Sơn")
     assert len(recall_notices.told_of(session, row)) == 2

@@ -1,18 +1,27 @@
 """A recall follows the goods into cases, cases of cases and pallets, and ends where the books go round."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
 from tests import factories
 from tests.counting import counting
 from traceapp.domain.errors import Conflict
-from traceapp.domain.restrictions import HoldReason, RestrictionKind
+from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.domain.signed_codes import CodeKey
-from traceapp.domain.stamps import StampRange
+from traceapp.domain.stamps import StampRange, StampState
 from traceapp.domain.trade_items import Level
 from traceapp.models import Lot, RecallNotice, TradeItem
 from traceapp.services import nesting, stamping
-from traceapp.services.recalls import movements, recall_notices, recall_scope, restraints, restrictions
+from traceapp.services.recalls import (
+    movements,
+    reaching,
+    recall_notices,
+    recall_scope,
+    restraints,
+    restrictions,
+)
 from traceapp.services.recalls.movements import MovementEntry
 from traceapp.services.signing import code_checks, signed_codes
 
@@ -94,7 +103,7 @@ def test_the_look_beforehand_and_the_notices_reach_the_pallet(
         session, actor=cast.manager.actor, lot=pallet.lots[-1], entry=entry, request_key=None, now=now,
         today=today,
     )  # fmt: skip
-    reach = recall_scope.reach(session, None, about)
+    reach = reaching.reach(session, None, about)
     assert (reach.lots, reach.stamps) == (3 if about.lot else 4, sum(run.count for run in pallet.runs))
     recall(about)
     assert [one.name for one in session.scalars(select(RecallNotice))] == ["Siêu thị Kỳ Lừa"]
@@ -196,7 +205,7 @@ def test_who_holds_cases_hears_of_a_recall_of_stamps_in_them(
     session, cast, pallet, recall, shop, now, today, stretch
 ):
     about = recall_scope.of_stamps(pallet.runs[0], stretch)
-    assert recall_scope.reach(session, None, about).lots == 3
+    assert reaching.reach(session, None, about).lots == 3
     row = recall(about)
     assert [one.name for one in session.scalars(select(RecallNotice))] == ["Siêu thị Kỳ Lừa"]
     entry = MovementEntry(name="Chợ Kỳ Lừa", quantity="1")
@@ -243,6 +252,84 @@ def test_a_recalled_stretch_is_told_as_a_part_of_the_cases(session, pallet, reca
     bottle, run = pallet.lots[0], pallet.runs[0]
     assert restraints.parts(session, bottle.trade_item, bottle, run) == ()
     assert restraints.parts(session, pallet.other.trade_item, pallet.other) == ()
+
+
+def beside(session, cast, pallet, now, first_number=5000, **more):
+    """Another run on the bottles of the lot."""
+    bottle = pallet.lots[0]
+    return factories.make_run(
+        session, cast, now, bottle.trade_item, bottle, first_number=first_number, **more
+    )
+
+
+def test_a_recalled_run_is_told_as_a_part_of_the_cases_where_other_stamps_were_on_the_lot(
+    session, cast, pallet, recall, shop, now
+):
+    codes = [
+        signed_codes.sign_cartons(
+            session, actor=cast.manager.actor, lot=lot, count=1, cartons=1, key=KEY, now=now
+        )[0]
+        for lot in pallet.lots
+    ]
+    beside(session, cast, pallet, now)
+    row = recall(recall_scope.of_stamps(pallet.runs[0], None))
+    for lot, run in zip(pallet.lots[1:], pallet.runs[1:], strict=True):
+        assert told(session, lot, now) == []
+        assert restraints.struck(session, [], [lot]).on(lot.trade_item, lot) == ()
+        assert restraints.restraints(session, lot.trade_item, lot, run, 5) == ()
+        for asked in (None, run):
+            [part] = restraints.parts(session, lot.trade_item, lot, asked)
+            assert (part.public_id, part.may_be_inside) == (row.public_id, True)
+        assert recall_scope.standing_over(session, recall_scope.of_lot(lot)) == []
+        assert recall_scope.standing_within(session, recall_scope.of_lot(lot)) == [row]
+        stamping.check_goods(session, lot.trade_item, lot, now)
+    [part] = restraints.parts(session, pallet.items[0], pallet.lots[0])
+    assert not part.may_be_inside  # of the lot itself it is a part
+    assert code_checks.list_revoked(session, now=now) == {}
+    assert [code_checks.may_hold(session, one) for one in codes] == [RestrictionKind.RECALL] * 3
+    assert [one.name for one in session.scalars(select(RecallNotice))] == ["Siêu thị Kỳ Lừa"]
+
+
+def test_recalls_of_every_run_on_a_lot_strike_its_cases_together(session, cast, pallet, recall, now):
+    other = beside(session, cast, pallet, now)
+    first = recall(recall_scope.of_stamps(pallet.runs[0], None))
+    assert told(session, pallet.lots[1], now) == []
+    second = recall(recall_scope.of_stamps(other, None))
+    for lot in pallet.lots[1:]:
+        assert told(session, lot, now) == [RestrictionKind.RECALL] * 2
+        assert restraints.parts(session, lot.trade_item, lot) == ()
+    restrictions.lift(
+        session, actor=cast.officer.actor, restriction=second, ending=RecallEnding.REWORK, now=now
+    )
+    for lot in pallet.lots[1:]:
+        assert [one.public_id for one in restraints.parts(session, lot.trade_item, lot)] == [first.public_id]
+
+
+def test_stamps_activated_after_a_recall_began_make_no_case_good(session, cast, pallet, recall, now):
+    row = recall(recall_scope.of_stamps(pallet.runs[0], None))
+    beside(session, cast, pallet, now, activated_at=now + timedelta(minutes=1))
+    beside(session, cast, pallet, now, 6000, state=StampState.PRINTED, activated_at=None)
+    beside(session, cast, pallet, now, 7000, state=StampState.VOID)
+    for lot in pallet.lots[1:]:
+        assert recall_scope.standing_over(session, recall_scope.of_lot(lot)) == [row]
+        assert told(session, lot, now) == [RestrictionKind.RECALL]
+
+
+def test_a_carton_packed_of_the_lot_itself_is_struck_by_all_its_stamps(session, cast, pallet, recall, now):
+    code = signed_codes.sign_cartons(
+        session, actor=cast.manager.actor, lot=pallet.lots[0], count=12, cartons=1, key=KEY, now=now
+    )[0]
+    roll = signed_codes.sign_roll(
+        session, actor=cast.manager.actor, run=beside(session, cast, pallet, now,
+        activated_at=now + timedelta(minutes=1)),
+        serials=("A", "B"), key=KEY, now=now,
+    )  # fmt: skip
+    recall(recall_scope.of_stamps(pallet.runs[0], None))
+    assert set(code_checks.list_revoked(session, now=now)) == {code.public_id}
+    assert code_checks.revocation(session, code, now) is not None
+    assert code_checks.revocation(session, roll, now) is None
+    assert code_checks.may_hold(session, roll) is None
+    assert code_checks.may_hold(session, code) is None
 
 
 @pytest.mark.parametrize("stretch", [None, StampRange(0, 50)], ids=["run", "stretch"])

@@ -18,7 +18,7 @@ from traceapp.domain.trade_items import Level, Unit
 from traceapp.extensions import db
 from traceapp.models import FirstScan, StampException
 from traceapp.services import journal, stamping
-from traceapp.services.recalls import recall_scope, restriction_steps, restrictions
+from traceapp.services.recalls import reaching, recall_scope, restriction_steps, restrictions
 from traceapp.services.recalls.restrictions import Outcome
 
 
@@ -231,17 +231,17 @@ def test_the_look_counts_lots_stamps_scans_and_where_people_were(app, session, c
         for index, area in ((5, "20"), (12, "01"), (400, "24")):
             scans.add(FirstScan(run_id=run.id, stamp_index=index, at=now, areas=bit(area)))
         scans.flush()
-        stretch = recall_scope.reach(session, scans, about_stamps(run, 5, 10))
-        assert stretch == recall_scope.Reach(1, 10, 5, 2, ("01", "20"))
-        lot = recall_scope.reach(session, scans, recall_scope.of_lot(run.lot))
+        stretch = reaching.reach(session, scans, about_stamps(run, 5, 10))
+        assert stretch == reaching.Reach(1, 10, 5, 2, ("01", "20"))
+        lot = reaching.reach(session, scans, recall_scope.of_lot(run.lot))
         assert (lot.lots, lot.stamps, lot.activated, lot.scanned) == (1, 1000, 990, 3)
-        product = recall_scope.reach(session, scans, recall_scope.About(run.trade_item))
+        product = reaching.reach(session, scans, recall_scope.About(run.trade_item))
         assert (product.lots, product.stamps, product.activated) == (2, 1050, 990)
-        monkeypatch.setattr(recall_scope, "RUNS_AT_A_TIME", 1)
-        assert recall_scope.reach(session, scans, recall_scope.About(run.trade_item)) == product
+        monkeypatch.setattr(reaching, "RUNS_AT_A_TIME", 1)
+        assert reaching.reach(session, scans, recall_scope.About(run.trade_item)) == product
         assert (product.scanned, product.areas) == (3, lot.areas)
     assert other.id
-    assert recall_scope.reach(session, None, recall_scope.of_lot(run.lot)).scanned is None
+    assert reaching.reach(session, None, recall_scope.of_lot(run.lot)).scanned is None
 
 
 # --- on the way ---------------------------------------------------------------------------------------

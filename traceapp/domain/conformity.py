@@ -75,6 +75,8 @@ class Doubt(StrEnum):
 
     PARTY_SUSPENDED = "party_suspended"
     CERTIFICATE_UNVERIFIED = "certificate_unverified"
+    MAY_HOLD_RECALLED = "may_hold_recalled"  # a case in which recalled goods may be (`strikes_every_case`)
+    MAY_HOLD_HELD = "may_hold_on_hold"
 
 
 Word = Verdict | Doubt
@@ -103,6 +105,8 @@ TONE: Final[Mapping[Word, Tone]] = MappingProxyType(
         Verdict.CERTIFICATE_SUSPENDED: Tone.CAUTION,
         Verdict.CERTIFICATE_EXPIRED: Tone.CAUTION,
         Doubt.CERTIFICATE_UNVERIFIED: Tone.CAUTION,
+        Doubt.MAY_HOLD_RECALLED: Tone.CAUTION,
+        Doubt.MAY_HOLD_HELD: Tone.CAUTION,
         Verdict.MANY_SCANS: Tone.CAUTION,
         Verdict.VALID_REPEAT: Tone.OK,
         Verdict.VALID_FIRST: Tone.OK,
@@ -136,6 +140,7 @@ class Facts:
     party_approved: bool = False
     party_suspended: bool = False  # was approved, and is kept from the public side until it is again
     restriction: RestrictionKind | None = None  # the worst that applies
+    may_hold: RestrictionKind | None = None  # of a case, the worst on stamps that may be in it
     use_by: date | None = None
     certificates: tuple[Judged, ...] = ()  # those that cover the lot's product and place, or may
     scans: int = 0  # counted, this one included
@@ -160,6 +165,8 @@ def also(facts: Facts) -> tuple[Word, ...]:
 def loudest(facts: Facts) -> Word:
     """What a page says first: the verdict, or under a calm one what else holds.
 
+    That a case may hold recalled or held goods comes before a certificate that lapsed too.
+
     >>> from datetime import date
     >>> issued_while_not_accredited = Judged("VietGAP", Status(CertificateStatus.ACTIVE), None, True)
     >>> facts = Facts(
@@ -172,6 +179,8 @@ def loudest(facts: Facts) -> Word:
     word = verdict(facts)
     if word is Verdict.AWAITING_APPROVAL and facts.party_suspended:
         return Doubt.PARTY_SUSPENDED
+    if TONE[word] is Tone.CAUTION:
+        return next((doubt for doubt in _MAY_HOLD if _AXES[doubt](facts)), word)
     return word if TONE[word] is not Tone.OK else next(iter(also(facts)), word)
 
 
@@ -256,6 +265,7 @@ def _unverified(facts: Facts) -> bool:
     return bool(active) and all(one.unaccredited for one in active)
 
 
+_MAY_HOLD: Final = (Doubt.MAY_HOLD_RECALLED, Doubt.MAY_HOLD_HELD)
 _DECIDED: Final = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED, CertificateStatus.SUSPENDED)
 _BADNESS: Final = (*_DECIDED, CertificateStatus.EXPIRED)
 _AXES: Final[Mapping[Word, Callable[[Facts], bool]]] = MappingProxyType(
@@ -268,6 +278,8 @@ _AXES: Final[Mapping[Word, Callable[[Facts], bool]]] = MappingProxyType(
         Doubt.PARTY_SUSPENDED: _suspended,
         Verdict.NOT_ACTIVATED: _not_activated,
         Verdict.PAST_USE_BY: _past_use_by,
+        Doubt.MAY_HOLD_RECALLED: lambda facts: facts.may_hold is RestrictionKind.RECALL,
+        Doubt.MAY_HOLD_HELD: lambda facts: facts.may_hold is RestrictionKind.HOLD,
         Verdict.CERTIFICATE_WITHDRAWN: lambda facts: bool(
             _told(facts) & {CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}
         ),

@@ -91,6 +91,44 @@ class Restriction:
         return self.in_force and (self.stamps is None or (index is not None and index in self.stamps))
 
 
+@dataclass(frozen=True, slots=True)
+class RunBeside:
+    """Another run of stamps on the lot: when it came onto goods (None: never), and what strikes all of it."""
+
+    activated_at: datetime | None
+    struck: RestrictionKind | None = None
+
+
+def strikes_every_case(
+    kind: RestrictionKind, from_at: datetime | None, *, whole: bool, beside: Iterable[RunBeside]
+) -> bool:
+    """Whether a hold or recall of stamps strikes every case of their lot; if not, a case *may* hold some.
+
+    No book says which stamp went into which case: a case's lot holds the lot of the same code, and that is
+    all that is known. What comes onto goods after it began (`from_at`; None: not yet) softens nothing.
+
+    | struck                | other runs on goods of the lot when it began    | a case of the lot        |
+    |-----------------------|-------------------------------------------------|--------------------------|
+    | a stretch of a run    | any                                             | may hold such goods      |
+    | a whole run           | one that is struck less, or not at all          | may hold such goods      |
+    | a whole run           | none, or each struck as a whole, and as badly   | holds such: it is struck |
+    | stamps of another lot | –                                               | is not in question       |
+
+    >>> strikes_every_case(RestrictionKind.RECALL, None, whole=True, beside=[])
+    True
+    >>> strikes_every_case(RestrictionKind.HOLD, None, whole=False, beside=[])
+    False
+    """
+    if not whole:
+        return False
+    on_goods = (
+        one
+        for one in beside
+        if one.activated_at is not None and (from_at is None or one.activated_at <= from_at)
+    )
+    return all(one.struck is not None and worst((kind, one.struck)) is one.struck for one in on_goods)
+
+
 def worst(kinds: Iterable[RestrictionKind]) -> RestrictionKind | None:
     """A recall before a hold; None where there is neither."""
     found = set(kinds)

@@ -77,6 +77,14 @@ def lots_around(lots: Select[int] | Select[int | None]) -> Select[int]:
     return select(Lot.id).join(every, and_(Lot.code == every.c.code, Lot.trade_item_id == every.c.item))
 
 
+def each_lot_around(lots: Iterable[int]) -> CTE:
+    """Rows `root`, `code`, `item`: each of the lots with the names of itself and of those around it."""
+    start = select(Lot.id.label("root"), Lot.code.label("code"), Lot.trade_item_id.label("item"))
+    within = start.where(Lot.id.in_(list(lots))).cte(recursive=True)
+    step = select(within.c.root, within.c.code, TradeItem.id)
+    return within.union(step.join(within, TradeItem.contains_id == within.c.item))
+
+
 def counted_in(session: Session, item: TradeItem) -> dict[int, tuple[TradeItem, int | None]]:
     """The product and every case around it, by number, with how many of the product are in one.
 

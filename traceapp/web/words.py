@@ -83,6 +83,12 @@ VERDICT_WORDS: Final[Mapping[Word, Said]] = MappingProxyType(
         Doubt.CERTIFICATE_UNVERIFIED: Said(
             N_("Tem hợp lệ, nơi cấp chứng nhận không được công nhận lúc cấp"), "caution", "warn"
         ),
+        Doubt.MAY_HOLD_RECALLED: Said(
+            N_("Tem hợp lệ, trong thùng có thể có hàng bị thu hồi"), "caution", "warn"
+        ),
+        Doubt.MAY_HOLD_HELD: Said(
+            N_("Tem hợp lệ, trong thùng có thể có hàng tạm dừng lưu thông"), "caution", "pause"
+        ),
         Verdict.MANY_SCANS: Said(N_("Tem được quét nhiều lần bất thường"), "caution", "warn"),
         Verdict.VALID_REPEAT: Said(N_("Tem hợp lệ"), "ok", "ok"),
         Verdict.VALID_FIRST: Said(N_("Tem hợp lệ"), "ok", "ok"),

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from tests import factories
 from tests.web.looking import acts, look
 from traceapp.domain.restrictions import HoldReason
+from traceapp.domain.trade_items import Level
 from traceapp.models import JournalEntry, Lot, Party
-from traceapp.services.recalls import restrictions
+from traceapp.services.recalls import recall_scope, restrictions
 
 pytestmark = pytest.mark.usefixtures("clock")
 GOOD = {
@@ -228,3 +229,25 @@ def test_a_proposed_recall_is_nobody_s_business_yet(manager, session, cast, lot,
     assert (
         "thu hồi" not in manager.get(f"/coop/lots/{public_id}").text.partition("<h1")[0].partition("<main")[2]
     )
+
+
+def test_the_lot_of_a_case_says_that_its_cases_may_hold_recalled_goods(
+    manager, session, cast, item, lot, now
+):
+    run = factories.make_run(session, cast, now, item, lot, first_number=70_000)
+    factories.make_run(session, cast, now, item, lot, first_number=90_000)
+    case = factories.make_trade_item(
+        session, cast.cooperative_id, now, gtin=None, registry_number="10000007", level=Level.CASE,
+        name_vi="Thùng", contains_id=item.id, contains_count=12,
+    )  # fmt: skip
+    outer = factories.make_lot(session, case, now, code=lot.code)
+    restrictions.hold(
+        session, actor=cast.inspector.actor, about=recall_scope.of_stamps(run, None),
+        reason=HoldReason.MIXED_LOTS, now=now,
+    )  # fmt: skip
+    session.commit()
+    page = manager.get(f"/coop/lots/{outer.public_id}").text
+    assert "Trong thùng có thể có hàng đang tạm dừng lưu thông." in page
+    assert f"cả đợt tem {run.public_id}" in page
+    assert "In tem" in page
+    assert "Trong thùng" not in manager.get(f"/coop/lots/{lot.public_id}").text

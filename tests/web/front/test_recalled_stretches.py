@@ -7,6 +7,7 @@ import pytest
 from traceapp.domain.restrictions import HoldReason, RecallEnding
 from traceapp.domain.stamps import StampRange
 from traceapp.models import StampRun, TradeItem
+from traceapp.services import stamping
 from traceapp.services.recalls import recall_scope, restrictions
 
 
@@ -73,3 +74,18 @@ def test_a_hold_by_a_server_whose_clock_is_ahead_shows_at_once(known, shelf, bot
     both.know(known)
     assert b'data-verdict="on_hold"' in both.door(known)[2]
     assert both.quick(known) is None
+
+
+def test_a_case_whose_other_stamps_were_voided_is_recalled_at_the_next_look(shelf, both, cast, now):
+    stamp, _run, other = shelf.boxed()
+    shelf.session.commit()
+    address = shelf.address(stamp)
+    both.settle()
+    both.know(address)
+    assert "trong thùng có thể có hàng" in both.quick(address)[2].decode()
+    stamping.void_stamps(shelf.session, actor=cast.manager.actor, run=other, reason="Hỏng", now=now)
+    shelf.session.commit()
+    both.settle()
+    both.know(address)
+    assert both.quick(address) is None
+    assert b'data-verdict="recalled"' in both.door(address)[2]

@@ -16,6 +16,8 @@ CALM = {
     "certificate_suspended",
     "certificate_unverified",
     "certificate_withdrawn",
+    "may_hold_recalled",
+    "may_hold_on_hold",
 }
 OTHER = PHONE.replace("A135", "A137")
 

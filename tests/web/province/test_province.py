@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import factories
+from tests.counting import counting
 from tests.web.looking import text_of
 from traceapp.domain.certificates import RecordState
 from traceapp.domain.feedback import ProblemKind
 from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HoldReason
-from traceapp.models import Certificate, JournalEntry, Party, ProblemReport, Restriction
+from traceapp.domain.stamps import StampRange
+from traceapp.models import Certificate, JournalEntry, Party, ProblemReport, Restriction, TradeItem
 from traceapp.services import journal
-from traceapp.services.recalls import restrictions
+from traceapp.services.recalls import recall_scope, restrictions
 
 
 @pytest.fixture
@@ -271,6 +273,31 @@ def test_the_list_refuses_drops_and_extends(hoa, quang, scene, session, cast, no
     hoa.post(address, data={"review_on": "1/1/2099", "reason": "Chờ mẫu"})
     assert "Xem lại ngày 01/01/2099" in text_of(hoa.get("/province/restrictions"))
     assert acts(session)[-1] == "extended_hold"
+
+
+def propose_many(session, cast, now, count, first):
+    """Proposals about lots of one product and about its stamps, each waiting for a second person."""
+    item = session.query(TradeItem).first()
+    for n in range(first, first + count):
+        lot = factories.make_lot(session, item, now, code=f"DN{n}")
+        run = factories.make_run(session, cast, now, item, lot, first_number=10_000 * (n + 1))
+        about = recall_scope.of_stamps(run, StampRange(3, 2)) if n % 2 else recall_scope.of_lot(lot)
+        told = {"reason": HoldReason.MIXED_LOTS, "decision_number": None, "now": now}
+        restrictions.propose_recall(session, actor=cast.inspector.actor, about=about, **told)
+    session.commit()
+
+
+def test_many_proposals_are_weighed_in_as_many_questions_as_few(hoa, scene, session, cast, now):
+    propose_many(session, cast, now, 4, 0)
+    hoa.get("/province/restrictions")
+    with counting() as few:
+        told = text_of(hoa.get("/province/restrictions"))
+    assert told.count("1000 tem") + told.count("1.000 tem") == 2
+    assert told.count(" 2 tem,") == 2
+    propose_many(session, cast, now, 20, 4)
+    with counting() as many:
+        hoa.get("/province/restrictions")
+    assert len(many) <= len(few) + 2
 
 
 def test_a_hold_is_lifted(hoa, scene, session, cast, now):

@@ -12,6 +12,7 @@ from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import HoldReason, RestrictionKind
 from traceapp.domain.serials import mint
 from traceapp.domain.stamps import StampState
+from traceapp.domain.trade_items import Level
 from traceapp.models import CertificateDecision, Party, Restriction, Scan, StampException, StampRun
 from traceapp.settings import Settings
 
@@ -150,6 +151,24 @@ class Shelf:
         item, _lot, run = self.stamped()
         self.decide(self.certificate(item), DecisionKind.WITHDRAWAL, from_on=date(2026, 8, 1))
         return self.address(run)
+
+    def boxed(self, **more):
+        """A stamp of a case, and two runs on the bottles of its lot, one of them recalled (`more`)."""
+        item, lot, run = self.stamped()
+        other = self.run(item, lot, first_number=5000, activated_at=self.now - timedelta(days=30))
+        case = self.item(
+            gtin=None, registry_number="10000007", level=Level.CASE, name_vi="Thùng", contains_id=item.id,
+            contains_count=12,
+        )  # fmt: skip
+        stamp = self.run(case, self.lot(case), first_number=8000)
+        self.restrict(**({"kind": RestrictionKind.RECALL, "stamp_run_id": run.id} | more))
+        return stamp, run, other
+
+    def _may_hold_recalled(self):
+        return self.address(self.boxed()[0])
+
+    def _may_hold_on_hold(self):
+        return self.address(self.boxed(kind=RestrictionKind.HOLD, first_index=3, last_index=5)[0])
 
     def _certificate_unverified(self):
         item, _lot, run = self.stamped()

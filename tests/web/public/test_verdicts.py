@@ -23,8 +23,10 @@ WORDS = {
     "certificate_suspended": (200, "nhưng chứng nhận ISO 22000:2018 đang bị đình chỉ"),
     "certificate_unverified": (200, "nhưng nơi cấp ISO 22000:2018 không được công nhận lúc cấp"),
     "certificate_withdrawn": (200, "nhưng chứng nhận ISO 22000:2018 đã bị thu hồi"),
+    "may_hold_recalled": (200, "Cẩn thận: trong thùng có thể có hàng đang bị thu hồi"),
+    "may_hold_on_hold": (200, "Cẩn thận: trong thùng có thể có hàng đang tạm dừng lưu thông"),
 }
-CALLED = {"certificate_unverified": "valid_first"}
+CALLED = dict.fromkeys(("certificate_unverified", "may_hold_recalled", "may_hold_on_hold"), "valid_first")
 """What is said loudest, and is a doubt beside another verdict."""
 
 
@@ -93,6 +95,35 @@ def test_the_api_tells_a_doubt_beside_the_verdict(shelf, passer_by):
     answer = passer_by.get(f"/api/v1/stamps/09520009010011/{serial}", base_url=HOST).get_json()
     assert (answer["verdict"], answer["tone"]) == ("valid_first", "caution")
     assert answer["also"] == ["certificate_unverified"]
+
+
+def test_a_case_that_may_hold_recalled_goods_is_not_called_recalled(shelf, passer_by):
+    stamp, run, other = shelf.boxed()
+    shelf.session.commit()
+    address = shelf.address(stamp)
+    page = open_page(passer_by, address).get_data(as_text=True)
+    assert '<body class="warn">' in page
+    assert "Không có sổ nào ghi tem nào nằm trong thùng nào." in page
+    assert "DỪNG SỬ DỤNG" not in page
+    [answer] = [passer_by.get(f"/api/v1/stamps/10000007/{address.rsplit('/', 1)[1]}", base_url=HOST)]
+    told = answer.get_json()
+    assert (told["verdict"], told["tone"], told["also"]) == ("valid_first", "caution", ["may_hold_recalled"])
+    assert told["restraints"] == []
+    lot = open_page(passer_by, f"/P/10000007/10/{stamp.lot.code}").get_data(as_text=True)
+    assert "Trong thùng có thể có hàng đang bị thu hồi hoặc tạm dừng" in lot
+    assert "Hãy quét tem trên từng sản phẩm" in lot
+    for one, word in ((run, "recalled"), (other, "valid_first")):
+        assert f'data-verdict="{word}"' in open_page(passer_by, shelf.address(one)).get_data(as_text=True)
+
+
+def test_that_a_case_may_hold_recalled_goods_is_said_before_a_lapsed_certificate(shelf, passer_by):
+    stamp = shelf.boxed()[0]
+    shelf.certificate(stamp.trade_item, valid_until=date(2026, 10, 31))
+    shelf.session.commit()
+    page = open_page(passer_by, shelf.address(stamp)).get_data(as_text=True)
+    assert 'data-verdict="certificate_expired"' in page
+    first, then = (page.index(told) for told in ("Cẩn thận: trong thùng", "Chứng nhận ISO 22000:2018 đã hết"))
+    assert first < then
 
 
 def test_an_unknown_code_shows_no_product(shelf, passer_by):

@@ -246,3 +246,20 @@ def test_it_can_be_saved_in_the_readers_language(passer_by):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{FILE_NAME}"'
     assert '<html lang="en">' in answer.text
     assert told(answer.text)["words"]["ok"] == "Signature right"
+
+
+def test_a_carton_that_may_hold_recalled_goods_says_so_and_keeps_its_signature(
+    app, passer_by, shelf, session, cast, now
+):
+    case = shelf.boxed()[0]
+    [box] = signed_codes.sign_cartons(
+        session, actor=cast.manager.actor, lot=case.lot, count=12, cartons=1,
+        key=app.extensions["code_keys"].signing, now=now,
+    )  # fmt: skip
+    session.commit()
+    answer = asked(passer_by, box.code)
+    assert verdict(answer) == "ok"
+    for page in (answer, asked(passer_by, box.public_id)):
+        assert "Trong thùng có thể có hàng đang bị thu hồi." in page.text
+        assert "Hãy quét tem trên từng sản phẩm" in page.text
+    assert "may hold recalled goods" in asked(passer_by, box.code, lang="en").text

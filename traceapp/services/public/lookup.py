@@ -107,6 +107,7 @@ def _stamped(
         party_approved=party is PartyState.APPROVED,
         party_suspended=party is PartyState.SUSPENDED,
         restriction=worst(one.kind for one in passport.restraints),
+        may_hold=worst(one.kind for one in passport.inside),
         use_by=run.lot.expires_on if run.lot else None,
         certificates=tuple(one.judged for one in passport.certificates),
         today=passport.today,

@@ -186,7 +186,8 @@ class Vouching:
 class Restraint:
     """A hold or recall in force, and what it is about: the product, the lot or a stretch of stamps.
 
-    `lot` names the lot where the goods in question are only partly struck (`Passport.parts`).
+    `lot` names the lot where the goods in question are only partly struck (`Passport.parts`);
+    `may_be_inside`: it is about stamps that may be in a case of what the code names, nobody knows in which.
     """
 
     public_id: str
@@ -197,6 +198,7 @@ class Restraint:
     told: str | None
     decision_number: str | None
     lot: str | None = None
+    may_be_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,11 @@ class Passport:
     def loudest(self) -> Word | None:
         """What the page of a stamp says first."""
         return None if self.facts is None else loudest(self.facts)
+
+    @property
+    def inside(self) -> tuple[Restraint, ...]:
+        """Of a case, holds and recalls of stamps that may be in it."""
+        return tuple(one for one in self.parts if one.may_be_inside)
 
     @property
     def restraint(self) -> Restraint | None:

@@ -6,33 +6,27 @@ many of them people have already scanned, and where they said they were.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy import or_ as any_of
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from traceapp.domain import stamps
-from traceapp.domain.areas import AREAS, bit
 from traceapp.domain.restrictions import RestrictionKind
-from traceapp.domain.stamps import StampRange, StampState
-from traceapp.models import FirstScan, Lot, Restriction, StampRun, TradeItem
+from traceapp.domain.stamps import StampRange
+from traceapp.models import Lot, Restriction, StampRun, TradeItem
 from traceapp.models.base import Base
-from traceapp.services import stamping
+from traceapp.services.case_reach import possible, softened
 from traceapp.services.nesting import (
     around,
     each_around,
     inside,
     lots_around,
     lots_inside,
-    runs_inside,
     whole_runs_inside,
 )
 
 Kind = Literal["product", "lot", "stamps"]
-Stretches = list[tuple[StampRun, StampRange]]
-RUNS_AT_A_TIME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +42,11 @@ class About:
     def row(self) -> Base:
         """The record it hangs on."""
         return self.run or self.lot or self.item
+
+    @property
+    def any_lot(self) -> Lot | None:
+        """The lot it names, or the one whose stamps it names."""
+        return self.lot or (self.run.lot if self.run else None)
 
     @property
     def name(self) -> str:
@@ -140,7 +139,7 @@ def standing_over(session: Session, about: About, kind: RestrictionKind | None =
     query = select(Restriction).where(Restriction.lifted_at.is_(None), _over(about))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
-    rows = session.scalars(query.order_by(Restriction.id.desc()))
+    rows = softened(session, session.scalars(query.order_by(Restriction.id.desc())), about.any_lot)
     return [row for row in rows if _holds(row, about)]
 
 
@@ -158,7 +157,7 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
     else:
         cases = Restriction.lot_id.in_(lots_struck(about.lot))
         narrower.append(and_(cases, Restriction.lot_id != about.lot.id))
-        narrower.append(and_(runs_inside(about.lot), Restriction.first_index.is_not(None)))
+        narrower.append(Restriction.id.in_([row.id for row in possible(session, about.lot)]))
     query = select(Restriction).where(Restriction.lifted_at.is_(None), any_of(*narrower))
     if kind is not None:
         query = query.where(Restriction.kind == kind)
@@ -167,7 +166,7 @@ def standing_within(session: Session, about: About, kind: RestrictionKind | None
 
 def _over(about: About) -> ColumnElement[bool]:
     wider: list[ColumnElement[bool]] = [Restriction.trade_item_id.in_(inside(about.item))]
-    lot = about.lot or (about.run.lot if about.run else None)
+    lot = about.any_lot
     wider += [Restriction.lot_id.in_(lots_inside(lot)), whole_runs_inside(lot)] if lot else []
     wider += [Restriction.stamp_run_id == about.run.id] if about.run else []
     return any_of(*wider)
@@ -188,7 +187,7 @@ def lots_of(session: Session, about: About) -> list[Lot]:
 
 
 def _lots_struck(about: About) -> ColumnElement[bool]:
-    lot = about.lot or (about.run.lot if about.run else None)
+    lot = about.any_lot
     return Lot.id.in_(lots_struck(lot)) if lot else Lot.trade_item_id.in_(items_struck(about.item))
 
 
@@ -223,69 +222,3 @@ def _of_runs(about: About) -> ColumnElement[bool]:
     if about.lot is not None:
         return StampRun.lot_id.in_(lots_struck(about.lot))
     return StampRun.trade_item_id.in_(items_struck(about.item))
-
-
-def stretches_of(session: Session, about: About) -> Stretches:
-    """The stamps that it strikes: runs, and of each the stretch."""
-    if about.run is not None:
-        return [(about.run, about.stretch or StampRange(0, about.run.count))]
-    rows = session.scalars(select(StampRun).where(_of_runs(about)).options(selectinload(StampRun.exceptions)))
-    return [(run, StampRange(0, run.count)) for run in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far it reaches. `scanned` None: the scan log cannot be read; `areas` as codes of `domain.areas`."""
-
-    lots: int
-    stamps: int
-    activated: int
-    scanned: int | None
-    areas: tuple[str, ...]
-
-
-def reach(session: Session, scans: Session | None, about: About) -> Reach:
-    """Count the lots, stamps and scans that it strikes; nothing is changed."""
-    stretches = stretches_of(session, about)
-    states = [
-        (held.count, state)
-        for run, stretch in stretches
-        for held, state in stamps.clipped(stamping.segments(run), stretch)
-    ]
-    scanned, areas = _scanned(scans, stretches)
-    return Reach(
-        lots=_count_lots(session, about),
-        stamps=sum(count for count, _ in states),
-        activated=sum(count for count, state in states if state is StampState.ACTIVATED),
-        scanned=scanned,
-        areas=areas,
-    )
-
-
-def _count_lots(session: Session, about: About) -> int:
-    """How many `lots_of` gives."""
-    if about.run is not None and about.run.lot is None:
-        return 0
-    query = select(func.count()).select_from(Lot).where(_lots_struck(about))
-    return session.scalar(query) or 0
-
-
-def _scanned(scans: Session | None, stretches: Stretches) -> tuple[int | None, tuple[str, ...]]:
-    """Two hundred runs a question; the database adds up the stamps that were scanned in the same areas."""
-    if scans is None:
-        return None, ()
-    count, bits = 0, 0
-    try:
-        for start in range(0, len(stretches), RUNS_AT_A_TIME):
-            struck = any_of(*map(_stamps_struck, stretches[start : start + RUNS_AT_A_TIME]))
-            query = select(FirstScan.areas, func.count()).where(struck).group_by(FirstScan.areas)
-            for areas, many in scans.execute(query):
-                count, bits = count + many, bits | areas
-    except SQLAlchemyError:
-        return None, ()
-    return count, tuple(area.code for area in AREAS if bits & bit(area.code))
-
-
-def _stamps_struck(held: tuple[StampRun, StampRange]) -> ColumnElement[bool]:
-    run, stretch = held
-    return and_(FirstScan.run_id == run.id, FirstScan.stamp_index.between(stretch.first, stretch.last))

@@ -1,9 +1,9 @@
 """What stands in the way of goods just now: holds and recalls in force, as the public is told of them.
 
 A stamp is struck by what is about its product, its lot, its run or the stretch it lies in; a case by what is
-about the product or lot it holds, or about a whole run of stamps on what it holds. The page of a lot or
-product is struck by what is about all of it, and tells beside that which of its parts are struck; so does a
-case's page of the stretches that may be in it.
+about the product or lot it holds, or about all the stamps on what it holds (`case_reach`). The page of a lot
+or product is struck by what is about all of it, and tells beside that which of its parts are struck; so does
+a case's page of the stamps that may be in it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from traceapp.domain import restrictions
 from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.case_reach import is_inside, softened, striking_cases
 from traceapp.services.nesting import Packed, inside, lots_inside, packed, runs_inside, whole_runs_inside
 from traceapp.services.public.passport import Restraint
 
@@ -30,7 +31,8 @@ def restraints(
     rows: Sequence[Restriction] = session.scalars(
         select(Restriction).where(or_(*about)).order_by(Restriction.from_at.desc(), Restriction.id.desc())
     ).all()
-    return tuple(told(row) for row in rows if row.from_at is not None and as_rule(row).strikes(index))
+    struck = softened(session, rows, lot)
+    return tuple(told(row) for row in struck if row.from_at is not None and as_rule(row).strikes(index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,10 @@ def struck(session: Session, items: Iterable[TradeItem], lots: Iterable[Lot]) ->
         ),
     )
     query = select(Restriction).where(or_(*about), Restriction.from_at.is_not(None))
-    rows = session.scalars(query.order_by(Restriction.from_at.desc(), Restriction.id.desc()))
-    return Struck([row for row in rows if as_rule(row).in_force], held)
+    rows = session.scalars(query.order_by(Restriction.from_at.desc(), Restriction.id.desc())).all()
+    striking = striking_cases(session, rows)
+    sure = [row for row in rows if row.stamp_run_id is None or row.id in striking]
+    return Struck([row for row in sure if as_rule(row).in_force], held)
 
 
 def parts(
@@ -73,12 +77,12 @@ def parts(
 ) -> tuple[Restraint, ...]:
     """Holds and recalls in force that strike only some of the goods.
 
-    Of a product its lots, of a lot stamps on it, of a case stretches of what may be in it; of a stamp, whose
-    `run` is given, only the last.
+    Of a product its lots, of a lot stamps on it, of a case stamps that may be in it (`may_be_inside`); of a
+    stamp, whose `run` is given, only the last.
     """
     narrower: list[ColumnElement[bool]] = []
     if lot is not None:
-        narrower.append(and_(runs_inside(lot), Restriction.first_index.is_not(None)))
+        narrower.append(runs_inside(lot))
         of_lot = select(StampRun.id).where(StampRun.lot_id == lot.id)
         narrower += [Restriction.stamp_run_id.in_(of_lot)] if run is None else []
     elif run is None:
@@ -92,11 +96,17 @@ def parts(
         select(Restriction)
         .where(or_(*narrower), Restriction.from_at.is_not(None), Restriction.lifted_at.is_(None))
         .order_by(Restriction.from_at.desc(), Restriction.id.desc())
+    ).all()
+    within = [row for row in rows if is_inside(row, lot)]
+    striking = striking_cases(session, within)
+    return tuple(
+        told(row, may_be_inside=row in within)
+        for row in rows
+        if as_rule(row).in_force and (row not in within or row.id not in striking)
     )
-    return tuple(told(row) for row in rows if as_rule(row).in_force)
 
 
-def told(row: Restriction) -> Restraint:
+def told(row: Restriction, *, may_be_inside: bool = False) -> Restraint:
     """A row as the public is told of it; its `from_at` must be known."""
     if row.from_at is None:
         raise ValueError(f"restriction {row.public_id} has not begun")
@@ -110,6 +120,7 @@ def told(row: Restriction) -> Restraint:
         row.told,
         row.decision_number,
         lot.code if lot else None,
+        may_be_inside,
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.serials import Opened
@@ -230,7 +230,8 @@ class StampIndex:
 def _products_of(session: Session, changes: Sequence[_Entry]) -> frozenset[str] | None:
     """The numbers that stamps of the goods carry that these acts are about.
 
-    None where one of them cannot be found, or has a stretch that was ever held or recalled.
+    None where one of them cannot be found, has a stretch that was ever held or recalled, or is of a product
+    with stamps that are: what their cases are told rests on the runs beside them (`case_reach`).
     """
     names = list({entry.name for entry in changes})
     if len(names) > AT_ONCE:
@@ -241,10 +242,12 @@ def _products_of(session: Session, changes: Sequence[_Entry]) -> frozenset[str] 
         select(order.stamp_run_id, order.trade_item_id).where(order.public_id.in_(names))
     ).all()
     struck = Restriction.stamp_run_id.in_([*(one.id for one in runs), *(one.stamp_run_id for one in orders)])
-    held = session.scalar(select(Restriction.id).where(struck).limit(1))
+    goods = {one.trade_item_id for one in (*runs, *orders)}
+    beside = select(run.id).where(run.trade_item_id.in_(goods))
+    standing = and_(Restriction.stamp_run_id.in_(beside), Restriction.lifted_at.is_(None))
+    held = session.scalar(select(Restriction.id).where(or_(struck, standing)).limit(1))
     if held is not None or len(runs) + len(orders) < len(names):
         return None
-    goods = {one.trade_item_id for one in (*runs, *orders)}
     return frozenset(session.scalars(select(run.subject).where(run.trade_item_id.in_(goods)).distinct()))
 
 

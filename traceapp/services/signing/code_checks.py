@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import NotFound, RuleBroken
-from traceapp.domain.restrictions import RestrictionKind
+from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.signed_codes import (
     Claims,
     Revocation,
@@ -29,6 +29,7 @@ from traceapp.domain.signed_codes import (
 )
 from traceapp.domain.stamps import StampState
 from traceapp.models import Certificate, CertificateDecision, Lot, Restriction, SignedCode, StampRun
+from traceapp.services.case_reach import possible, striking_cases
 from traceapp.services.nesting import Packed, around, lots_around, packed
 from traceapp.services.recalls.restraints import as_rule
 
@@ -61,10 +62,14 @@ Struck = Mapping[tuple[str, int], Sequence[Restriction]]
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What the registry knows of a code that its key signed. `code` None: it is not in the books."""
+    """What the registry knows of a code that its key signed. `code` None: it is not in the books.
+
+    `may_hold`: its carton may hold stamps that are recalled or held; nobody knows in which carton they are.
+    """
 
     code: SignedCode | None
     revocation: Revocation | None
+    may_hold: RestrictionKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,7 @@ def on_record(session: Session, text: str, claims: Claims, *, now: datetime) -> 
     code = session.scalar(select(SignedCode).where(SignedCode.public_id == claims.number))
     if code is None or code.sha256 != fingerprint(text):
         return OnRecord(None, None)
-    return OnRecord(code, revocation(session, code, now))
+    return OnRecord(code, revocation(session, code, now), may_hold(session, code))
 
 
 def revocation(session: Session, code: SignedCode, now: datetime) -> Revocation | None:
@@ -171,18 +176,40 @@ def revocation(session: Session, code: SignedCode, now: datetime) -> Revocation 
     return _revocation(code, struck, held, now)
 
 
-def _held(session: Session, codes: Iterable[SignedCode]) -> Packed:
-    """What is in the goods these codes speak of."""
+def may_hold(session: Session, code: SignedCode) -> RestrictionKind | None:
+    """The worst hold or recall in force on stamps that may be in this carton; None where it strikes it."""
+    if code.lot is None:
+        return None
+    begun = [row for row in possible(session, code.lot, loose=True) if row.from_at is not None]
+    return worst(row.kind for row in begun if as_rule(row).in_force)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is in the goods that codes speak of; `loose` the runs on the lots that cartons were packed of."""
+
+    packed: Packed
+    loose: Mapping[int, frozenset[int]]
+
+
+def _held(session: Session, codes: Iterable[SignedCode]) -> _Held:
+    codes = list(codes)
     runs = [one.stamp_run for one in codes if one.stamp_run is not None]
     lots = [lot for one in codes if (lot := _lot(one)) is not None]
-    return packed(session, (run.trade_item for run in runs), lots)
+    boxed = {one.lot_id for one in codes if one.lot_id is not None}
+    loose: dict[int, frozenset[int]] = {}
+    if boxed:
+        found = session.execute(select(StampRun.lot_id, StampRun.id).where(StampRun.lot_id.in_(boxed)))
+        for number, run in found:
+            loose[number or 0] = loose.get(number or 0, frozenset()) | {run}
+    return _Held(packed(session, (run.trade_item for run in runs), lots), loose)
 
 
 def _lot(code: SignedCode) -> Lot | None:
     return code.lot or (code.stamp_run.lot if code.stamp_run else None)
 
 
-def _revocation(code: SignedCode, struck: Struck, held: Packed, now: datetime) -> Revocation | None:
+def _revocation(code: SignedCode, struck: Struck, held: _Held, now: datetime) -> Revocation | None:
     if code.revoked_at is not None and code.revoked_why is not None:
         return Revocation(code.revoked_why, today_in_vietnam(code.revoked_at))
     if code.certificate is not None:
@@ -196,7 +223,7 @@ def _by_status(certificate: Certificate, today: date) -> Revocation | None:
     return Revocation(why, status.since or today) if why else None
 
 
-def _by_goods(code: SignedCode, struck: Struck, held: Packed) -> Revocation | None:
+def _by_goods(code: SignedCode, struck: Struck, held: _Held) -> Revocation | None:
     run = code.stamp_run
     if run is not None and run.state is StampState.VOID:
         return Revocation(RevokedFor.VOID, today_in_vietnam(run.state_at))
@@ -207,25 +234,29 @@ def _by_goods(code: SignedCode, struck: Struck, held: Packed) -> Revocation | No
     return None
 
 
-def _about(code: SignedCode, held: Packed) -> set[tuple[str, int]]:
+def _about(code: SignedCode, held: _Held) -> set[tuple[str, int]]:
     """What strikes a code where a restriction names it: its run, lot, product, or what its case holds."""
     run, lot = code.stamp_run, _lot(code)
     found = {("run", run.id)} if run is not None else set()
     for one in (run, lot):
         if one is not None:
-            found |= {("product", product) for product in held.products[one.trade_item_id]}
+            found |= {("product", product) for product in held.packed.products[one.trade_item_id]}
     if lot is not None:
-        found |= {("lot", one) for one in held.lots[lot.id]}
-        found |= {("all of a run", one) for one in held.runs[lot.id]}
+        found |= {("lot", one) for one in held.packed.lots[lot.id]}
+        found |= {("all of a run", one) for one in held.packed.runs[lot.id]}
+    if code.lot is not None:
+        found |= {("all of a run", one) for one in held.loose.get(code.lot.id, ())}
     return found
 
 
 def _struck(session: Session, these: ColumnElement[bool]) -> Struck:
     """Holds and recalls that were begun, by what they name."""
     found: dict[tuple[str, int], list[Restriction]] = {}
-    for row in session.scalars(select(Restriction).where(these, Restriction.from_at.is_not(None))):
+    rows = session.scalars(select(Restriction).where(these, Restriction.from_at.is_not(None))).all()
+    striking = striking_cases(session, rows)
+    for row in rows:
         named = {"run": row.stamp_run_id, "lot": row.lot_id, "product": row.trade_item_id}
-        named["all of a run"] = row.stamp_run_id if row.first_index is None else None
+        named["all of a run"] = row.stamp_run_id if row.id in striking else None
         for name, of in named.items():
             if of is not None:
                 found.setdefault((name, of), []).append(row)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain import crockford
 from traceapp.domain.errors import Malformed
+from traceapp.domain.restrictions import RestrictionKind
 from traceapp.domain.signed_codes import Revocation
 from traceapp.models import Certificate, SignedCode
 from traceapp.services.public import open_records
-from traceapp.services.signing.code_checks import revocation
+from traceapp.services.signing.code_checks import may_hold, revocation
 
 LENGTH = 8
 
@@ -29,6 +30,7 @@ class NamedCode:
     certificate: Certificate | None = None
     revocation: Revocation | None = None
     expired: bool = False
+    may_hold: RestrictionKind | None = None
 
 
 def read_number(typed: str) -> str | None:
@@ -55,6 +57,7 @@ def find_by_number(session: Session, number: str, *, now: datetime) -> NamedCode
         paper if paper is not None and open_records.is_open(session, paper) else None,
         revocation(session, code, now),
         code.expires_at <= now,
+        may_hold(session, code),
     )
 
 

@@ -16,6 +16,7 @@ from traceapp.domain.parties import PartyState
 from traceapp.domain.restrictions import RestrictionKind, worst
 from traceapp.domain.stamps import StampRange
 from traceapp.models import Lot, Restriction, StampRun, TradeItem
+from traceapp.services.case_reach import softened
 from traceapp.services.nesting import inside, lots_inside, runs_inside, whole_runs_inside
 
 
@@ -71,7 +72,7 @@ def worst_restriction(session: Session, item: TradeItem, lot: Lot | None) -> Res
     of_goods: ColumnElement[bool] = Restriction.trade_item_id.in_(inside(item))  # a case, and what it holds
     if lot is not None:
         of_goods = or_(of_goods, Restriction.lot_id.in_(lots_inside(lot)), whole_runs_inside(lot))
-    return worst(row.kind for row in session.scalars(_in_force().where(of_goods)))
+    return worst(row.kind for row in softened(session, session.scalars(_in_force().where(of_goods)), lot))
 
 
 def worst_of_stamps(

@@ -12,7 +12,7 @@ from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import LABEL_FIELD_NAMES, UNIT_NAMES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Lot, TradeItem
-from traceapp.services import lot_checklist, lots, own_lists, trade_items
+from traceapp.services import case_reach, lot_checklist, lots, own_lists, trade_items
 from traceapp.services.lots import LotEntry
 from traceapp.services.parties import places
 from traceapp.services.public.publishing import item_path
@@ -127,6 +127,7 @@ def lot(public_id: str) -> ResponseReturnValue:
         label_fields=LABEL_FIELD_NAMES,
         public_path=public_path(found),
         restraints=[one for one in recall_scope.standing_over(reader(), of_lot(found)) if one.from_at],
+        may_hold=[one for one in case_reach.possible(reader(), found) if one.from_at],
         reasons=HOLD_REASONS,
     )
 

@@ -18,7 +18,7 @@ from traceapp.i18n import N_, shown_number
 from traceapp.models import StampRun
 from traceapp.services import printing, stamping
 from traceapp.services.identification import Goods
-from traceapp.services.recalls import reason_check, recall_scope, restrictions
+from traceapp.services.recalls import reaching, reason_check, recall_scope, restrictions
 from traceapp.services.recalls.recall_scope import About
 from traceapp.web import access
 from traceapp.web.forms import Form
@@ -95,7 +95,7 @@ def restrict() -> ResponseReturnValue:
             form.blame(broken)
         else:
             return redirect(url_for(".restriction", public_id=public_id), 303)
-    reach = recall_scope.reach(reader(), scan_reader(), about) if about else None
+    reach = reaching.reach(reader(), scan_reader(), about) if about else None
     page = render_template(
         "inspector/restrict.html",
         goods=goods,

@@ -12,7 +12,7 @@ from traceapp.domain.reasons import BEARINGS
 from traceapp.domain.restrictions import HOLD_REASONS, RECALL_ENDINGS
 from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.models import Account, Restriction
-from traceapp.services.recalls import reason_check, recall_scope, restriction_steps, restrictions
+from traceapp.services.recalls import reaching, reason_check, recall_scope, restriction_steps, restrictions
 from traceapp.web import access
 from traceapp.web.errors import sentence
 from traceapp.web.inspector import door
@@ -40,7 +40,7 @@ def restriction(public_id: str) -> ResponseReturnValue:
 
 def _page(row: Restriction, fault: str = "", reason: str = "") -> ResponseReturnValue:
     about = recall_scope.about_of(row)
-    reach = recall_scope.reach(reader(), scan_reader(), about)
+    reach = reaching.reach(reader(), scan_reader(), about)
     people = {who for who in (row.proposed_by_id, row.confirmed_by_id, row.lifted_by_id) if who}
     page = render_template(
         "inspector/restriction.html",

@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
@@ -16,8 +17,9 @@ from traceapp.extensions import reader, scan_reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Account, Restriction
 from traceapp.services.choices import chosen
-from traceapp.services.recalls import reason_check, recall_scope, restriction_steps
+from traceapp.services.recalls import reaching, reason_check, recall_scope, restriction_steps
 from traceapp.services.recalls import restrictions as service
+from traceapp.services.recalls.reaching import Reach
 from traceapp.services.recalls.recall_answers import read_amount
 from traceapp.services.recalls.restrictions import Outcome, find_restriction
 from traceapp.web import access
@@ -80,11 +82,11 @@ def _page(
         "province/restrictions.html",
         rows=rows,
         more=more,
-        reaches={row.id: _reach(row) for row in rows if row.from_at is None},
+        reaches=_reaches([row for row in rows if row.from_at is None]),
         registers={row.id: reason_check.said_to(reader(), row, today=today()) for row in rows},
         bearings=BEARINGS,
         status_words=STATUS_WORDS,
-        people={row.id: reader().get(Account, row.proposed_by_id) for row in rows},
+        people=_people(rows),
         reasons=HOLD_REASONS,
         endings=RECALL_ENDINGS,
         extend=extend,
@@ -97,10 +99,17 @@ def _page(
     return page, 422 if refused else 200
 
 
-def _reach(row: Restriction) -> tuple[recall_scope.Reach, str]:
-    """How far a proposal reaches, looked at before it is answered."""
-    reach = recall_scope.reach(reader(), scan_reader(), recall_scope.about_of(row))
-    return reach, area_words(reach.areas)
+def _reaches(rows: list[Restriction]) -> dict[int, tuple[Reach, str]]:
+    """How far each proposal reaches, looked at before it is answered."""
+    found = reaching.reaches(reader(), scan_reader(), [recall_scope.about_of(row) for row in rows])
+    return {row.id: (one, area_words(one.areas)) for row, one in zip(rows, found, strict=True)}
+
+
+def _people(rows: list[Restriction]) -> dict[int, Account]:
+    """Who proposed each."""
+    query = select(Account).where(Account.id.in_({row.proposed_by_id for row in rows}))
+    people = {one.id: one for one in reader().scalars(query)}
+    return {row.id: people[row.proposed_by_id] for row in rows}
 
 
 @door.post("/restrictions/<public_id>/confirm")

@@ -40,7 +40,13 @@ _HEADLINES: Final[Mapping[Word, str]] = MappingProxyType(
         Verdict.CERTIFICATE_SUSPENDED: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đang bị đình chỉ"),
         Verdict.CERTIFICATE_WITHDRAWN: N_("Tem hợp lệ – nhưng chứng nhận {scheme} đã bị thu hồi"),
         Doubt.CERTIFICATE_UNVERIFIED: N_("Tem hợp lệ – nhưng nơi cấp {scheme} không được công nhận lúc cấp"),
+        Doubt.MAY_HOLD_RECALLED: N_("Cẩn thận: trong thùng có thể có hàng đang bị thu hồi"),
+        Doubt.MAY_HOLD_HELD: N_("Cẩn thận: trong thùng có thể có hàng đang tạm dừng lưu thông"),
     }
+)
+MAY_HOLD: Final = N_(
+    "Không có sổ nào ghi tem nào nằm trong thùng nào. "
+    "Hãy quét tem trên từng sản phẩm trước khi dùng hoặc bán."
 )
 _TEXTS: Final[Mapping[Word, str]] = MappingProxyType(
     {
@@ -61,6 +67,8 @@ _TEXTS: Final[Mapping[Word, str]] = MappingProxyType(
         ),
         Verdict.VOID: N_("Hủy ngày {date}. Nếu tem đang dán trên hàng, hãy báo cho chúng tôi."),
         Verdict.PAST_USE_BY: N_("So với ngày in trên bao bì. Không nên dùng sản phẩm."),
+        Doubt.MAY_HOLD_RECALLED: MAY_HOLD,
+        Doubt.MAY_HOLD_HELD: MAY_HOLD,
     }
 )
 
@@ -133,7 +141,9 @@ def band(passport: Passport, hotline: str) -> Band | None:
 
 def also_lines(passport: Passport) -> list[str]:
     """What else holds than the band says, in plain lines."""
-    others = (word for word in passport.told_also if word is not passport.loudest)
+    word = passport.verdict
+    first = (word,) if word is not None and TONE[word] is Tone.CAUTION else ()
+    others = (word for word in (*first, *passport.told_also) if word is not passport.loudest)
     return [*_other_lot(passport), *(_plain_line(passport, word) for word in others)]
 
 
