@@ -127,16 +127,21 @@ async function sendEach() {
       return { sent, refused, lost: true };
     }
     const json = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+    const said = json ? await answer.json() : {};
+    if (said.code === "form_too_old") {
+      say(status.dataset.signin, "caution");
+      return { sent, refused, lost: true };
+    }
     if (answer.ok && json) {
       await drop(entry.key);
       await forget(entry.page);
-      await catchUp(entry, (await answer.json()).version);
+      await catchUp(entry, said.version);
       sent += 1;
     } else if (answer.status >= 500 || answer.status === 429) {
       say(status.dataset.lost, "caution");
       return { sent, refused, lost: true };
     } else {
-      const told = json ? (await answer.json()).errors || [] : [];
+      const told = said.errors || [];
       if (entry.page.endsWith("/photos")) {
         sessionStorage.setItem("said", told.join(" ") || status.dataset.refused);
         await drop(entry.key);

@@ -18,6 +18,7 @@ from traceapp.domain.permissions import Role
 from traceapp.extensions import login, reader
 from traceapp.models import Account, Membership
 from traceapp.web.languages import gettext, today
+from traceapp.web.sent_again import page_to_send_again
 
 P = ParamSpec("P")
 HOMES = (
@@ -68,8 +69,9 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
+    """To the door, and back to what was asked for; what was typed waits on a page of its own."""
     if request.method != "GET":
-        return redirect(url_for("account.sign_in"), 303)
+        return page_to_send_again(401) or redirect(url_for("account.sign_in"), 303)
     return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 303)
 
 

@@ -22,6 +22,7 @@ from traceapp.full_disk import is_disk_full
 from traceapp.i18n import N_
 from traceapp.web.languages import gettext
 from traceapp.web.limits import seconds_to_wait, wait_words
+from traceapp.web.sent_again import is_from_script, page_to_send_again
 
 STATUS: Mapping[type[RuleBroken], int] = {
     Malformed: 400,
@@ -61,6 +62,7 @@ ADVICE: Mapping[int, str] = {
         "Xin báo người quản trị rồi gửi lại."
     ),
 }
+FORM_TOO_OLD = N_("Chưa gửi được")
 NOT_KEPT = N_("Chữ bạn đã gõ không được lưu.")
 LOOKS_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -95,8 +97,12 @@ def _rule_broken(broken: RuleBroken) -> ResponseReturnValue:
 
 
 def _form_too_old(_fault: CSRFError) -> ResponseReturnValue:
+    """Nothing was done; a page of ours gets back what was typed in it, a script of ours a word it knows."""
+    if is_from_script():
+        return jsonify({"code": "form_too_old"}), 400
     told = gettext("Trang này mở đã lâu hoặc từ nơi khác. Hãy quay lại, tải lại trang rồi gửi lại.")
-    return refusal(400, told, code="form_too_old")
+    title = gettext(FORM_TOO_OLD)
+    return page_to_send_again(400) or refusal(400, told, code="form_too_old", title=title)
 
 
 def _changed_meanwhile(_fault: StaleDataError) -> ResponseReturnValue:
@@ -166,9 +172,10 @@ def refusal(
     code: str,
     facts: Mapping[str, object] | None = None,
     retry_after: int | None = None,
+    title: str | None = None,
 ) -> Response:
     """A refusal as a page or, under /api, as a problem; with how many seconds to wait, where that helps."""
-    title = gettext(TITLES.get(status, TITLES[400]))
+    title = title or gettext(TITLES.get(status, TITLES[400]))
     if request.path.startswith("/api/"):
         problem = {
             "type": f"urn:traceapp:{code}",
