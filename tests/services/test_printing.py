@@ -418,8 +418,8 @@ def test_every_check_has_words_that_its_facts_fill(settings):
             assert "{" not in check.words.format_map(dict(check.facts))
 
 
-def test_the_test_sheet_says_so_and_opens_nothing(item, settings, tmp_path):
-    pdf = printing.test_sheet(item, printing.Choice("a4-21"), settings)
+def test_the_test_sheet_says_so_and_opens_nothing(session, item, settings, tmp_path):
+    pdf = printing.test_sheet(session, item, printing.Choice("a4-21"), settings)
     page = PdfReader(io.BytesIO(pdf)).pages
     assert len(page) == 1
     assert "MẪU" in page[0].extract_text()

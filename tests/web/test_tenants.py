@@ -17,7 +17,7 @@ from tests.web.public.scene import HOST
 from traceapp.domain.parties import PartyKind
 from traceapp.domain.permissions import Role
 from traceapp.models import AdminUnit, Base, Certificate, ImportDraft, Lot, Place, StampRun, TradeItem
-from traceapp.services import inspections
+from traceapp.services import inspections, printing
 
 OWNERS = {
     "coop": {"manager"},
@@ -51,6 +51,12 @@ def records(session, cast, now) -> dict[str, str]:
         created_by_id=cast.manager.account_id, created_at=now,
     )  # fmt: skip
     session.add(draft)
+    mine = {"actor": cast.manager.actor, "now": now}
+    printer = printing.add_printer(session, name="Canon 2900", model="laser-600", **mine)
+    calibration = printing.measure_printer(
+        session, printer=printer, medium_id="a4-65", readings=dict.fromkeys("abcd", "0"), ruler="100",
+        read_on=None, **mine,
+    )  # fmt: skip
     session.commit()
     assert {type(one) for one in (item, lot, run, certificate, place)} == {
         TradeItem, Lot, StampRun, Certificate, Place,
@@ -64,6 +70,8 @@ def records(session, cast, now) -> dict[str, str]:
         "places": place.public_id,
         "inspections": record.public_id,
         "imports": draft.public_id,
+        "printers": printer.public_id,
+        "calibrations": calibration.public_id,
     }
 
 

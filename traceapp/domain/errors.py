@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from traceapp.domain.wording.api_sentences import API_SENTENCES
 from traceapp.domain.wording.body_sentences import BODY_SENTENCES
+from traceapp.domain.wording.calibration_sentences import CALIBRATION_SENTENCES
 from traceapp.domain.wording.import_sentences import IMPORT_SENTENCES
 from traceapp.domain.wording.inspection_sentences import INSPECTION_SENTENCES
 from traceapp.domain.wording.recall_sentences import RECALL_SENTENCES
@@ -30,6 +31,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
     SENTENCES
     | API_SENTENCES
     | BODY_SENTENCES
+    | CALIBRATION_SENTENCES
     | IMPORT_SENTENCES
     | INSPECTION_SENTENCES
     | RECALL_SENTENCES

@@ -9,6 +9,7 @@ from traceapp.models.accreditation import Accreditation, AccreditationDecision, 
 from traceapp.models.alert import Alert, OutsideSerial
 from traceapp.models.api_key import ApiKey, KeptAnswer
 from traceapp.models.base import Base, ScanBase
+from traceapp.models.calibration import Calibration, NamedPrinter
 from traceapp.models.certificate import (
     Certificate,
     CertificateActivity,
@@ -49,6 +50,7 @@ __all__ = [
     "Alert",
     "ApiKey",
     "Base",
+    "Calibration",
     "Certificate",
     "CertificateActivity",
     "CertificateDecision",
@@ -71,6 +73,7 @@ __all__ = [
     "MailWish",
     "Membership",
     "MergedBody",
+    "NamedPrinter",
     "OpenedBlock",
     "OutsideSerial",
     "Party",

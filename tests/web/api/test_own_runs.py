@@ -88,7 +88,7 @@ def test_every_paper_of_the_list_can_be_ordered_on(get, lan, lot):
         said |= {check["rule"]: check for check in told["checks"]}
         blocked = any(check["severity"] == "block" for check in told["checks"])
         assert (told["verdict"] == "stop") is blocked
-    assert said["P14"]["sentence"].startswith("Khổ này chưa đo chính xác.")
+    assert said["P14"]["sentence"].startswith("Khổ này chưa đo chính xác, máy in chưa căn chỉnh")
     assert {"a4-65"} <= {one["id"] for one in media if one["per_page"] == 65}
 
 

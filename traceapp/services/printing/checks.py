@@ -54,7 +54,10 @@ WORDS: Mapping[str, str] = {
     "P11": N_("Mã cách mép tem {clear_mm} mm; nên từ {needed_mm} mm."),
     "P11!": N_("Mã cách mép tem {clear_mm} mm, dễ bị cắt mất. Cần từ {needed_mm} mm."),
     "P12": N_("Máy in có thể không in tới mép ngoài của khổ này. Xin in thử trước."),
-    "P14": N_("Khổ này chưa đo chính xác. Hãy in thử trên giấy thường, áp lên tờ tem để so."),
+    "P14": N_(
+        "Khổ này chưa đo chính xác, máy in chưa căn chỉnh với khổ này. Hãy căn chỉnh máy in "
+        "(khoảng một phút), hoặc in thử trên giấy thường, áp lên tờ tem để so."
+    ),
     "P15": N_("Vạch nằm ngang chiều giấy chạy dễ bị nhòe; xin xoay nhãn hoặc phóng to mã."),
     "P16": N_(
         "Chữ nhỏ nhất cao {capital_mm} mm; nên từ {least_mm} mm. Xin chọn khổ lớn hơn, "
@@ -150,7 +153,7 @@ def label_checks(
     machine = printer(choice.printer_name)
     try:
         plan = product_label.layout(face, choice.medium, dpi=machine.dpi)
-        found = preflight.product_label(plan, choice.medium, machine)
+        found = preflight.product_label(plan, choice.medium, machine, calibration=choice.calibration)
     except LabelError as error:
         found = [preflight.refusal(error)]
     lacking = lacking_on_label(item, lot)
@@ -195,7 +198,9 @@ def _stamp_findings(art: StampArt, digits: str, choice: Choice, settings: Settin
     except LabelError as error:
         return [preflight.refusal(error)]
     host = urlsplit(settings.public_base_url).hostname or ""
-    return preflight.stamp_run(plan, choice.medium, machine, prefix=prefix, registry_host=host)
+    return preflight.stamp_run(
+        plan, choice.medium, machine, prefix=prefix, registry_host=host, calibration=choice.calibration
+    )
 
 
 def _larger(art: StampArt, digits: str, choice: Choice, settings: Settings) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from sqlalchemy.orm import Session
 
 from labels.art import StampArt
+from labels.calibration import Calibration
 from labels.face import LabelFace, LabelWords
 from labels.media import Medium
 from traceapp.domain.digital_link import stamp_prefix
@@ -32,12 +33,18 @@ VIETNAM = "704"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person at the printer chose."""
+    """What the person at the printer chose.
+
+    `printer` is a kind of printer; `machine` one of the party's own by its public id, which brings its kind
+    and its calibration on this medium (`machines.settled`).
+    """
 
     medium_id: str = "a4-65"
     printer: str = ""
     used_cells: frozenset[int] = field(default_factory=frozenset)
     level: Level = "M"
+    machine: str = ""
+    calibration: Calibration | None = None
 
     @property
     def medium(self) -> Medium:

@@ -31,6 +31,7 @@ from traceapp.services.printing.design import (
     prefix_of,
     stamp_art,
 )
+from traceapp.services.printing.machines import frozen_aim, settled
 from traceapp.services.printing.marks import check_known, label_marks
 from traceapp.services.printing.media import printer
 from traceapp.services.printing.printability import check_printable
@@ -55,7 +56,7 @@ def order_stamps(
     """Order the stamps of a run on paper; the same request twice is the same order.
 
     Raises `request_key_reused`, `request_key_differs`, `print_blocked` with the first reason,
-    `run_printed_already`, `run_void`, `medium_unknown`, `cell_unknown`.
+    `run_printed_already`, `run_void`, `medium_unknown`, `cell_unknown`, and what `settled` does.
     """
     actor.must(Act.PRINT_STAMPS)
     before = _asked_before(session, actor, run.trade_item, request_key)
@@ -64,7 +65,7 @@ def order_stamps(
     if session.scalar(select(PrintRun.id).where(PrintRun.stamp_run_id == run.id)) is not None:
         raise Conflict("run_printed_already")
     check_live(run)
-    item = run.trade_item
+    item, choice = run.trade_item, settled(session, actor.party_id, choice)
     art = stamp_art(item, settings, pin=run.pin_key is not None)
     _check(stamp_checks(session, item, run.lot, art, choice, settings, now))
     check_stamps(session, run, None)
@@ -99,7 +100,7 @@ def order_labels(
         return _same(before, choice, alike and (before.kind, before.count, before.lot_id) == asked)
     if not 1 <= count <= MOST_LABELS:
         raise Malformed("number_range", field="count", given=count, least=1, most="100.000")
-    today = today_in_vietnam(now)
+    today, choice = today_in_vietnam(now), settled(session, actor.party_id, choice)
     marks = label_marks(session, trade_item, lot, today=today, wanted=wanted)
     check_known(marks, wanted)
     face = label_face(session, trade_item, lot, today, marks)
@@ -126,8 +127,9 @@ def _asked_before(
 
 def _same(order: PrintRun, choice: Choice, same_goods: bool) -> PrintRun:
     """The order placed before, if it is what is asked for now: a changed wish is not dropped in silence."""
-    paper = (choice.medium_id, sorted(choice.used_cells))
-    if not same_goods or (order.medium_id, sorted(order.used_cells)) != paper:
+    paper = (choice.medium_id, sorted(choice.used_cells), choice.machine)
+    before = (order.medium_id, sorted(order.used_cells), order.design.get("machine", ""))
+    if not same_goods or before != paper:
         raise Conflict("request_key_differs")
     return order
 
@@ -153,6 +155,8 @@ def _placed(
     with as_rules():
         sheets = len(share_out(choice.medium, count, choice.used_cells))
     machine = printer(choice.printer_name)
+    if choice.machine or choice.calibration:  # orders without one keep the design they always had
+        design = design | {"machine": choice.machine, "calibration": frozen_aim(choice.calibration)}
     order = PrintRun(
         public_id=new_public_id(SystemRandom()),
         trade_item=item,
@@ -175,6 +179,8 @@ def _written(session: Session, actor: Actor, order: PrintRun, now: datetime) -> 
     session.flush()
     run = order.stamp_run.public_id if order.stamp_run else None
     facts = {"kind": order.kind, "count": order.count, "medium": order.medium_id, "stamp_run": run}
+    if aim := order.design.get("calibration"):
+        facts["calibration"] = aim["id"]
     _record(session, actor, "ordered_print", order, now, facts)
     return order
 

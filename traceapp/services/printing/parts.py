@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labels.media import Medium
-from labels.sheet import share_out
+from labels.sheet import SheetFooter, share_out
 from traceapp.domain.pins import PinKey, pins_matrix
 from traceapp.domain.serials import SerialKey, mint_matrix
 from traceapp.models import PrintRun, StampRun
@@ -47,6 +47,15 @@ def cut(medium: Medium, count: int, used: AbstractSet[int], part_stamps: int) ->
         found.append(Part(len(found) + 1, index, sum(mine), start + 1, len(mine), cells))
         index += sum(mine)
     return found
+
+
+def footer_of(order: PrintRun, first_sheet: int, sheets: int) -> SheetFooter:
+    """The line in the margins of an order's sheets: which calibration it was given, if any."""
+    footer, aim = (
+        SheetFooter(order.public_id, first_sheet=first_sheet, sheets=sheets),
+        order.design.get("calibration"),
+    )
+    return replace(footer, calibration=aim["id"]) if aim else footer
 
 
 class KeyMissing(LookupError):

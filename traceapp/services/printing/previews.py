@@ -19,6 +19,7 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.models import Lot, TradeItem
 from traceapp.services.printing.checks import Check, label_checks, stamp_checks
 from traceapp.services.printing.design import Choice, label_face, prefix_of, stamp_art
+from traceapp.services.printing.machines import settled
 from traceapp.services.printing.marks import LabelMark, label_marks
 from traceapp.services.printing.media import printer
 from traceapp.services.printing.refusals import as_rules
@@ -52,7 +53,8 @@ def stamp_preview(
     now: datetime,
     longest: bool = False,
 ) -> Preview:
-    """What a run of stamps would look like, and what is to be said of it."""
+    """What a run of stamps would look like, and what is to be said of it; raises what `settled` does."""
+    choice = settled(session, item.party_id, choice)
     art = stamp_art(item, settings, longest=longest)
     prefix = prefix_of(item.subject, settings)
     checks = stamp_checks(session, item, lot, art, choice, settings, now)
@@ -91,6 +93,7 @@ def label_preview(
     wanted: Collection[str] | None = None,
 ) -> Preview:
     """What a sheet of product labels would look like, and what is to be said of it and of its marks."""
+    choice = settled(session, item.party_id, choice)
     today = today_in_vietnam(now)
     marks = label_marks(session, item, lot, today=today, wanted=wanted)
     face = label_face(session, item, lot, today, marks)
@@ -113,9 +116,10 @@ def sheet_picture(blank: Medium) -> str:
     return preview.sheet_svg(blank)
 
 
-def test_sheet(item: TradeItem, choice: Choice, settings: Settings) -> bytes:
+def test_sheet(session: Session, item: TradeItem, choice: Choice, settings: Settings) -> bytes:
     """One page marked MẪU as PDF; its codes have the real size and open no stamp."""
-    blank = choice.medium
+    choice = settled(session, item.party_id, choice)
+    blank, aim = choice.medium, choice.calibration
     sink = io.BytesIO()
     art = stamp_art(item, settings, test=True)
     pins = np.frombuffer(SAMPLE_PIN.encode() * blank.per_page, np.uint8).reshape(-1, len(SAMPLE_PIN))
@@ -129,7 +133,8 @@ def test_sheet(item: TradeItem, choice: Choice, settings: Settings) -> bytes:
             serials=[f"TEST{number:08}" for number in range(1, blank.per_page + 1)],
             level=choice.level,
             dpi=printer(choice.printer_name).dpi,
-            footer=sheet.SheetFooter(run="MẪU"),
+            calibration=aim,
+            footer=sheet.SheetFooter("MẪU", calibration=aim.id) if aim else sheet.SheetFooter("MẪU"),
         )
     return sink.getvalue()
 

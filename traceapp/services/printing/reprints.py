@@ -21,8 +21,9 @@ from traceapp.domain.serials import SerialKey
 from traceapp.models import PrintRun, Reprint, StampRun, TradeItem
 from traceapp.services import journal, stamping
 from traceapp.services.printing.design import Choice, thawed_art, thawed_medium
+from traceapp.services.printing.machines import printer_of, thawed_aim
 from traceapp.services.printing.orders import order_stamps
-from traceapp.services.printing.parts import Serials
+from traceapp.services.printing.parts import Serials, footer_of
 from traceapp.services.printing.sheets import stretch_of
 from traceapp.settings import Settings
 
@@ -61,7 +62,12 @@ def reprint_anew(
         session, actor=actor, trade_item=run.trade_item, lot=run.lot, count=stretch.count, key=keys[0],
         other_keys=keys[1:], request_key=request_key, now=now,
     )  # fmt: skip
-    choice = Choice(order.medium_id, order.design["printer"], level=order.design["level"])
+    machine = printer_of(session, order)
+    named = machine.public_id if machine is not None and machine.archived_at is None else ""
+    choice = Choice(
+        order.medium_id, order.design["printer"], level=order.design["level"], machine=named,
+        calibration=thawed_aim(order.design.get("calibration")),
+    )  # fmt: skip
     placed = order_stamps(
         session, actor=actor, run=fresh, choice=choice, settings=settings, request_key=request_key, now=now
     )
@@ -129,7 +135,8 @@ def sheet_of(order: PrintRun, number: int, keys: Sequence[SerialKey]) -> bytes:
     sheet.stamp_sheets(
         sink, medium=thawed_medium(order.medium), art=art, prefix=design["prefix"], level=design["level"],
         dpi=design["dpi"], serials=serials, pins=minted.pins(serials) if art.pin else None, used_cells=used,
-        footer=sheet.SheetFooter(run=order.public_id, first_sheet=number, sheets=order.slices_total),
+        calibration=thawed_aim(design.get("calibration")),
+        footer=footer_of(order, number, order.slices_total),
     )  # fmt: skip
     return sink.getvalue()
 

@@ -28,7 +28,8 @@ from traceapp.services.printing import code_list
 from traceapp.services.printing.design import thawed_art, thawed_face, thawed_medium
 from traceapp.services.printing.failures import DISK_FULL, KEY_GONE, PRESS_REFUSED, STORE_REFUSED
 from traceapp.services.printing.files import forget_halves, key_of, publish, row_of
-from traceapp.services.printing.parts import KeyMissing, Part, Serials, parts_of
+from traceapp.services.printing.machines import thawed_aim
+from traceapp.services.printing.parts import KeyMissing, Part, Serials, footer_of, parts_of
 from traceapp.services.printing.printability import check_printable, told_of
 from traceapp.services.stamping import mark_printed
 from traceapp.storage import Storage
@@ -168,10 +169,10 @@ class _Job:
     def _draw(self, sink: BinaryIO, order: PrintRun, part: Part, parts: Sequence[Part]) -> None:
         medium, design = thawed_medium(order.medium), order.design
         sheets = parts[-1].first_sheet + parts[-1].sheets - 1
-        footer = sheet.SheetFooter(run=order.public_id, first_sheet=part.first_sheet, sheets=sheets)
+        footer = footer_of(order, part.first_sheet, sheets)
         common: dict[str, Any] = {
             "medium": medium, "dpi": design["dpi"], "used_cells": part.used_cells, "footer": footer,
-            "watch": lambda _sheet: self.one_more(),
+            "calibration": thawed_aim(design.get("calibration")), "watch": lambda _sheet: self.one_more(),
         }  # fmt: skip
         if order.kind is PrintKind.LABELS:
             sheet.label_sheets(sink, face=thawed_face(design["face"]), count=part.count, **common)

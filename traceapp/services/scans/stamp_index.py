@@ -67,6 +67,13 @@ UNSEEN: Final = frozenset(
         "chose_reminders",
         "issued_signed_code",
         "revoked_signed_code",
+        "added_printer",
+        "renamed_printer",
+        "archived_printer",
+        "restored_printer",
+        "measured_printer",
+        "confirmed_calibration",
+        "restored_calibration",
     }
 )
 """Acts that change no public page; any other act, also one nobody has thought of yet, changes them all."""

@@ -24,6 +24,8 @@ ROOMS: tuple[str, ...] = (
     "prints",
     "labels",
     "barcodes",
+    "printers",
+    "calibrations",
 )
 
 

@@ -26,6 +26,7 @@ from traceapp.web.cooperative.printing_forms import (
     offered,
     pressed,
     settings,
+    to_calibrate,
     wanted,
 )
 from traceapp.web.languages import gettext, now
@@ -60,6 +61,9 @@ def new_labels() -> ResponseReturnValue:
     choice, form, marks = wanted(most=MOST, first_medium="a4-21"), OrderForm(), wanted_marks()
     form.count.label.text = gettext("Số nhãn")
     if form.validate_on_submit():
+        aside = to_calibrate(choice, ".new_labels", lot.public_id, **kept(marks))
+        if aside is not None:
+            return redirect(aside, 303)
         shown_again = pressed(choice)
         if shown_again is not None:
             return redirect(url_for(".new_labels", lot=lot.public_id, **shown_again, **kept(marks)), 303)

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, flash, request
+from flask import current_app, flash, request, url_for
 from markupsafe import Markup
 from wtforms import HiddenField, StringField
 
-from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.errors import Conflict, Malformed, RuleBroken
 from traceapp.domain.numbers import parse_count
 from traceapp.extensions import reader
 from traceapp.i18n import N_
-from traceapp.models import PrintRun
+from traceapp.models import Calibration, NamedPrinter, PrintRun
 from traceapp.services import printing
 from traceapp.settings import Settings
 from traceapp.web.access import actor
@@ -58,6 +58,7 @@ class Wanted:
         """The choice as the parameters of an address."""
         told: dict[str, Any] = {
             "n": self.typed_count, "medium": self.choice.medium_id, "u": sorted(self.choice.used_cells),
+            "p": self.choice.machine,
         }  # fmt: skip
         return told | changes
 
@@ -73,12 +74,29 @@ def wanted(*, most: int, first_medium: str) -> Wanted:
     blank = printing.medium(medium_id)
     used = _used(blank.per_page if blank.kind == "sheet" else 0)
     typed = request.values.get("n") or str(blank.per_page * 10)
-    fault = None
+    fault: RuleBroken | None = None
     try:
         count = parse_count(typed, field="count", most=most)
     except Malformed as broken:
         count, fault = blank.per_page, broken
-    return Wanted(typed, count, printing.Choice(medium_id, used_cells=used), fault)
+    try:
+        machine = _machine(blank.kind)
+    except Conflict as gone:
+        machine, fault = "", gone
+    choice = printing.Choice(medium_id, used_cells=used, machine=machine)
+    return Wanted(typed, count, choice, fault)
+
+
+def _machine(kind: str) -> str:
+    """The printer chosen for such paper, or the last one where nobody chose; raises `printer_gone`."""
+    asked = request.values.get(f"p_{kind}", request.values.get("p"))
+    if asked:
+        row = printing.own_printer(reader(), actor(), asked, archived=True)
+        if row.archived_at is not None:
+            raise Conflict("printer_gone", field="machine")
+        if row.kind == kind:
+            return asked
+    return "" if asked == "" else printing.last_printer(reader(), actor(), kind)
 
 
 def _used(cells: int) -> frozenset[int]:
@@ -114,6 +132,20 @@ def _looked_at(choice: Wanted) -> dict[str, Any] | None:
     return choice.address()
 
 
+def to_calibrate(choice: Wanted, endpoint: str, lot: str, **more: Any) -> str | None:
+    """Where the button "Căn chỉnh máy in" leads, with the way back to this order; None for other buttons."""
+    if request.form.get("do") != "calibrate":
+        return None
+    wanted_again = choice.address()
+    name = wanted_again.pop("p")
+    back = url_for(endpoint, lot=lot, **wanted_again, **more)
+    told: dict[str, Any] = {"medium": choice.choice.medium_id, "back": back}
+    if name:
+        return url_for(".measure_printer", public_id=name, **told)
+    mine = (row for row in printing.list_printers(reader(), actor()) if row.kind == choice.kind)
+    return url_for(".printers" if any(mine) else ".new_printer", **told)
+
+
 def new_request_key() -> str:
     """A key for a form that is shown anew."""
     return secrets.token_hex(16)
@@ -147,11 +179,26 @@ def offered(
         "media_count": len(every),
         "chosen": chosen,
         "sentence_of": sentence,
-        "medium_name": _name_of,
+        "medium_name": medium_name,
+        "machines": _machines(chosen),
     }
 
 
-def _name_of(medium_id: str) -> str:
+def _machines(chosen: Wanted) -> dict[str, list[tuple[NamedPrinter, Calibration | bool | None]]]:
+    """The party's printers by the paper they take, each with its calibration for the one chosen.
+
+    False: it has none; None: it takes other paper.
+    """
+    blank = chosen.choice.medium
+    told: dict[str, list[tuple[NamedPrinter, Calibration | bool | None]]]
+    told = {kind: [] for kind in COMMON}
+    for row in printing.list_printers(reader(), actor()):
+        fits = printing.calibration_of(reader(), row, blank) or False if row.kind == blank.kind else None
+        told[row.kind].append((row, fits))
+    return told
+
+
+def medium_name(medium_id: str) -> str:
     """What people call a medium."""
     name = printing.medium(medium_id).name
     return str(name.get(language(), name["vi"]))

@@ -27,6 +27,7 @@ def print_run(public_id: str) -> ResponseReturnValue:
     progress = printing.progress_of(order, now())
     fresh = order.state in FRESH
     told = {"progress": progress, "fresh": fresh, "voided": printing.voided_in(order)}
+    told["machine"] = printing.printer_of(reader(), order)
     return render_template("cooperative/stamps/print.html", order=order, **told)
 
 

@@ -20,6 +20,7 @@ from traceapp.web.cooperative.printing_forms import (
     pressed,
     running,
     settings,
+    to_calibrate,
     wanted,
 )
 from traceapp.web.languages import now
@@ -49,6 +50,9 @@ def new_stamps() -> ResponseReturnValue:
     lot = stamping.own_lot(reader(), actor(), request.args["lot"])
     choice, form = wanted(most=stamping.MOST_STAMPS, first_medium="a4-65"), OrderForm()
     if form.validate_on_submit():
+        aside = to_calibrate(choice, ".new_stamps", lot.public_id)
+        if aside is not None:
+            return redirect(aside, 303)
         shown_again = pressed(choice)
         if shown_again is not None:
             return redirect(url_for(".new_stamps", lot=lot.public_id, **shown_again), 303)
@@ -119,7 +123,7 @@ def stamps_test_sheet() -> ResponseReturnValue:
     """One page marked MẪU."""
     lot = stamping.own_lot(reader(), actor(), request.args.get("lot", ""))
     choice = wanted(most=stamping.MOST_STAMPS, first_medium="a4-65").choice
-    sheet = printing.test_sheet(lot.trade_item, choice, settings())
+    sheet = printing.test_sheet(reader(), lot.trade_item, choice, settings())
     return Response(sheet, mimetype="application/pdf", headers=_named(f"to-thu-{choice.medium_id}.pdf"))
 
 
