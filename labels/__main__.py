@@ -13,7 +13,7 @@ from labels.sheet import SheetFooter, stamp_sheets
 
 PREFIX = "HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ART = StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol", demo=True, test=True)
+ART = StampArt("Rượu men lá Minh Họa", "500 ml · 40 % vol", demo=True, test=True)
 
 
 def sample_serials(count: int) -> list[str]:

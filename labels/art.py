@@ -27,7 +27,7 @@ class StampArt:
     demo: bool = False
     test: bool = False
     pin: bool = False
-    demo_word: str = "MINH HOẠ"
+    demo_word: str = "MINH HỌA"
     test_word: str = "MẪU"
     pin_word: str = "Mã cào"
 

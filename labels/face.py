@@ -25,7 +25,7 @@ class LabelWords:
     certificates: str = "Chứng nhận"
     storage: str = "Bảo quản:"
     scan: str = "Quét để truy xuất"
-    demo: str = "MINH HOẠ"
+    demo: str = "MINH HỌA"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ leaves room for inside the safe margin. The words share what is left, in reading
 name, serial in groups of four. A label too small for words carries symbol and serial only.
 
 >>> from labels.media import medium
->>> plan = layout(StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol"), medium("a4-65"), size=29)
+>>> plan = layout(StampArt("Rượu men lá Minh Họa", "500 ml · 40 % vol"), medium("a4-65"), size=29)
 >>> round(plan.module_mm, 4), plan.dots
 (0.4233, 10)
 """

@@ -1,7 +1,7 @@
 """Words set into a given space: wrapped, shrunk and squeezed to limits, never cut.
 
->>> fit("Rượu men lá Minh Hoạ", width=18.6, em=2.5, smallest=1.65, lines=2)
-Fitted(lines=('Rượu men lá', 'Minh Hoạ'), em=2.5)
+>>> fit("Rượu men lá Minh Họa", width=18.6, em=2.5, smallest=1.65, lines=2)
+Fitted(lines=('Rượu men lá', 'Minh Họa'), em=2.5)
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def test_a_last_decision_needs_its_reason_and_is_the_last(
     assert officer.locator(f"[name={kind}-document_number]").input_value() == "DEMO 45/QĐ"
     assert officer.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     shot(officer, f"quyet-dinh-{kind}-thieu")
-    decide(officer, kind, reason="Quyết định minh hoạ (demo).", from_on="31/12/2099")
+    decide(officer, kind, reason="Quyết định minh họa (demo).", from_on="31/12/2099")
     expect(officer.locator(f"form[action*={kind}]")).to_contain_text("31/12/2099")
     decide(officer, kind, from_on=today)
     expect(officer.locator("main")).to_contain_text(f"Hôm nay: {becomes}")

@@ -332,7 +332,7 @@ def test_the_whole_record_without_script(served, open_page, shot):
     expect(page.locator("main")).to_contain_text("Xin ghi vì sao người bán không ký.")
     page.get_by_role("link", name="Xin ghi vì sao người bán không ký.").click()
     page.locator("[name=refusal_reason]").fill("Không đồng ý")
-    page.locator("[name=witnesses]").fill("Ông Tư (minh hoạ)")
+    page.locator("[name=witnesses]").fill("Ông Tư (minh họa)")
     page.get_by_role("button", name="Lưu và xem lại biên bản").click()
     page.locator("summary").filter(has_text="Đóng biên bản").click()
     page.get_by_role("button", name="Xác nhận đóng biên bản").click()

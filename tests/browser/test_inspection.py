@@ -45,9 +45,9 @@ def test_a_number_nobody_filed_says_what_may_be_wrong(served, open_page, shot):
 def test_the_province_approves_in_two_clicks_and_the_stamps_come_alive(served, open_page, shot):
     page = open_page(LAPTOP)
     sign_in(page, served, "tinh@example.com")
-    expect(page.locator("main")).to_contain_text("HTX Hồng Minh Hoạ (DEMO)")
+    expect(page.locator("main")).to_contain_text("HTX Hồng Minh Họa (DEMO)")
     shot(page, "tinh-cho-duyet")
-    row = page.get_by_role("listitem").filter(has_text="HTX Hồng Minh Hoạ (DEMO)")
+    row = page.get_by_role("listitem").filter(has_text="HTX Hồng Minh Họa (DEMO)")
     row.get_by_role("link", name=re.compile("Duyệt|Xem")).first.click()
     shot(page, "tinh-duyet")
     page.get_by_role("button", name=re.compile("Duyệt")).first.click()

@@ -17,7 +17,7 @@ from labels.media import medium
 from labels.sheet import stamp_sheets
 
 PREFIX = "HTTPS://TXNG.LANGSON.GOV.VN/01/09520009010011/21/"
-ART = StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol")
+ART = StampArt("Rượu men lá Minh Họa", "500 ml · 40 % vol")
 
 
 def program(name: str, package: str) -> str:

@@ -15,11 +15,11 @@ from labels.sheet import SheetFooter, label_sheets
 from tests.labels.eyes import decoded
 
 FACE = LabelFace(
-    name="Rượu men lá Minh Hoạ",
+    name="Rượu men lá Minh Họa",
     net_content="500 ml",
     alcohol="40 % vol",
-    producer="HTX Rượu Minh Hoạ (DEMO)",
-    address="Địa chỉ minh hoạ, tỉnh Lạng Sơn",
+    producer="HTX Rượu Minh Họa (DEMO)",
+    address="Địa chỉ minh họa, tỉnh Lạng Sơn",
     origin="Việt Nam",
     ingredients="Gạo nếp, men lá, nước",
     lot="L260905A",
@@ -60,14 +60,14 @@ def test_a_label_carries_every_word_it_was_given_and_its_barcode_reads(blank, ra
     label_sheets(sink, medium=m, face=FACE, count=count, dpi=dpi_of(blank))
     text = " ".join(PdfReader(io.BytesIO(sink.getvalue())).pages[0].extract_text().split())
     for words in (
-        "Minh Hoạ",
+        "Minh Họa",
         "500",
         "40 % vol",
         "Xuất xứ: Việt Nam",
         "Thành phần:",
         "L260905A",
         "06/09/2026",
-        "MINH HOẠ",
+        "MINH HỌA",
     ):
         assert words in text
     for words in (

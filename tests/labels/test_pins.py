@@ -16,7 +16,7 @@ from labels.stamp import layout
 from tests.labels.conftest import PREFIX
 from tests.labels.eyes import decoded
 
-ART = StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol", pin=True)
+ART = StampArt("Rượu men lá Minh Họa", "500 ml · 40 % vol", pin=True)
 
 
 def pins_for(serials):

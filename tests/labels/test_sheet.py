@@ -58,7 +58,7 @@ def test_a_page_of_every_medium_prints_and_reads_back(blank, flags, sheet, seria
     serials = serials[: m.per_page]
     dpi = 203 if m.kind == "roll" else 600
     pdf, _ = sheet(
-        blank, serials, dpi=dpi, art=StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol", **flags)
+        blank, serials, dpi=dpi, art=StampArt("Rượu men lá Minh Họa", "500 ml · 40 % vol", **flags)
     )
     wanted = sorted(PREFIX + serial for serial in serials)
     assert sorted(decoded(raster(pdf, 600))) == wanted
@@ -345,7 +345,7 @@ def test_every_medium_has_a_stamp_with_a_clear_quiet_zone(blank, flags):
     """No mark of ours, measured by its own box, enters the quiet zone."""
     m = medium(blank)
     dpi = 203 if m.kind == "roll" else 600
-    art = StampArt("Rượu men lá Minh Hoạ", "500 ml · 40 % vol", **flags)
+    art = StampArt("Rượu men lá Minh Họa", "500 ml · 40 % vol", **flags)
     plan = layout(art, m, dpi=dpi)
     marks = [*plan.static, *(mark for line in plan.serial for mark in line.set("W8M4W8M4W8M4"))]
     ink = ~np.asarray(bitmap.paint(marks, m.w, m.h, 600))

@@ -538,7 +538,7 @@ def test_the_letter_says_what_is_recalled_and_where_to_answer(session, send, rec
     [told] = recall_notices.told_of(session, row)
     assert "Rượu men lá Thử, lô L260905A" in written.subject
     assert written.subject.startswith("[DEMO] ")
-    assert written.text.startswith("Bản minh hoạ: tên, số, ngày đều là demo\n")
+    assert written.text.startswith("Bản minh họa: tên, số, ngày đều là demo\n")
     assert f"/recalls/{row.public_id}/acknowledge/{token_of(SECRET, told.notice)}?lang=vi" in written.text
     restrictions.lift(
         session, actor=cast.officer.actor, restriction=row, ending=RecallEnding.DESTROY, now=now

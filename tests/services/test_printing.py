@@ -464,7 +464,7 @@ def test_a_label_says_what_the_law_asks_and_its_ean_decodes(
         "05/09/2028",
         "Câu cảnh báo thử nghiệm",
         "ISO 22000:2018",
-        "MINH HOẠ",
+        "MINH HỌA",
     ):
         assert expected in words
     assert decoded(pdf, tmp_path, 600) == ["9520009010011"] * 3

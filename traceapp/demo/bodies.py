@@ -38,7 +38,7 @@ def write_bodies(records: Records, actors: dict[str, Actor], now: datetime) -> N
     records.parties[TYPED_BODY] = read_body(
         records.session,
         chosen=NEW_BODY,
-        name="TCCN Minh Hoạ A (DEMO)",
+        name="TCCN Minh Họa A (DEMO)",
         actor=actors["htx-ruou@example.com"],
         now=now,
         today=today_in_vietnam(now),
@@ -61,8 +61,8 @@ def _write_suspended_body(records: Records, actors: dict[str, Actor], now: datet
             accreditation=held,
             kind=kind,
             from_on=today + timedelta(days=days),
-            reason="Minh hoạ",
-            document_number="Quyết định minh hoạ (DEMO)",
+            reason="Minh họa",
+            document_number="Quyết định minh họa (DEMO)",
             now=now,
         )
 
@@ -75,7 +75,7 @@ def _body_c(records: Records, now: datetime) -> Party:
         demo=True,
         created_at=now,
     )
-    name = "Tổ chức chứng nhận Minh Hoạ C (DEMO)"
+    name = "Tổ chức chứng nhận Minh Họa C (DEMO)"
     body.names.append(PartyName(language="vi", name=name, folded=folded(name), valid_from=FIRST_DAY))
     records.session.add(body)
     return body
@@ -89,5 +89,5 @@ def _entry(number: str, today: date, first: int, last: int, scope: str = "FSMS")
         scopes=[scope],
         valid_from=format_day(today + timedelta(days=first)),
         valid_until=format_day(today + timedelta(days=last)),
-        source_url="Minh hoạ (DEMO)",
+        source_url="Minh họa (DEMO)",
     )

@@ -22,8 +22,8 @@ def paper(certificate: Certificate) -> bytes:
     canvas = Canvas(out, pagesize=A4, invariant=1)
     canvas.setTitle(certificate.number)
     for size, height, line in (
-        (40, 720, "MINH HOẠ"),
-        (14, 690, "Giấy này được lập để minh hoạ, không có giá trị"),
+        (40, 720, "MINH HỌA"),
+        (14, 690, "Giấy này được lập để minh họa, không có giá trị"),
         (22, 600, "GIẤY CHỨNG NHẬN"),
         (14, 560, f"Số {certificate.number}"),
         (14, 530, certificate.standard),

@@ -64,10 +64,10 @@ def write_field_record(
 
 def _entries(lot: Lot) -> tuple[Entry, ...]:
     return (
-        PlaceEntry(site_name="Quầy số 7 (demo)", commune="xã Minh Hoạ (demo)", address="Chợ Minh Hoạ (demo)"),
+        PlaceEntry(site_name="Quầy số 7 (demo)", commune="xã Minh Họa (demo)", address="Chợ Minh Họa (demo)"),
         PeopleEntry(
             leader_name="Anh Minh (demo)",
-            seller_name="Người bán minh hoạ (demo)",
+            seller_name="Người bán minh họa (demo)",
             seller_role="chủ quầy",
             others="Người quản lý chợ (demo)",
         ),

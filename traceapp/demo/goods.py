@@ -45,7 +45,7 @@ GOODS = (
         "mo",
         "demo_org_ruou",
         "9520009010028",
-        "Rượu mơ Minh Hoạ (DEMO)",
+        "Rượu mơ Minh Họa (DEMO)",
         "Illustration apricot liquor (demo)",
         TradeItemCategory.LIQUOR,
         500,
@@ -58,7 +58,7 @@ GOODS = (
         "nam_lit",
         "demo_org_ruou",
         None,
-        "Rượu men lá Minh Hoạ 5 lít (DEMO)",
+        "Rượu men lá Minh Họa 5 lít (DEMO)",
         "Illustration liquor, 5 litres (demo)",
         TradeItemCategory.LIQUOR,
         5,
@@ -71,7 +71,7 @@ GOODS = (
         "na_say",
         "demo_org_na",
         "9520009020027",
-        "Na sấy Minh Hoạ (DEMO)",
+        "Na sấy Minh Họa (DEMO)",
         "Illustration dried custard apple (demo)",
         TradeItemCategory.OTHER,
         200,
@@ -84,7 +84,7 @@ GOODS = (
         "hoi",
         "demo_org_na",
         "9520009020034",
-        "Hoa hồi khô Minh Hoạ (DEMO)",
+        "Hoa hồi khô Minh Họa (DEMO)",
         "Illustration dried star anise (demo)",
         TradeItemCategory.SPICE,
         100,
@@ -97,7 +97,7 @@ GOODS = (
         "hong",
         "demo_org_hong",
         "9520009030019",
-        "Hồng không hạt Minh Hoạ (DEMO)",
+        "Hồng không hạt Minh Họa (DEMO)",
         "Illustration persimmon (demo)",
         TradeItemCategory.FRESH_FRUIT,
         1,
@@ -110,7 +110,7 @@ GOODS = (
         "sim",
         "demo_org_ruou",
         "9520009010035",
-        "Rượu sim Minh Hoạ (DEMO)",
+        "Rượu sim Minh Họa (DEMO)",
         "Illustration rose myrtle liquor (demo)",
         TradeItemCategory.LIQUOR,
         500,
@@ -131,8 +131,8 @@ def write_goods(records: Records, storage: Storage) -> None:
     ruou = records.items["demo_prd_ruou"]
     ruou.short_name, ruou.shelf_life, ruou.shelf_life_unit = "Rượu men lá", 2, ShelfLifeUnit.YEAR
     ruou.warnings = "Người dưới 18 tuổi không được uống rượu"
-    ruou.ingredients = "Gạo nếp, men lá, nước (minh hoạ)"
-    records.items["demo_prd_na"].short_name = "Na Minh Hoạ"
+    ruou.ingredients = "Gạo nếp, men lá, nước (minh họa)"
+    records.items["demo_prd_na"].short_name = "Na Minh Họa"
     for goods in GOODS:
         records.items[goods.key] = _item(records, goods)
     records.items["case"] = _case(records, ruou)
@@ -160,7 +160,7 @@ def _item(records: Records, goods: Goods) -> TradeItem:
         net_unit=goods.unit,
         alcohol_percent=Decimal(35) if liquor else None,
         storage="Nơi khô, mát",
-        warnings="Người dưới 18 tuổi không được uống rượu" if liquor else "Câu cảnh báo minh hoạ",
+        warnings="Người dưới 18 tuổi không được uống rượu" if liquor else "Câu cảnh báo minh họa",
         shelf_life=goods.life[0],
         shelf_life_unit=goods.life[1],
         demo=True,
@@ -172,7 +172,7 @@ def _item(records: Records, goods: Goods) -> TradeItem:
 
 
 def _case(records: Records, unit: TradeItem) -> TradeItem:
-    name = "Thùng 6 chai Rượu men lá Minh Hoạ (DEMO)"
+    name = "Thùng 6 chai Rượu men lá Minh Họa (DEMO)"
     case = TradeItem(
         public_id=records.new_id(),
         party=unit.party,

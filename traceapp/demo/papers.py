@@ -140,7 +140,7 @@ def _certificate(
         standard=standard,
         body=records.parties[body],
         holder=records.parties[holder],
-        scope_text="Phạm vi minh hoạ",
+        scope_text="Phạm vi minh họa",
         issued_on=valid_from,
         valid_from=valid_from,
         valid_until=valid_until,
@@ -169,7 +169,7 @@ def _decide(
             sequence=number,
             kind=kind,
             from_on=on,
-            reason="Minh hoạ",
+            reason="Minh họa",
             recorded_by_id=actors["chung-nhan@example.com"].account_id,
             created_at=records.now,
         )

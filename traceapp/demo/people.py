@@ -43,10 +43,10 @@ PEOPLE = (
 def write_people(records: Records, password: str) -> dict[str, Actor]:
     """Make the two parties only the demonstration needs, and every account; actors by login."""
     _new_party(
-        records, AUTHORITY, "Cơ quan quản lý Minh Hoạ (DEMO)", PartyKind.AUTHORITY, PartyState.APPROVED
+        records, AUTHORITY, "Cơ quan quản lý Minh Họa (DEMO)", PartyKind.AUTHORITY, PartyState.APPROVED
     )
     newcomer = _new_party(
-        records, NEWCOMER, "HTX Hồng Minh Hoạ (DEMO)", PartyKind.COOPERATIVE, PartyState.SUBMITTED
+        records, NEWCOMER, "HTX Hồng Minh Họa (DEMO)", PartyKind.COOPERATIVE, PartyState.SUBMITTED
     )
     newcomer.company_prefix = "952000903"
     for key, gln in GLNS.items():
@@ -73,7 +73,7 @@ def _new_party(records: Records, key: str, name: str, kind: PartyKind, state: Pa
     party.names.append(PartyName(language="vi", name=name, folded=folded(name), valid_from=date(2020, 1, 1)))
     party.addresses.append(
         PartyAddress(
-            street="Địa chỉ minh hoạ", admin_unit=records.units["au_lang_son"], valid_from=date(2020, 1, 1)
+            street="Địa chỉ minh họa", admin_unit=records.units["au_lang_son"], valid_from=date(2020, 1, 1)
         )
     )
     records.parties[key] = party

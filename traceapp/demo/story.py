@@ -66,9 +66,9 @@ CHAPTERS = (
     Chapter("unapproved", "hong", 3, 65, None, quantity=200, manager="htx-hong@example.com"),
 )
 TRAIL = (
-    (Direction.RECEIVED, "Hộ trồng lúa Minh Hoạ (DEMO)", 400, 320),
-    (Direction.DESPATCHED, "Cửa hàng Minh Hoạ 1 (DEMO)", 300, 310),
-    (Direction.DESPATCHED, "Đại lý Minh Hoạ 2 (DEMO)", 240, 305),
+    (Direction.RECEIVED, "Hộ trồng lúa Minh Họa (DEMO)", 400, 320),
+    (Direction.DESPATCHED, "Cửa hàng Minh Họa 1 (DEMO)", 300, 310),
+    (Direction.DESPATCHED, "Đại lý Minh Họa 2 (DEMO)", 240, 305),
 )
 """Where the recalled lot came from and went to: who, how much, how many days ago."""
 SHOWN: tuple[tuple[str, int, Verdict], ...] = (
@@ -164,7 +164,7 @@ class Story:
             self.records.session,
             actor=self.actors["htx-ruou@example.com"],
             run=self.runs["first"],
-            reason="Tem bị rách khi dán (minh hoạ)",
+            reason="Tem bị rách khi dán (minh họa)",
             now=self._ago(70),
             stretch=StampRange(TORN, 1),
         )
@@ -178,8 +178,8 @@ class Story:
             actor=self.actors["kiem-tra@example.com"],
             lot=self.lots["recalled"],
             reason=HoldReason.MIXED_LOTS,
-            decision_number="Quyết định minh hoạ (DEMO)",
-            told="Minh hoạ: chai của lô khác bị xếp lẫn vào thùng của lô này.",
+            decision_number="Quyết định minh họa (DEMO)",
+            told="Minh họa: chai của lô khác bị xếp lẫn vào thùng của lô này.",
             now=self._ago(6),
         )
         restrictions.confirm_recall(
@@ -203,7 +203,7 @@ class Story:
                 direction=direction.value,
                 name=name,
                 phone="",
-                address="Địa chỉ minh hoạ",
+                address="Địa chỉ minh họa",
                 quantity=str(quantity),
                 unit=(Unit.PIECE if direction is Direction.DESPATCHED else Unit.KILOGRAM).value,
                 moved_on=format_day(today_in_vietnam(at)),

@@ -219,7 +219,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "used_pin": N_("mã cào được nhập lần đầu"),
         "used_pin_elsewhere": N_("mã cào đã dùng được nhập lại"),
         "lifted_hold": N_("gỡ tạm dừng"),
-        "loaded_demo": N_("nạp dữ liệu minh hoạ"),
+        "loaded_demo": N_("nạp dữ liệu minh họa"),
         "measured_printer": N_("đo máy in để căn chỉnh"),
         "merged_body": N_("gộp tổ chức chứng nhận"),
         "ordered_print": N_("đặt in"),

@@ -61,7 +61,7 @@ def test_a_gtin_of_the_own_prefix_is_kept_as_14_digits(manager, session):
 
 def test_a_gtin_for_demonstrations_comes_with_a_note(manager):
     answer = manager.post("/coop/items/new", data=GOOD | {"gtin": "9520009010028"}, follow_redirects=True)
-    assert "952 là mã minh hoạ" in answer.text
+    assert "952 là mã minh họa" in answer.text
 
 
 @pytest.mark.parametrize(

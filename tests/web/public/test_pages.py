@@ -160,7 +160,7 @@ def test_a_real_producer_carries_its_banner(shelf, cast, passer_by):
     shelf.item(demo=False)
     shelf.session.commit()
     for address in (GTIN, f"/parties/{party.public_id}"):
-        assert "Thông tin công khai, dùng để minh hoạ" in text(passer_by, address)
+        assert "Thông tin công khai, dùng để minh họa" in text(passer_by, address)
 
 
 def test_only_product_pictures_are_served_and_for_ever(app, shelf, passer_by):

@@ -63,7 +63,7 @@ SENTENCES: Final[dict[str, str]] = {
     "tax_code_digits": N_("Mã số thuế gồm {expected} chữ số; “{given}” không đúng."),
     "tax_code_invalid": N_("Mã số thuế {given} không đúng số kiểm tra. Xin so lại với giấy đăng ký."),
     "demo_not_empty": N_(
-        "Thư mục {found} đang giữ hồ sơ khác. Bản minh hoạ chỉ chạy được trên một thư mục trống."
+        "Thư mục {found} đang giữ hồ sơ khác. Bản minh họa chỉ chạy được trên một thư mục trống."
     ),
     # addresses and scans
     "link_syntax": N_(

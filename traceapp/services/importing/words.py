@@ -31,6 +31,6 @@ FILL_IN: Final = (
     "Mỗi dòng là một hồ sơ. Cột có dấu * phải điền. Không đổi tên cột; đổi thứ tự thì được.",
     "Ngày viết ngày/tháng/năm, ví dụ 05/09/2026. Ô ngày của Excel cũng đọc được.",
     "Dán giá trị, không dán công thức. GTIN và mã số thuế để dạng Văn bản (Text) cho khỏi mất số 0 ở đầu.",
-    "Dòng mẫu (chữ nghiêng, có chữ DÒNG MẪU ở cột Ghi chú) chỉ để minh hoạ và được bỏ qua.",
+    "Dòng mẫu (chữ nghiêng, có chữ DÒNG MẪU ở cột Ghi chú) chỉ để minh họa và được bỏ qua.",
     "Tải tệp lên xong, hệ thống cho xem từng dòng. Chưa có gì được lưu cho đến khi bạn bấm Nhập.",
 )

@@ -82,7 +82,7 @@ def _written(
     name = party.name_on(today_in_vietnam(now), words.language) if party else ""
     path = f"/recalls/{row.public_id}/acknowledge/{token_of(paper.secret, notice)}?lang={words.language}"
     text = [
-        *([words.gettext("Bản minh hoạ: tên, số, ngày đều là demo"), ""] if demo else []),
+        *([words.gettext("Bản minh họa: tên, số, ngày đều là demo"), ""] if demo else []),
         words.gettext("Kính gửi {name},", name=name),
         "",
         *said,

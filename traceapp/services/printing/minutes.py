@@ -52,7 +52,7 @@ def _remarks(facts: Facts) -> tuple[str, ...]:
     if facts["supplements"]:
         told.append(f"Bổ sung cho biên bản số {facts['supplements']}")
     if facts["demo"]:
-        told.append("Dữ liệu minh hoạ (demo)")
+        told.append("Dữ liệu minh họa (demo)")
     return tuple(told)
 
 

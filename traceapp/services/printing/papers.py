@@ -36,7 +36,7 @@ def certificate_sheet(code: SignedCode, settings: Settings) -> bytes:
         raise ValueError(f"code {code.public_id} is not of a certificate")
     note = "Bản in từ hệ thống; bản gốc do tổ chức chứng nhận cấp."
     if certificate.demo:
-        note += " Bản minh hoạ (DEMO): mọi tên, số, ngày đều là demo."
+        note += " Bản minh họa (DEMO): mọi tên, số, ngày đều là demo."
     sheet = FactSheet(
         registry=settings.registry_name,
         host=settings.host,
@@ -59,7 +59,7 @@ def _cover(code: SignedCode, settings: Settings) -> FactSheet:
         registry=settings.registry_name,
         host=settings.host,
         title=TITLES[code.kind],
-        note="Bản minh hoạ (DEMO)." if _item(code).demo else "",
+        note="Bản minh họa (DEMO)." if _item(code).demo else "",
         facts=_cover_facts(code, contents_of(code)),
         code=code.code,
         beside=_sentences(code, settings)[:3],

@@ -105,7 +105,7 @@ def _added(form: TradeItemForm) -> TradeItem:
 
 def _note_demo(item: TradeItem) -> None:
     if item.gtin is not None and Gtin(item.gtin).is_demo:
-        flash(gettext("Mã bắt đầu bằng 952 là mã minh hoạ của GS1, không dùng trên hàng bán."), "caution")
+        flash(gettext("Mã bắt đầu bằng 952 là mã minh họa của GS1, không dùng trên hàng bán."), "caution")
     if item.gtin is None:
         told = gettext("Đã cấp mã sản phẩm {number}. Có GTIN thì bổ sung sau.", number=item.registry_number)
         flash(told, "ok")
