@@ -44,7 +44,7 @@ WIDTH = A4[0] - LEFT - RIGHT
 MODULE = 0.7  # mm: a telephone reads it off a page lying on a table
 COPIES = 2
 SIGNING = 26.0  # mm left free for a signature
-NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc")
+NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def test_a_good_code_ends_with_0_and_says_what_it_says(traceapp, code):
     assert told.returncode == 0, told.stderr
     for words in ("Chữ ký đúng", "DEMO-FSMS-0001", "HTX Mẫu Sơn Thử", "09/06/2028", "Đã so với sổ"):
         assert words in told.stdout
-    assert "Signature right" in traceapp("certificate", "verify", code.code, lang="en_US.UTF-8").stdout
+    assert "Signature correct" in traceapp("certificate", "verify", code.code, lang="en_US.UTF-8").stdout
 
 
 def test_a_program_reads_the_answer(traceapp, code):

@@ -36,7 +36,7 @@ def certificate(page: Page, served, number: str) -> str:
     ("kind", "number", "becomes"),
     [
         ("withdrawal", "DEMO-FSMS-0001", "đã bị thu hồi"),
-        ("cancellation", "DEMO-VietGAP-TT-00-00-00-0001", "đã hủy"),
+        ("cancellation", "DEMO-VietGAP-TT-00-00-00-0001", "đã bị hủy"),
     ],
 )
 def test_a_last_decision_needs_its_reason_and_is_the_last(

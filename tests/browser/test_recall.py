@@ -22,7 +22,7 @@ def propose(page: Page, reason: str, told: str) -> str:
     expect(page.locator("#look")).to_be_visible()
     page.get_by_label("Đề nghị thu hồi").check()
     page.get_by_label(reason).check()
-    page.get_by_label("Nói với người mua").fill(told)
+    page.get_by_label("Lời nhắn cho người mua").fill(told)
     page.get_by_role("button", name="Xác nhận").click()
     expect(page.locator("main")).to_contain_text("chờ người thứ hai duyệt", ignore_case=True)
     return page.url

@@ -274,7 +274,7 @@ def test_the_provinces_letter_lists_what_is_new_and_still_so(session, ending, ru
     run(now)
     ending(400, replaces_id=third.id)
     told = write(now, DIGEST)["hoa@example.com"]
-    assert told.subject == "2 chứng nhận đến mốc nhắc hết hạn"
+    assert told.subject == "2 chứng nhận sắp hoặc đã hết hạn"
     assert told.text.index(first.number) < told.text.index(second.number)
     assert third.number not in told.text.replace(first.number, "").replace(second.number, "")
     assert f"/province/certificates/{first.public_id}" in told.text

@@ -65,7 +65,7 @@ STEP_NAMES: Final[Mapping[Step, str]] = MappingProxyType(
     {
         Step.PLACE: N_("Nơi kiểm tra"),
         Step.PEOPLE: N_("Người có mặt"),
-        Step.GOODS: N_("Hàng"),
+        Step.GOODS: N_("Hàng hóa"),
         Step.CHECKLIST: N_("Câu hỏi"),
         Step.PHOTOS: N_("Ảnh"),
         Step.RESULT: N_("Kết quả"),

@@ -37,18 +37,21 @@ class Bearing(StrEnum):
 BEARINGS: Final[Mapping[Bearing, str]] = MappingProxyType(
     {
         Bearing.AGREES: N_(
-            "Sổ cũng ghi như lý do: không chứng nhận nào của hàng này "
-            "có hiệu lực, đúng phạm vi vào cả hai ngày."
+            "Hồ sơ trong hệ thống khớp với lý do: hàng này không có chứng nhận nào còn hiệu lực, đúng "
+            "phạm vi vào cả hai ngày."
         ),
         Bearing.PARTLY: N_(
-            "Sổ ghi khác nhau: có chứng nhận không dùng được, có chứng nhận còn hiệu lực. Xin xem từng dòng."
+            "Hồ sơ trong hệ thống không thống nhất: có chứng nhận không dùng được, có chứng nhận còn hiệu"
+            " lực. Xin xem từng dòng."
         ),
         Bearing.CONTRADICTS: N_(
-            "Sổ ghi ngược với lý do: chứng nhận của hàng này còn hiệu lực, đúng phạm vi. "
-            "Xin hỏi lại người đề nghị trước khi quyết định."
+            "Hồ sơ trong hệ thống trái với lý do: chứng nhận của hàng này còn hiệu lực, đúng phạm vi. Xin"
+            " hỏi lại người đề nghị trước khi quyết định."
         ),
-        Bearing.UNSURE: N_("Sổ chưa đủ dữ liệu để nói chứng nhận của hàng này có dùng được hay không."),
-        Bearing.NOTHING: N_("Sổ không có chứng nhận nào của hàng này, nên chưa so được với lý do."),
+        Bearing.UNSURE: N_(
+            "Hệ thống chưa đủ dữ liệu để biết chứng nhận của hàng này có dùng được hay không."
+        ),
+        Bearing.NOTHING: N_("Hệ thống không có chứng nhận nào của hàng này, nên chưa so được với lý do."),
     }
 )
 

@@ -45,8 +45,8 @@ PARTY_STATES: Final[Mapping[PartyState, tuple[str, str, str]]] = {
     PartyState.DRAFT: (N_("Chưa gửi tỉnh"), "", "file"),
     PartyState.SUBMITTED: (N_("Chờ tỉnh duyệt"), "", "wait"),
     PartyState.APPROVED: (N_("Đã duyệt"), "ok", "ok"),
-    PartyState.RETURNED: (N_("Trả lại để sửa"), "stop", "back"),
-    PartyState.SUSPENDED: (N_("Đang bị đình chỉ"), "stop", "pause"),
+    PartyState.RETURNED: (N_("Tỉnh trả lại để sửa"), "stop", "back"),
+    PartyState.SUSPENDED: (N_("Đang tạm ngừng"), "stop", "pause"),
 }
 RECORD_STATES: Final[Mapping[RecordState, tuple[str, str, str]]] = {
     state: PARTY_STATES[PartyState(state.value)] for state in RecordState

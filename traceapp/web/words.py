@@ -35,7 +35,7 @@ STATUS_WORDS: Final[Mapping[CertificateStatus, Said]] = MappingProxyType(
         CertificateStatus.ACTIVE: Said(N_("còn hiệu lực"), "ok", "ok"),
         CertificateStatus.SUSPENDED: Said(N_("đình chỉ"), "caution", "pause"),
         CertificateStatus.WITHDRAWN: Said(N_("đã bị thu hồi"), "stop", "no"),
-        CertificateStatus.CANCELLED: Said(N_("đã hủy"), "stop", "no"),
+        CertificateStatus.CANCELLED: Said(N_("đã bị hủy"), "stop", "no"),
         CertificateStatus.EXPIRED: Said(N_("đã hết hạn"), "caution", "warn"),
     }
 )
@@ -63,9 +63,12 @@ DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
     {
         DecisionKind.SUSPENSION: N_("Đình chỉ"),
         DecisionKind.RESTORATION: N_("Khôi phục"),
-        DecisionKind.WITHDRAWAL: N_("Thu hồi"),
+        DecisionKind.WITHDRAWAL: N_("Thu hồi chứng nhận"),
         DecisionKind.CANCELLATION: N_("Hủy theo yêu cầu của chủ chứng nhận"),
     }
+)
+ACCREDITATION_DECISION_WORDS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
+    {**DECISION_WORDS, DecisionKind.WITHDRAWAL: N_("Thu hồi công nhận")}
 )
 VERDICT_WORDS: Final[Mapping[Word, Said]] = MappingProxyType(
     {
@@ -139,7 +142,7 @@ SUBJECT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "membership": N_("vai trò"),
         "party": N_("đơn vị"),
         "place": N_("địa điểm"),
-        "print_run": N_("lượt in"),
+        "print_run": N_("lệnh in"),
         "printer": N_("máy in"),
         "import_draft": N_("tệp nhập"),
         "problem_report": N_("phản ánh"),
@@ -173,11 +176,11 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "approved_body": N_("duyệt tổ chức chứng nhận"),
         "approved_certificate": N_("duyệt chứng nhận"),
         "approved_party": N_("duyệt đơn vị"),
-        "archived_lot": N_("cất lô"),
+        "archived_lot": N_("lưu trữ lô"),
         "archived_printer": N_("xóa tên máy in"),
-        "archived_trade_item": N_("cất sản phẩm"),
+        "archived_trade_item": N_("lưu trữ sản phẩm"),
         "called_holder": N_("ghi đã gọi điện báo thu hồi"),
-        "cancelled_print": N_("hủy lượt in"),
+        "cancelled_print": N_("hủy lệnh in"),
         "changed_account": N_("sửa tài khoản"),
         "changed_password": N_("đổi mật khẩu"),
         "checked_evidence": N_("băm lại tệp bằng chứng"),
@@ -195,7 +198,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "decided_accreditation": N_("ghi quyết định về công nhận"),
         "discarded_certificate": N_("bỏ bản nháp chứng nhận"),
         "discarded_inspection": N_("bỏ bản nháp kiểm tra"),
-        "dropped_recall": N_("bỏ đề nghị thu hồi"),
+        "dropped_recall": N_("rút lại đề nghị thu hồi"),
         "edited_certificate": N_("sửa chứng nhận"),
         "edited_lot": N_("sửa lô"),
         "edited_party": N_("sửa đơn vị"),
@@ -203,16 +206,16 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "edited_trade_item": N_("sửa sản phẩm"),
         "ended_recall": N_("kết thúc thu hồi"),
         "ended_role": N_("thôi giao vai trò cho tài khoản"),
-        "ended_stamps": N_("hủy tem của lượt in đã hủy"),
+        "ended_stamps": N_("hủy tem của lệnh in đã hủy"),
         "entered_certificate": N_("tổ chức chứng nhận nhập chứng nhận"),
-        "failed_print": N_("lượt in bị lỗi"),
+        "failed_print": N_("lệnh in bị lỗi"),
         "finished_print": N_("in xong"),
         "extended_hold": N_("gia hạn tạm dừng"),
         "gave_role": N_("giao vai trò cho tài khoản"),
         "held_goods": N_("tạm dừng sản phẩm hoặc đoạn tem"),
         "held_lot": N_("tạm dừng lô"),
         "issued_signed_code": N_("tạo mã ký"),
-        "issued_stamps": N_("phát hành tem"),
+        "issued_stamps": N_("cấp tem"),
         "revoked_signed_code": N_("thu hồi mã ký"),
         "created_api_key": N_("tạo khóa truy cập cho phần mềm"),
         "revoked_api_key": N_("thu hồi khóa truy cập"),
@@ -240,8 +243,8 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "reported_problem": N_("gửi phản ánh"),
         "restored_calibration": N_("dùng lại lần căn chỉnh trước"),
         "restored_printer": N_("lấy lại tên máy in"),
-        "restored_lot": N_("lấy lại lô"),
-        "restored_trade_item": N_("lấy lại sản phẩm"),
+        "restored_lot": N_("đưa lô trở lại danh sách"),
+        "restored_trade_item": N_("đưa sản phẩm trở lại danh sách"),
         "reprinted_alike": N_("in lại y hệt một tờ tem"),
         "reprinted_anew": N_("in lại tờ tem bằng mã mới"),
         "reopened_account": N_("mở lại tài khoản"),

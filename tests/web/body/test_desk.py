@@ -115,7 +115,7 @@ def test_a_body_suspends_and_restores_and_every_page_says_so(thu, passer_by, sce
     assert REASON not in entry.body.decode()
 
 
-@pytest.mark.parametrize(("kind", "status"), [("withdrawal", "đã bị thu hồi"), ("cancellation", "đã hủy")])
+@pytest.mark.parametrize(("kind", "status"), [("withdrawal", "đã bị thu hồi"), ("cancellation", "đã bị hủy")])
 def test_an_end_is_an_end(thu, scene, session, kind, status):
     told = text_of(decide(thu, scene["own"], kind, "1/9/2026", follow=True))
     assert f"Hôm nay: {status}" in told

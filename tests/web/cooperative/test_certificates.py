@@ -132,9 +132,9 @@ def test_an_odd_vietgap_number_is_a_warning_and_no_refusal(manager, session, tol
 
 def test_a_standard_of_another_scheme_is_a_warning_and_no_refusal(manager, session, told):
     answer = manager.post("/coop/certificates/new", data=told | {"scheme": "iso_9001"}, follow_redirects=True)
-    assert "ISO 22000:2018 là tiêu chuẩn của chương trình “ISO 22000”" in answer.text
+    assert "ISO 22000:2018 là tiêu chuẩn của chương trình chứng nhận “ISO 22000”" in answer.text
     right = manager.post("/coop/certificates/new", data=told | {"number": "N-2"}, follow_redirects=True)
-    assert "là tiêu chuẩn của chương trình" not in right.text
+    assert "là tiêu chuẩn của chương trình chứng nhận" not in right.text
 
 
 def test_a_scan_is_kept_as_it_came_and_given_as_a_file(manager, session, certificate, paper, app):

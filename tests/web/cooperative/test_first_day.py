@@ -91,7 +91,7 @@ def test_a_count_that_is_no_number_is_said_of_the_stamps_without_fractions(manag
     data = {"n": "abc", "medium": "a4-65", "kind": "sheet", "do": "order", "request_key": "k"}
     answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=data)
     assert answer.status_code == 422
-    assert "Số tem</a>" in answer.text
+    assert "Số lượng tem</a>" in answer.text
     assert "Xin viết như 1.000." in answer.text
 
 

@@ -77,7 +77,7 @@ def test_a_mistake_is_taken_back_and_offered_anew(lan, lot, session):
     page = answer.get_data(as_text=True)
     assert "Đã hủy dòng ghi nhầm" in page
     assert 'value="100"' in page
-    assert "đã hủy" in page
+    assert "dòng đã hủy" in page
     again = lan.post(f"{address}/{row.public_id}/reverse", follow_redirects=True)
     assert "đã được hủy trước đó" in text_of(again)
     assert len(rows(session)) == 2

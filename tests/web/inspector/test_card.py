@@ -191,7 +191,7 @@ def test_the_chain_is_told_in_words(minh, scene, session, cast, now):
     told = text_of(minh.get(page))
     assert "được công nhận vào ngày cấp" in told
     assert "được BoA công nhận cho phạm vi FSMS: số DEMO-ACC-001" in told
-    assert "Công nhận DEMO-ACC-001 đã hết sau ngày cấp, ngày 01/01/2026." in told
+    assert "Công nhận DEMO-ACC-001 hết hạn ngày 01/01/2026, sau ngày cấp." in told
     assert "X9" in told
     held.valid_until = date(2025, 6, 9)
     session.commit()

@@ -62,7 +62,7 @@ def test_the_look_says_how_far_a_stretch_reaches_before_anything_is_done(minh, s
     asked = {"lot": scene["lot"].public_id, "scope": "stamps", "first": "11", "last": "20"}
     told = text_of(look(minh, **asked))
     assert f"tem số 11–20 của đợt {scene['run'].public_id} (lô L260905A)" in told
-    assert "1 lô 10 tem, 10 đã kích hoạt chưa tem nào có người quét" in told
+    assert "1 lô 10 tem, 10 đã kích hoạt chưa có tem nào được quét" in told
     assert rows(session) == []
 
 
@@ -203,7 +203,7 @@ def test_a_reason_the_register_contradicts_is_said_to_the_one_who_confirms(
     page = proposed(minh, scene)
     for answer in (minh.get(page), hoa.get(page), hoa.get("/province/restrictions")):
         told = text_of(answer)
-        assert "Sổ ghi ngược với lý do" in told
+        assert "Hồ sơ trong hệ thống trái với lý do" in told
         assert f"{certificate.number} · ISO 22000:2018 Hôm nay: còn hiệu lực {ON_MADE} còn hiệu lực" in told
         way = f"/inspect/certificates/{certificate.public_id}?lot={scene['lot'].public_id}"
         assert way in answer.get_data(as_text=True)
@@ -214,7 +214,7 @@ def test_a_reason_the_register_bears_out_is_told_with_both_days(minh, hoa, scene
     factories.make_certificate(session, cast, now, scene["item"], valid_until=date(2026, 10, 31))
     session.commit()
     told = text_of(hoa.get(proposed(minh, scene)))
-    assert "Sổ cũng ghi như lý do" in told
+    assert "Hồ sơ trong hệ thống khớp với lý do" in told
     assert f"Hôm nay: đã hết hạn {ON_MADE} còn hiệu lực" in told
 
 
@@ -225,11 +225,11 @@ def test_of_some_that_hold_and_some_that_do_not_each_is_told(minh, hoa, scene, s
         session, cast, now, item, number="QMS-1", scheme="iso_9001", valid_until=date(2026, 9, 30)
     )
     session.commit()
-    assert "Sổ ghi khác nhau" in text_of(hoa.get(proposed(minh, scene)))
+    assert "Hồ sơ trong hệ thống không thống nhất" in text_of(hoa.get(proposed(minh, scene)))
 
 
 def test_without_a_certificate_on_record_nothing_can_be_compared(minh, hoa, scene):
-    assert "Sổ không có chứng nhận nào của hàng này" in text_of(hoa.get(proposed(minh, scene)))
+    assert "Hệ thống không có chứng nhận nào của hàng này" in text_of(hoa.get(proposed(minh, scene)))
 
 
 def test_another_reason_is_not_compared(minh, hoa, scene, session, cast, now):
@@ -237,8 +237,8 @@ def test_another_reason_is_not_compared(minh, hoa, scene, session, cast, now):
     session.commit()
     asked = {"lot": scene["lot"].public_id, "scope": "lot"}
     seen = text_of(look(minh, **asked))
-    assert "Sổ ghi gì về chứng nhận của hàng này" in seen  # before a reason is chosen: the facts alone
-    assert "Sổ ghi ngược với lý do" not in seen
+    assert "Hệ thống có gì về chứng nhận của hàng này" in seen  # before a reason is chosen: the facts alone
+    assert "Hồ sơ trong hệ thống trái với lý do" not in seen
     page = minh.post("/inspect/restrict", query_string=asked, data=RECALL).headers["Location"]
     assert "Sổ ghi" not in text_of(hoa.get(page))
 
@@ -249,14 +249,14 @@ def test_the_proposers_own_page_says_it_while_the_form_is_open(minh, scene, sess
     asked = {"lot": scene["lot"].public_id, "scope": "lot"}
     answer = minh.post("/inspect/restrict", query_string=asked, data={"reason": REASON["reason"]})
     assert answer.status_code == 422
-    assert "Sổ ghi ngược với lý do" in text_of(answer)
+    assert "Hồ sơ trong hệ thống trái với lý do" in text_of(answer)
 
 
 def test_a_certificate_whose_chain_is_broken_leaves_the_register_unsure(minh, hoa, scene, session, cast, now):
     factories.make_certificate(session, cast, now, scene["item"])
     factories.make_accreditation(session, cast.body_id, now, valid_until=date(2025, 5, 31))
     session.commit()
-    assert "Sổ chưa đủ dữ liệu" in text_of(hoa.get(proposed(minh, scene)))
+    assert "Hệ thống chưa đủ dữ liệu" in text_of(hoa.get(proposed(minh, scene)))
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_a_later_lapse_is_told_as_a_notice(hoa, quang, passer_by, scene):
     quang.post(f"{page}/confirm")
     told = text_of(passer_by.get(f"/certificates/{scene['certificate']}"))
     assert "được BoA công nhận cho phạm vi FSMS: số DEMO-ACC-009" in told
-    assert "Công nhận DEMO-ACC-009 đã hết sau ngày cấp, ngày 31/12/2025." in told
+    assert "Công nhận DEMO-ACC-009 hết hạn ngày 31/12/2025, sau ngày cấp." in told
     chain = passer_by.get(f"/api/v1/certificates/{scene['certificate']}").get_json()["chain"]
     assert (chain["verdict"], chain["lapse"], chain["lapsed_on"]) == (
         "ok",

@@ -242,7 +242,7 @@ def test_two_holders_of_one_name_need_a_tax_code(officer, session, cast, now):
     unit = session.get(Party, cast.cooperative_id).addresses[0].admin_unit
     factories.make_party(session, "HTX Mẫu Sơn Thử", PartyKind.COOPERATIVE, now, unit)
     session.commit()
-    assert "Có 2 tên “HTX Mẫu Sơn Thử”" in looked(officer, row())[1]
+    assert "Trong hệ thống có 2 đơn vị tên “HTX Mẫu Sơn Thử”" in looked(officer, row())[1]
 
 
 def test_a_register_that_changed_meanwhile_is_looked_at_again(officer, session, cast, now):

@@ -213,7 +213,11 @@ def test_a_recall_takes_two_and_ends_in_a_way(hoa, quang, scene, session, cast, 
     session.commit()
     assert "Duyệt thu hồi" not in text_of(hoa.get("/province/restrictions"))
     asked = text_of(quang.get("/province/restrictions"))
-    assert asked.index("Duyệt thu hồi") < asked.index("Trong 5 giây") < asked.index("Xác nhận duyệt thu hồi")
+    assert (
+        asked.index("Duyệt thu hồi")
+        < asked.index("Trong vòng 5 giây")
+        < asked.index("Xác nhận duyệt thu hồi")
+    )
     told = text_of(hoa.post(f"/province/restrictions/{recall.public_id}/confirm", follow_redirects=True))
     assert "không được tự duyệt" in told
     quang.post(f"/province/restrictions/{recall.public_id}/confirm")

@@ -42,7 +42,7 @@ def test_a_stamp_with_a_pin_asks_for_it_and_one_without_does_not(passer_by, scra
     [
         ("vi", "Mã cào đúng – lần dùng đầu tiên", "Mã cào đã được dùng lần đầu ngày 22/11/2026, Hà Nội.",
          "mã có thể đã bị sao chép: hãy báo cho chúng tôi"),
-        ("en", "Right PIN – first use", "The scratch PIN was first used on 22/11/2026, Hà Nội.",
+        ("en", "Correct PIN – first use", "The scratch PIN was first used on 22/11/2026, Hà Nội.",
          "the code may have been copied: please tell us"),
         ("zh", "刮刮码正确 – 首次使用", "刮刮码首次使用：22/11/2026，河内。",
          "该编码可能已被复制：请向我们举报"),
@@ -75,7 +75,7 @@ def test_the_same_telephone_is_not_told_that_somebody_was_before_it(passer_by, s
     ("lang", "told", "left", "waits"),
     [
         ("vi", "Mã cào không đúng.", "Còn 4 lần thử.", "Lần thử tiếp theo: từ 10:14 ngày 22/11/2026."),
-        ("en", "This is not the PIN.", "4 tries left.", "Next try: from 10:14 on 22/11/2026."),
+        ("en", "The PIN is not correct.", "4 attempts left.", "Next attempt: from 10:14 on 22/11/2026."),
         ("zh", "刮刮码不正确。", "还可尝试4次。", "下次尝试：22/11/2026 10:14起。"),
     ],
 )

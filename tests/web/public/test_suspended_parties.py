@@ -48,7 +48,7 @@ def opened(client, address, language="vi", **more):
             (SUSPENDED, "Từ 20/11/2026.", "không nói gì về chất lượng hàng", "hoạt động lại, chính tem này"),
         ),
         ("en", ("suspended by the province", "Since 20/11/2026.", "Once the province lets it resume")),
-        ("zh", ("已被省级暂停", "自20/11/2026起。", "恢复其运行后")),
+        ("zh", ("已被省级部门暂停", "自20/11/2026起。", "恢复其运行后")),
     ],
 )
 def test_an_activated_stamp_says_suspended_since_when_and_what_to_do(

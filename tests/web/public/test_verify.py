@@ -63,7 +63,7 @@ def test_a_good_code_tells_who_said_what_until_when_and_what_it_does_not_prove(p
     assert "<script" not in answer.text
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Signature right"), ("zh", "签名正确")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Signature correct"), ("zh", "签名正确")])
 def test_the_verdict_speaks_three_languages(passer_by, code, language, words):
     assert words in asked(passer_by, code.code, lang=language).text
 
@@ -245,7 +245,7 @@ def test_it_can_be_saved_in_the_readers_language(passer_by):
     answer = passer_by.get("/verify/offline?save=1&lang=en", base_url=HOST)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{FILE_NAME}"'
     assert '<html lang="en">' in answer.text
-    assert told(answer.text)["words"]["ok"] == "Signature right"
+    assert told(answer.text)["words"]["ok"] == "Signature correct"
 
 
 def test_a_carton_that_may_hold_recalled_goods_says_so_and_keeps_its_signature(

@@ -6,7 +6,9 @@ from traceapp.domain.words import N_
 
 API_SENTENCES: Final[dict[str, str]] = {
     "api_key_name": N_("Xin đặt tên cho khóa, ví dụ “phần mềm kế toán”."),
-    "api_key_life": N_("Khóa dùng được {expected} ngày; {given} không có trong danh sách."),
+    "api_key_life": N_(
+        "Khóa dùng được {expected} ngày, không dùng được {given} ngày. Xin chọn trong danh sách."
+    ),
     "api_key_no_party": N_("Tài khoản này chưa thuộc đơn vị nào nên chưa tạo được khóa."),
     "api_keys_many": N_("Mỗi tài khoản có tối đa {limit} khóa còn dùng được. Xin thu hồi một khóa cũ."),
     "restraint_goods": N_("Hãy nêu đúng một trong ba: lot, trade_item hoặc run."),

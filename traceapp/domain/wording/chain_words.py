@@ -52,15 +52,16 @@ CHAIN_FOLLOWING: Final = N_("Công nhận kế tiếp {number} bắt đầu từ
 LAPSE_SENTENCES: Final[Mapping[ChainReason, str]] = MappingProxyType(
     {
         ChainReason.ACCREDITATION_EXPIRED: N_(
-            "Công nhận {number} đã hết sau ngày cấp, ngày {day}. Chứng nhận đã cấp không mất giá trị vì vậy."
+            "Công nhận {number} hết hạn ngày {day}, sau ngày cấp. Chứng nhận đã cấp không vì thế mà mất "
+            "giá trị."
         ),
         ChainReason.ACCREDITATION_SUSPENDED: N_(
-            "Công nhận {number} bị đình chỉ sau ngày cấp, từ ngày {day}. "
-            "Chứng nhận đã cấp không mất giá trị vì vậy."
+            "Công nhận {number} bị đình chỉ từ ngày {day}, sau ngày cấp. Chứng nhận đã cấp không vì thế "
+            "mà mất giá trị."
         ),
         ChainReason.ACCREDITATION_WITHDRAWN: N_(
-            "Công nhận {number} bị thu hồi sau ngày cấp, từ ngày {day}. "
-            "Chứng nhận đã cấp không mất giá trị vì vậy."
+            "Công nhận {number} bị thu hồi từ ngày {day}, sau ngày cấp. Chứng nhận đã cấp không vì thế mà"
+            " mất giá trị."
         ),
     }
 )

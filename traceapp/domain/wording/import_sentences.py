@@ -28,7 +28,7 @@ IMPORT_SENTENCES: Final[dict[str, str]] = {
     "cell_day_range": N_("Ngày {given} ngoài khoảng cho phép: từ {least} đến {most}."),
     "import_unknown": N_("Chưa có “{given}” trong hệ thống."),
     "import_unknown_near": N_("Chưa có “{given}” trong hệ thống. Gần giống: {near}."),
-    "import_name_twice": N_("Có {found} tên “{given}” trong hệ thống. Xin điền mã số thuế để chỉ rõ."),
+    "import_name_twice": N_("Trong hệ thống có {found} đơn vị tên “{given}”. Xin điền mã số thuế để chỉ rõ."),
     "import_no_subject": N_("Cần nhóm hàng hoặc GTIN của sản phẩm được chứng nhận."),
     "import_no_item": N_("Chủ chứng nhận không có sản phẩm mang GTIN {given} trong hệ thống."),
     "import_on_file": N_("Đã có “{given}” trong hệ thống."),

@@ -19,7 +19,7 @@ INSPECTION_SENTENCES: Final[dict[str, str]] = {
         "{given}) nên chưa bỏ."
     ),
     "inspection_key_differs": N_(
-        "Trang này đã được lưu với chữ khác. Chữ bạn gõ vẫn còn ở đây. Xin bấm lưu lần nữa."
+        "Trang này đã được lưu với nội dung khác. Chữ bạn gõ vẫn còn ở đây. Xin bấm lưu lần nữa."
     ),
     "inspection_closed": N_(
         "Biên bản {number} đã đóng nên không sửa được. Nếu cần thêm, xin lập biên bản bổ sung."
@@ -33,13 +33,13 @@ INSPECTION_SENTENCES: Final[dict[str, str]] = {
     "inspection_signing_missing": N_("Hãy chọn người bán có ký biên bản hay không."),
     "inspection_refusal_reason": N_("Xin ghi vì sao người bán không ký."),
     "inspection_refusal_unwitnessed": N_(
-        "Người bán không ký thì cần chính quyền xã hoặc ít nhất một người chứng kiến ký thay."
+        "Người bán không ký thì phải có đại diện chính quyền xã hoặc ít nhất một người chứng kiến ký."
     ),
     "inspection_item_unnamed": N_("Xin ghi tên hàng, hoặc mã để hệ thống tìm tên."),
     "inspection_items_many": N_(
-        "Biên bản đã có {limit} mặt hàng, là nhiều nhất. Xin lập thêm biên bản khác."
+        "Biên bản đã đủ {limit} mặt hàng, không thêm được nữa. Xin lập biên bản khác."
     ),
-    "inspection_photos_many": N_("Biên bản đã có {limit} ảnh, là nhiều nhất. Gỡ bớt một ảnh rồi thêm."),
+    "inspection_photos_many": N_("Biên bản đã đủ {limit} ảnh. Xin gỡ bớt một ảnh rồi thêm ảnh khác."),
     "inspection_coordinates": N_("Xin điền cả vĩ độ và kinh độ, hoặc để trống cả hai."),
-    "inspection_began_late": N_("Giờ bắt đầu {given} ở tương lai."),
+    "inspection_began_late": N_("Giờ bắt đầu {given} chưa tới. Xin xem lại ngày và giờ."),
 }

@@ -67,7 +67,7 @@ RECALL_SENTENCES: Final[dict[str, str]] = {
         ". Thùng đóng số khác là một sản phẩm khác: xin tạo thùng mới."
     ),
     "movement_quantity": N_("Xin ghi số lượng lớn hơn 0."),
-    "movement_future": N_("Ngày {given} ở tương lai; hôm nay là {expected}."),
+    "movement_future": N_("Ngày {given} chưa tới; hôm nay là {expected}. Xin xem lại ngày."),
     "movement_reversed": N_("Dòng này đã được hủy rồi, hoặc là dòng hủy."),
     "recall_unknown": N_("Không có đợt thu hồi này trong hệ thống."),
 }

@@ -52,7 +52,7 @@ SENTENCES: Final[dict[str, str]] = {
         "Số kiểm tra của mã sản phẩm {given} sai: chữ số cuối là {found}, đúng ra là {expected}."
     ),
     "registry_numbers_exhausted": N_("Đã cấp hết mã sản phẩm của hệ thống (tối đa {limit})."),
-    "qualifier_length": N_("Số lô hoặc số sê-ri dài từ {expected} ký tự; “{given}” có {found}."),
+    "qualifier_length": N_("Số lô hoặc số sê-ri dài {expected} ký tự; “{given}” có {found}."),
     "qualifier_character": N_("Ký tự thứ {position} (“{found}”) của “{given}” không có trong bộ ký tự GS1."),
     "lot_character": N_(
         "Số lô chỉ gồm chữ cái không dấu A-Z, chữ số, dấu gạch ngang và dấu chấm. "
@@ -116,7 +116,7 @@ SENTENCES: Final[dict[str, str]] = {
     "already_suspended": N_("Chứng nhận đang bị đình chỉ rồi."),
     "not_suspended": N_("Chứng nhận không bị đình chỉ nên không có gì để khôi phục."),
     "edition_missing": N_("Cần ghi tên bản tiêu chuẩn, ví dụ ISO 22000:2018."),
-    "edition_unknown": N_("Chương trình {scheme} chưa có bản tiêu chuẩn {given}."),
+    "edition_unknown": N_("Chương trình chứng nhận {scheme} chưa có bản tiêu chuẩn {given}."),
     "edition_cycle": N_("Bản {given} đã thay bản {expected}, không thể thay ngược lại."),
     "edition_until": N_("Hạn chuyển đổi chỉ ghi cùng với bản bị thay."),
     "certificate_named": N_("Biên bản kiểm tra có nhắc tới bản này nên không bỏ được. Xin sửa rồi gửi lại."),
@@ -209,7 +209,7 @@ SENTENCES: Final[dict[str, str]] = {
     "lot_code_missing": N_("Xin điền số lô."),
     "lot_packed_before_made": N_("Ngày đóng gói {given} đứng trước ngày sản xuất {expected}."),
     "lot_expires_early": N_("Hạn sử dụng {given} đứng trước ngày sản xuất hoặc đóng gói {expected}."),
-    "lot_made_in_future": N_("Ngày sản xuất {given} ở tương lai; hôm nay là {expected}."),
+    "lot_made_in_future": N_("Ngày sản xuất {given} chưa tới; hôm nay là {expected}. Xin xem lại ngày."),
     "certificate_number_taken": N_(
         "Tổ chức chứng nhận này đã có chứng nhận mang số {given} trong hệ thống. Xin kiểm tra lại số."
     ),

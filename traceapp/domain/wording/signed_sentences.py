@@ -13,7 +13,9 @@ SIGNED_SENTENCES: Final[dict[str, str]] = {
     "signed_prefix": N_("Đây không phải là mã ký của hệ thống: mã ký bắt đầu bằng {expected}."),
     "signed_base45": N_("Không đọc được mã ký ở ký tự thứ {position}. Xin quét hoặc chép lại cả mã."),
     "signed_form": N_("Bên trong mã không có cấu trúc của mã ký. Xin quét lại cả mã."),
-    "signed_algorithm": N_("Mã khai cách ký số {found}; hệ thống chỉ nhận Ed25519."),
+    "signed_algorithm": N_(
+        "Mã được ký theo cách {found}; hệ thống chỉ nhận cách ký Ed25519. Xin báo cơ quan quản lý."
+    ),
     "signed_key": N_(
         "Không có khóa nào mang số “{found}” trong danh sách khóa. "
         "Mã không do hệ thống này ký, hoặc danh sách khóa đã cũ."

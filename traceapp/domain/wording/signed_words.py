@@ -14,7 +14,7 @@ REVOKED_WORDS: Final[Mapping[RevokedFor, str]] = MappingProxyType(
         RevokedFor.CANCELLED: N_("Chứng nhận đã hủy theo yêu cầu của chủ chứng nhận."),
         RevokedFor.RECALLED: N_("Hàng đang bị thu hồi."),
         RevokedFor.ON_HOLD: N_("Hàng đang tạm dừng lưu thông."),
-        RevokedFor.VOID: N_("Hồ sơ đứng sau mã này đã hủy."),
+        RevokedFor.VOID: N_("Hồ sơ gốc của mã này đã hủy."),
         RevokedFor.LOST: N_("Tờ giấy mang mã này đã mất."),
         RevokedFor.MISTAKE: N_("Mã này được ký nhầm."),
         RevokedFor.REPLACED: N_("Đã có bản mới thay cho bản này."),

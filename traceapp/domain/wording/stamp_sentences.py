@@ -6,7 +6,7 @@ from traceapp.domain.words import N_
 
 STAMP_SENTENCES: Final[dict[str, str]] = {
     # stamps
-    "serials_exhausted": N_("Sản phẩm này đã dùng hết số sê-ri của khóa hiện tại."),
+    "serials_exhausted": N_("Sản phẩm này đã dùng hết số sê-ri của khóa hiện tại. Xin báo người quản trị."),
     "stamp_range": N_("Số lượng tem phải từ 1 trở lên, đang là {given}."),
     "stamp_outside_run": N_("Đoạn tem {given} nằm ngoài đợt in ({expected})."),
     "stamp_move": N_("Tem đã ở trạng thái khác nên không làm được việc này. Xin tải lại trang và xem lại."),
@@ -56,9 +56,9 @@ STAMP_SENTENCES: Final[dict[str, str]] = {
     "print_state": N_("Lệnh in này đã xong hoặc đã hủy, không đổi được nữa."),
     "run_void": N_("Mọi tem của đợt {run} đã hủy nên không in. Xin cấp đợt tem mới."),
     "marks_lost": N_(
-        "Dấu “{found}” trên mẫu này nay không còn chứng nhận hoặc quyền đứng sau nên chưa in tiếp. "
-        "Những tờ đã xong vẫn được giữ. Nếu dấu có hiệu lực trở lại, xin bấm In tiếp; "
-        "nếu không, xin hủy lệnh này và đặt lệnh mới không có dấu đó."
+        "Dấu “{found}” trên mẫu này nay không còn chứng nhận hoặc quyền sử dụng nên chưa in tiếp. "
+        "Những tờ đã xong vẫn được giữ. Nếu dấu có hiệu lực trở lại, xin bấm In tiếp; nếu không, xin "
+        "hủy lệnh này và đặt lệnh mới không có dấu đó."
     ),
     "run_printed_already": N_("Đợt tem này đã có lệnh in."),
     "print_does_not_fit": N_("Không đủ chỗ cho {what} trên khổ này. Xin chọn khổ lớn hơn."),

@@ -23,7 +23,7 @@ SCHEME = Column(
 STANDARD = Column(
     "standard",
     "Tiêu chuẩn và lần ban hành",
-    "Như trên giấy. Để trống: lấy tên chương trình.",
+    "Như trên giấy. Để trống: lấy tên chương trình chứng nhận.",
     ("ISO 22000:2018", "TCVN 11892-1:2017", "ISO 9001:2015"),
     width=24,
 )

@@ -55,7 +55,7 @@ def write_recall_correction(
     said = [
         words.gettext("Đính chính thư báo thu hồi đã gửi: {goods}.", goods=goods),
         words.gettext(
-            "Nơi ghi sổ đã hủy dòng giao nhận có tên đơn vị, nên đơn vị không cần trả lời thư trước."
+            "Bên ghi sổ đã hủy dòng giao nhận có tên đơn vị, nên đơn vị không cần trả lời thư trước."
         ),
         words.gettext(
             "Hàng vẫn đang bị thu hồi. Nếu đơn vị có giữ, xin tách riêng, không bán và báo tại đây:"
@@ -89,8 +89,8 @@ def _written(
         paper.link(path),
         "",
         words.gettext(
-            "Thư này chỉ gửi cho {name}, theo địa chỉ e-mail trong hồ sơ đơn vị. "
-            "Nếu bạn không phải đơn vị này, xin đừng mở đường dẫn trên, và báo giúp qua đường dây nóng.",
+            "Thư này chỉ gửi cho {name}, theo địa chỉ e-mail trong hồ sơ đơn vị. Nếu bạn không thuộc đơn "
+            "vị này, xin đừng mở đường dẫn trên và báo giúp qua đường dây nóng.",
             name=name,
         ),
         "",

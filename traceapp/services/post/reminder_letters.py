@@ -65,7 +65,7 @@ def write_digest(session: Session, letter: Letter, now: datetime, paper: Station
         return None
     words = words_for(letter)
     title = words.ngettext(
-        "{n} chứng nhận đến mốc nhắc hết hạn", "{n} chứng nhận đến mốc nhắc hết hạn", len(rows)
+        "{n} chứng nhận sắp hoặc đã hết hạn", "{n} chứng nhận sắp hoặc đã hết hạn", len(rows)
     )
     text = [words.gettext("Kính gửi cán bộ phụ trách,"), "", f"{title}:", ""]
     for one in rows:

@@ -73,8 +73,8 @@ WORDS: Mapping[str, str] = {
     "P17doubt": N_("Dấu “{mark}” in được, nhưng nên kiểm tra lại trước khi in."),
     "P17name": N_("Tên in ra là “{mark}”, nhưng chưa có chứng nhận còn hiệu lực, đúng phạm vi cho dấu này."),
     "P19": N_(
-        "Mã cào in trên tem chưa được che: phải dán tem cào phủ kín ô {width_mm} × {height_mm} mm "
-        "trước khi giao hàng, hoặc gửi danh sách mã (CSV) cho nhà in phủ lớp cào."
+        "Mã cào in trên tem chưa được che. Trước khi giao hàng, xin dán tem cào phủ kín ô {width_mm} "
+        "× {height_mm} mm, hoặc gửi danh sách mã (CSV) cho nhà in phủ lớp cào."
     ),
     "label": N_("Nhãn của nhóm hàng này còn thiếu:"),
     "lot_recalled": N_("{lot} đang bị thu hồi nên chưa in nhãn được."),

@@ -13,5 +13,6 @@ STORE_REFUSED: Final = N_(
 KEY_GONE: Final = N_("Máy chủ này không có khóa của đợt tem. Xin báo người quản trị.")
 PRESS_REFUSED: Final = N_("Không vẽ được mẫu này. Xin hủy lệnh in, chọn khổ khác rồi in lại.")
 BROKE_DOWN: Final = N_(
-    "Máy in tệp gặp lỗi và đã ghi lại. Những tờ đã xong vẫn được giữ. Xin bấm In tiếp để thử lại."
+    "Hệ thống gặp lỗi khi làm tệp in và đã ghi lại lỗi. Những tờ đã xong vẫn được giữ. Xin bấm In"
+    " tiếp để thử lại."
 )

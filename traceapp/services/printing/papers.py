@@ -89,7 +89,7 @@ def _certificate_facts(code: SignedCode, certificate: Certificate) -> tuple[tupl
     activities = [ACTIVITIES[one.activity] for one in certificate.activities]
     told = (
         ("Tiêu chuẩn", certificate.standard),
-        ("Chương trình", certificate.scheme.name_vi),
+        ("Chương trình chứng nhận", certificate.scheme.name_vi),
         ("Chủ chứng nhận", certificate.holder.name_on(day)),
         ("Địa chỉ", address.line() if address else ""),
         ("Tổ chức chứng nhận", certificate.body.name_on(day)),

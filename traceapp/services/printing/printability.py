@@ -27,8 +27,8 @@ GOODS_STOPPED: Final = N_(
 )
 _TOLD: Final = {
     "marks_lost": N_(
-        "Có dấu trên mẫu này nay không còn chứng nhận hoặc quyền đứng sau nên chưa in tiếp. "
-        "Những tờ đã xong vẫn được giữ. Bấm In tiếp để biết là dấu nào."
+        "Có dấu trên mẫu này nay không còn chứng nhận hoặc quyền sử dụng nên chưa in tiếp. Những tờ "
+        "đã xong vẫn được giữ. Bấm In tiếp để biết là dấu nào."
     ),
     "run_void": N_("Mọi tem của lệnh này đã hủy nên không in. Xin hủy lệnh in, rồi cấp đợt tem mới."),
 }

@@ -133,7 +133,7 @@ def correct_accreditation(
 
 @act(
     "/accreditations/<public_id>/confirm",
-    summary=N_("Xác nhận một công nhận, bởi người khác với người ghi"),
+    summary=N_("Xác nhận một công nhận; người xác nhận phải khác người ghi"),
 )
 @once
 def confirm_accreditation(

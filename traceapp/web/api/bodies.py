@@ -138,7 +138,7 @@ def add_body(session: Session, actor: Actor, body: BodyWish) -> Body:
 
 @act(
     "/bodies/<public_id>/approve",
-    summary=N_("Duyệt một tổ chức chứng nhận, bởi người khác với người ghi"),
+    summary=N_("Duyệt một tổ chức chứng nhận; người duyệt phải khác người ghi"),
 )
 @once
 def approve_body(session: Session, actor: Actor, path: shapes.Named, body: VersionWish) -> Body:
@@ -150,7 +150,7 @@ def approve_body(session: Session, actor: Actor, path: shapes.Named, body: Versi
 
 @act(
     "/bodies/<public_id>/merge",
-    summary=N_("Gộp một tên ghi khác vào tổ chức đã có, bởi người khác với người ghi"),
+    summary=N_("Gộp một tên ghi khác vào tổ chức đã có; người gộp phải khác người ghi"),
 )
 @once
 def merge_body(session: Session, actor: Actor, path: shapes.Named, body: MergeWish) -> Body:

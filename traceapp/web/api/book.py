@@ -28,7 +28,7 @@ limiter.shared_limit(
     methods=["POST", "PUT", "PATCH", "DELETE"],
 )(door)  # as much as an account may send by hand: each act stays in the journal for ever
 door.components_schemas["Problem"] = PROBLEM_SCHEMA
-PARTIES = Tag(name=N_("Đơn vị"))
+PARTIES = Tag(name=N_("Các đơn vị"))
 GOODS = Tag(name=N_("Sản phẩm và lô"))
 CERTIFICATES = Tag(name=N_("Chứng nhận"))
 BODIES = Tag(name=N_("Tổ chức chứng nhận và công nhận"))

@@ -109,7 +109,7 @@ class Card(BaseModel):
 
 @door.get(
     "/desk/find",
-    summary=N_("Chữ này chỉ chứng nhận nào, tem nào, sản phẩm hay lô nào"),
+    summary=N_("Dòng chữ này là của chứng nhận, tem, sản phẩm hay lô nào"),
     tags=[CERTIFICATES],
     responses={200: Found, **refused(401, 403)},
     security=NEEDS_KEY,

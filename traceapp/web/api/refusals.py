@@ -40,9 +40,9 @@ def refused(*statuses: int) -> ResponseDict:
         409: "Không hợp với trạng thái hiện tại của hồ sơ",
         410: "Không còn nữa",
         413: "Nội dung quá lớn",
-        415: "Không nhận nội dung gửi lên",
+        415: "Không nhận loại nội dung gửi lên",
         422: "Tham số không hợp lệ",
-        429: "Hỏi quá nhiều lần",
+        429: "Gửi yêu cầu quá nhiều lần",
         507: "Máy chủ hết chỗ ghi",
     }
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

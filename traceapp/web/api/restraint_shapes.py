@@ -32,7 +32,7 @@ class Restraint(BaseModel):
     public_id: str
     kind: RestrictionKind
     reason: HoldReason
-    told: str | None = Field(description=N_("Lời nói với người mua"))
+    told: str | None = Field(description=N_("Lời nhắn cho người mua"))
     note: str | None
     decision_number: str | None
     since: datetime | None

@@ -45,7 +45,7 @@ class RestraintWish(shapes.Question):
     first: int | None = Field(None, ge=1, description=N_("Chỉ từ tem thứ mấy của đợt"))
     last: int | None = Field(None, ge=1, description=N_("Đến tem thứ mấy"))
     reason: HoldReason
-    told: str | None = Field(None, max_length=500, description=N_("Nói với người mua, hiện công khai"))
+    told: str | None = Field(None, max_length=500, description=N_("Lời nhắn cho người mua, hiện công khai"))
     note: str | None = Field(None, max_length=300, description=N_("Ghi chú nội bộ"))
     decision_number: str | None = Field(None, max_length=60, description=N_("Số quyết định"))
 
@@ -142,7 +142,7 @@ def restrain(session: Session, actor: Actor, body: RestraintWish) -> Restraint:
 
 @act(
     "/restraints/<public_id>/confirm",
-    summary=N_("Duyệt một đề nghị thu hồi, bởi người khác với người đề nghị"),
+    summary=N_("Duyệt một đề nghị thu hồi; người duyệt phải khác người đề nghị"),
 )
 @once
 def confirm_recall(session: Session, actor: Actor, path: shapes.Named) -> Restraint:
@@ -154,7 +154,7 @@ def confirm_recall(session: Session, actor: Actor, path: shapes.Named) -> Restra
 
 @act(
     "/restraints/<public_id>/refuse",
-    summary=N_("Từ chối một đề nghị thu hồi, bởi người khác với người đề nghị"),
+    summary=N_("Từ chối một đề nghị thu hồi; người từ chối phải khác người đề nghị"),
 )
 @once
 def refuse_recall(session: Session, actor: Actor, path: shapes.Named, body: RefusalWish) -> Restraint:

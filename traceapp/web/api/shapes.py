@@ -222,7 +222,7 @@ class Recall(BaseModel):
         description=N_("Thu hồi cả sản phẩm, một lô, hay một đoạn tem")
     )
     reason: HoldReason
-    told: str | None = Field(description=N_("Lời nói với người mua"))
+    told: str | None = Field(description=N_("Lời nhắn cho người mua"))
     decision_number: str | None
     since: datetime
     ended_at: datetime | None

@@ -92,7 +92,7 @@ class PhotoForm(Form):
 
     photo = FileField(N_("Ảnh sản phẩm"), description=N_("JPEG, PNG hoặc WebP, chụp rõ mặt trước bao bì."))
     alt = StringField(
-        N_("Mô tả ảnh cho người không nhìn thấy"), [line(200)], description=N_("Để trống: dùng tên sản phẩm.")
+        N_("Mô tả ảnh cho người khiếm thị"), [line(200)], description=N_("Để trống: dùng tên sản phẩm.")
     )
 
 

@@ -59,7 +59,7 @@ def new_labels() -> ResponseReturnValue:
         return redirect(url_for(".labels"), 303)
     lot = stamping.own_lot(reader(), actor(), request.args["lot"])
     choice, form, marks = wanted(most=MOST, first_medium="a4-21"), OrderForm(), wanted_marks()
-    form.count.label.text = gettext("Số nhãn")
+    form.count.label.text = gettext("Số lượng nhãn")
     if form.validate_on_submit():
         aside = to_calibrate(choice, ".new_labels", lot.public_id, **kept(marks))
         if aside is not None:

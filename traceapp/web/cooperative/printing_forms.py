@@ -34,7 +34,7 @@ LARGE = {
 class OrderForm(Form):
     """How many, on what; the request key makes a second press of the button harmless."""
 
-    count = StringField(N_("Số tem"))
+    count = StringField(N_("Số lượng tem"))
     medium = HiddenField(N_("Khổ giấy"))
     used = HiddenField(N_("Ô đã bóc"))
     request_key = HiddenField()

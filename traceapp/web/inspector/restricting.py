@@ -64,7 +64,7 @@ class ActForm(Form):
     reason = RadioField(N_("Lý do"))
     decision_number = StringField(N_("Số quyết định"))
     told = TextAreaField(
-        N_("Nói với người mua"),
+        N_("Lời nhắn cho người mua"),
         description=N_("Một hai câu dễ hiểu, hiện trên trang thu hồi. Tối đa 500 ký tự."),
     )
     note = StringField(N_("Ghi chú nội bộ"))

@@ -27,7 +27,7 @@ from traceapp.web.languages import gettext, now, today
 from traceapp.web.paging import after
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version
-from traceapp.web.words import ACCREDITATION_WORDS, DECISION_WORDS, STATUS_WORDS
+from traceapp.web.words import ACCREDITATION_DECISION_WORDS, ACCREDITATION_WORDS, STATUS_WORDS
 
 
 class AccreditationForm(Form):
@@ -90,7 +90,10 @@ def new_accreditation(public_id: str) -> ResponseReturnValue:
         except RuleBroken as broken:
             form.blame(broken)
         else:
-            flash(gettext("Đã ghi công nhận. Người khác của tỉnh cần xác nhận trước khi tính."), "ok")
+            flash(
+                gettext("Đã ghi công nhận. Người khác của tỉnh xác nhận xong thì công nhận mới được tính."),
+                "ok",
+            )
             return redirect(_page(made), 303)
     page = render_template("province/accreditation_form.html", form=form, body=body, accreditation=None)
     return page, 422 if form.is_submitted() else 200
@@ -120,7 +123,7 @@ def _shown(found: Accreditation, form: AccreditationDecisionForm) -> str:
         recorded={one.id: session.get(Account, one.recorded_by_id) for one in found.decisions},
         status_words=STATUS_WORDS,
         accreditation_words=ACCREDITATION_WORDS,
-        decision_words=DECISION_WORDS,
+        decision_words=ACCREDITATION_DECISION_WORDS,
     )
 
 

@@ -38,7 +38,7 @@ def told_answer(answer: PinAnswer) -> Said:
     """What came of an entry."""
     match answer.outcome:
         case PinOutcome.FIRST:
-            told = gettext(N_("Ngày này được giữ mãi. Ai nhập mã này sau đây sẽ thấy nó đã được dùng."))
+            told = gettext(N_("Ngày này được giữ mãi. Ai nhập lại mã này sẽ thấy mã đã được dùng."))
             return Said(gettext(N_("Mã cào đúng – lần dùng đầu tiên")), told)
         case PinOutcome.AGAIN:
             return Said(gettext(N_("Mã cào đúng")), told_use(answer.use))

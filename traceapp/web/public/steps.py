@@ -40,7 +40,7 @@ STEPS: Final[Mapping[Word, tuple[Step, ...]]] = MappingProxyType(
             Step(N_("Cần hỏi thêm? Gọi đường dây nóng"), N_("Đọc số lô và mã in trên tem.")),
         ),
         Verdict.UNKNOWN: (
-            Step(N_("Gõ lại mã một lần"), N_("Một ký tự sai là đủ để không tìm thấy.")),
+            Step(N_("Gõ lại mã một lần"), N_("Chỉ sai một ký tự là không tìm thấy.")),
             Step(N_("Vẫn không có? Chưa nên dùng sản phẩm"), N_("Giữ lại bao bì và chụp ảnh tem.")),
             _KEEP_AND_REPORT[1],
         ),
