@@ -231,6 +231,37 @@ def test_a_recall_takes_two_and_ends_in_a_way(hoa, quang, scene, session, cast, 
     assert acts(session) == ["proposed_recall", "confirmed_recall", "ended_recall"]
 
 
+def test_a_proposed_recall_stands_first_on_the_desk_of_who_may_confirm_it(
+    hoa, quang, scene, session, cast, now
+):
+    about = {"lot": scene["lot"], "reason": HoldReason.SAFETY_DOUBT, "decision_number": None}
+    assert "đề nghị thu hồi chờ bạn duyệt" not in text_of(quang.get("/province"))
+    restrictions.propose_recall(session, actor=cast.officer.actor, **about, now=now)
+    session.commit()
+    asked = text_of(quang.get("/province"))
+    assert asked.index("1 đề nghị thu hồi chờ bạn duyệt") < asked.index("hồ sơ, cũ nhất trước")
+    assert "đề nghị thu hồi chờ bạn duyệt" not in text_of(hoa.get("/province"))
+
+
+def test_the_officer_reads_the_doubts_that_the_holder_was_told(hoa, scene, session):
+    certificate = session.scalar(select(Certificate))
+    page = f"/province/certificates/{scene['certificate']}"
+    assert "là tiêu chuẩn của chương trình" not in text_of(hoa.get(page))
+    certificate.standard, certificate.scheme.number_shape = "ISO 9001:2015", "QMS-[0-9]{4}"
+    session.commit()
+    told = text_of(hoa.get(page))
+    assert "ISO 9001:2015 là tiêu chuẩn của chương trình “ISO 9001”" in told
+    assert "Số này có dạng khác số thường gặp của ISO 22000" in told
+
+
+def test_a_reason_that_came_too_late_is_shown_to_be_copied(hoa, scene):
+    page = f"/province/certificates/{scene['certificate']}"
+    late = {"reason": "Ảnh mờ, số không đọc được", "version": "99"}
+    told = text_of(hoa.post(f"{page}/return", data=late, follow_redirects=True))
+    assert "Hồ sơ vừa được sửa" in told
+    assert "chưa lưu: “Ảnh mờ, số không đọc được”" in told
+
+
 def test_the_end_of_a_recall_says_what_became_of_the_goods(hoa, quang, passer_by, scene, session, cast, now):
     about = {"lot": scene["lot"], "reason": HoldReason.SAFETY_DOUBT, "decision_number": "12/QĐ"}
     recall = restrictions.propose_recall(session, actor=cast.officer.actor, **about, now=now)

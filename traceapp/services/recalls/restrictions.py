@@ -226,6 +226,13 @@ def count_open(session: Session) -> int:
     return session.scalar(query) or 0
 
 
+def count_proposed(session: Session, *, to: Actor) -> int:
+    """How many recalls wait for a second person, the one who asks: their own proposals wait for another."""
+    waiting = (Restriction.lifted_at.is_(None), Restriction.from_at.is_(None))
+    query = select(func.count()).select_from(Restriction)
+    return session.scalar(query.where(*waiting, Restriction.proposed_by_id != to.account_id)) or 0
+
+
 def find_restriction(session: Session, public_id: str) -> Restriction:
     """The one of that name. Raises `NotFound`."""
     found = session.scalar(select(Restriction).where(Restriction.public_id == public_id.upper()))

@@ -18,6 +18,7 @@ from traceapp.models import Account, Certificate, Scheme
 from traceapp.services.vouching import certification
 from traceapp.services.vouching.certificate_lists import list_certificates, named, status_of
 from traceapp.services.vouching.certificate_story import tell_story
+from traceapp.services.vouching.certificates import odd_number, other_scheme
 from traceapp.services.vouching.dossier import open_dossier, read_certificate
 from traceapp.web import access
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
@@ -95,6 +96,8 @@ def _shown(found: Certificate, form: CertificateDecisionForm) -> str:
         happenings=HAPPENINGS,
         file_url=lambda sha256: url_for(".evidence", public_id=found.public_id, sha256=sha256),
         activities=ACTIVITIES,
+        odd=odd_number(found),
+        other_scheme=other_scheme(reader(), found),
         edition=edition_sentence(found.edition_notice(today())),
         status_words=STATUS_WORDS,
         party_states=PARTY_STATES,

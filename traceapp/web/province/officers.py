@@ -13,9 +13,11 @@ from traceapp.domain.errors import Conflict, Malformed, NotAllowed, RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.extensions import transaction
 from traceapp.web.errors import sentence
+from traceapp.web.languages import gettext
 
 OFFICERS = (Role.PROVINCE,)
 READERS = (Role.PROVINCE, Role.ADMINISTRATOR)
+TYPED = ("reason", "closing", "note")
 LATE, VERY_LATE = 3, 10  # days of waiting after which a row turns yellow, then red
 
 
@@ -29,9 +31,17 @@ def act(
     except (Conflict, NotAllowed, Malformed) as broken:
         _check_told_here(broken)
         flash(sentence(broken), "stop")
+        _show_what_was_typed()
         return redirect(url_for(".home") if broken.code == "taken_back" else back, 303)
     flash(said, "ok")
     return redirect(then or back, 303)
+
+
+def _show_what_was_typed() -> None:
+    """A reason that was not taken is shown, to be copied: the page it goes back to begins anew."""
+    for name in TYPED:
+        if typed := request.form.get(name, "").strip()[:500]:
+            flash(gettext("Chữ bạn vừa gõ, chưa lưu: “{text}”", text=typed), "caution")
 
 
 def _check_told_here(broken: RuleBroken) -> None:

@@ -42,6 +42,7 @@ def home() -> ResponseReturnValue:
         typed=typed,
         ending=ending_within(reader(), today(), SOON),
         open_restrictions=restrictions.count_open(reader()),
+        proposed_recalls=restrictions.count_proposed(reader(), to=access.actor()),
         open_reports=reports.count_open(reader()),
         open_bodies=body_register.count_open_bodies(reader()),
     )
