@@ -355,17 +355,71 @@ def test_the_command_is_a_program(environment):
     assert "Thiếu" in one_line(answer)
 
 
-def test_a_broken_journal_is_a_no(traceapp, issued, session):
+@pytest.fixture
+def tamper(session):
+    """What an insider does who has first taken the lock off the journal."""
     from sqlalchemy import text
 
     engine = session.get_bind()
-    name = "no_change ON journal_entry" if engine.dialect.name == "postgresql" else "no_update"
-    with Session(engine) as other:  # an insider first takes the lock off
-        other.execute(text(f"DROP TRIGGER journal_entry_{name}"))
-        other.execute(text("UPDATE journal_entry SET body = :b WHERE seq = 0"), {"b": b"{}"})
-        other.commit()
-    answer = traceapp("journal", "verify", "--json")
-    assert (answer.returncode, json.loads(answer.stdout)) == (1, {"broken": [0]})
+    names = (
+        ["no_change ON journal_entry"] if engine.dialect.name == "postgresql" else ["no_update", "no_delete"]
+    )
+
+    def tamper(statement: str, **values: object) -> None:
+        with Session(engine) as other:
+            while names:
+                other.execute(text(f"DROP TRIGGER journal_entry_{names.pop()}"))
+            other.execute(text(statement), values)
+            other.commit()
+
+    return tamper
+
+
+def verified(traceapp, *more: str):
+    answer = traceapp("journal", "verify", "--json", *more)
+    return answer.returncode, json.loads(answer.stdout)
+
+
+def test_a_broken_journal_is_a_no(traceapp, issued, tamper):
+    code, sound = verified(traceapp)
+    assert (code, sound["broken"]) == (0, [])
+    tamper("UPDATE journal_entry SET body = :b WHERE seq = 0", b=b"{}")
+    code, told = verified(traceapp)
+    assert (code, told["broken"], told["size"]) == (1, [0], sound["size"])
+    assert told["root"] != sound["root"]
+
+
+@pytest.mark.parametrize("column", ["act", "subject_kind", "subject_id", "at", "actor_id"])
+def test_a_column_that_says_another_thing_than_the_hashed_bytes_is_found(
+    traceapp, issued, cast, tamper, column
+):
+    value = {"at": "2020-01-01 00:00:00", "actor_id": cast.rival.account_id}.get(column, "x")
+    tamper(f"UPDATE journal_entry SET {column} = :v WHERE seq = 0", v=value)
+    code, told = verified(traceapp)
+    assert (code, told["broken"]) == (1, [0])
+
+
+def test_a_journal_cut_at_its_end_or_written_anew_is_not_the_one_that_was_held(traceapp, issued, tamper):
+    _, told = verified(traceapp)
+    held = f"{told['size']}:{told['root']}"
+    said = traceapp("journal", "verify")
+    assert held in said.stdout
+    again = traceapp("journal", "verify", "--held", held)
+    assert again.returncode == 0
+    traceapp("schemes", "edition", "iso_9001", "ISO 9001:2035")
+    code, more = verified(traceapp, "--held", held)
+    assert (code, more["size"], more["held"]) == (0, told["size"] + 1, True)
+    tamper("DELETE FROM journal_entry WHERE seq >= :last", last=told["size"] - 1)
+    assert traceapp("journal", "verify").returncode == 0  # nothing in what is left can tell
+    code, less = verified(traceapp, "--held", held)
+    assert (code, less["broken"], less["held"]) == (1, [], False)
+    answer = traceapp("journal", "verify", "--held", held)
+    assert (answer.returncode, str(told["size"]) in one_line(answer)) == (1, True)
+
+
+def test_a_held_line_that_is_none_is_told(traceapp):
+    answer = traceapp("journal", "verify", "--held", "12")
+    assert (answer.returncode, "--held" in one_line(answer)) == (2, True)
 
 
 @pytest.mark.slow

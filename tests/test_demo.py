@@ -138,7 +138,7 @@ def test_a_second_start_keeps_the_records(shown):
         from traceapp.extensions import reader
 
         assert reader().query(StampRun).count() == len(demo.story.CHAPTERS)
-        assert journal.broken_entries(reader()) == []
+        assert journal.verify(reader()).broken == []
         assert reader().query(JournalEntry).count() > len(demo.story.CHAPTERS)
 
 

@@ -70,7 +70,7 @@ def drop_the_last_word(session: Session) -> None:
 def faults_of_journal(engine: Engine) -> list[str]:
     """Entries missing or altered, runs and finished orders that are not told exactly once."""
     with Session(engine) as session:
-        found = [f"journal entry {seq} is broken" for seq in journal.broken_entries(session)]
+        found = [f"journal entry {seq} is broken" for seq in journal.verify(session).broken]
         told = [
             (entry.act, entry.subject_id)
             for entry in session.scalars(select(JournalEntry))

@@ -154,7 +154,7 @@ def test_a_clock_an_hour_off_changes_no_decision(suspended_twice, session):
     assert [one.kind for one in skewed.decisions] == list(LIFE)
     assert life(skewed.terms) == life(honest.terms)
     assert all(one.since is None or one.until is None or one.since <= one.until for one in life(skewed.terms))
-    assert journal.broken_entries(session) == []
+    assert journal.verify(session).broken == []
 
 
 def test_decisions_put_in_the_order_of_their_clocks_would_be_found(suspended_twice):

@@ -6,19 +6,21 @@ number of an entry is given under a lock that lasts until the commit, so the seq
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.journal import canonical, leaf_hash
-from traceapp.models import JournalEntry
+from traceapp.domain.transparency import Tree
+from traceapp.models import Account, JournalEntry
 
 LOCK = 0x7472616365  # "trace": one lock for the journal of a database
 
-
-Row = tuple[tuple[str, str], int | None, Mapping[str, object]]
+Told = tuple[tuple[str, str], int | None, Mapping[str, object]]
 
 
 def record(
@@ -39,7 +41,7 @@ def record(
 
 
 def record_many(
-    session: Session, *, actor: Actor, act: str, now: datetime, rows: Iterable[Row]
+    session: Session, *, actor: Actor, act: str, now: datetime, rows: Iterable[Told]
 ) -> Sequence[JournalEntry]:
     """Write the same act for many records at once; a row is subject, party and facts."""
     first = _next_seq(session)
@@ -49,7 +51,7 @@ def record_many(
     return entries
 
 
-def _entry(seq: int, actor: Actor | None, act: str, now: datetime, row: Row) -> JournalEntry:
+def _entry(seq: int, actor: Actor | None, act: str, now: datetime, row: Told) -> JournalEntry:
     subject, party_id, facts = row
     body = canonical(
         {
@@ -103,17 +105,62 @@ def list_entries(
     return session.scalars(query).all()
 
 
-def broken_entries(session: Session) -> list[int]:
-    """The numbers of entries whose bytes no longer give their hash, or that are missing in between."""
-    broken, expected = [], 0
-    for seq, body, hashed in session.execute(
-        select(JournalEntry.seq, JournalEntry.body, JournalEntry.leaf_hash).order_by(JournalEntry.seq)
-    ):
-        broken += list(range(expected, seq))
-        if leaf_hash(body).hex() != hashed:
-            broken.append(seq)
-        expected = seq + 1
-    return broken
+_EVERY: Final = (
+    select(
+        JournalEntry.seq,
+        JournalEntry.at,
+        JournalEntry.act,
+        JournalEntry.subject_kind,
+        JournalEntry.subject_id,
+        JournalEntry.body,
+        JournalEntry.leaf_hash,
+        Account.public_id.label("actor"),
+    )
+    .outerjoin(Account, Account.id == JournalEntry.actor_id)
+    .order_by(JournalEntry.seq)
+    .execution_options(yield_per=1000)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A journal looked through: the numbers of entries that are not as written, how many there are, the root.
+
+    `root_then` is the root of as many as were asked for; None where there are not so many.
+    """
+
+    broken: list[int]
+    size: int
+    root: str
+    root_then: str | None
+
+
+def verify(session: Session, *, size: int | None = None) -> Verified:
+    """Hash every entry anew, compare it with the columns beside it, and look for gaps.
+
+    An entry is broken where its bytes no longer give their hash, where act, actor, subject or time say
+    something else than the bytes, or where it is missing between others. What is cut off at the end only a
+    root tells that somebody wrote down (`size`: of how many entries). The party of an entry is in no bytes.
+    """
+    tree, broken, expected = Tree(), list[int](), 0
+    then = tree.root().hex() if size == 0 else None
+    for row in session.execute(_EVERY):
+        broken += range(expected, row.seq)
+        leaf = leaf_hash(row.body)
+        if leaf.hex() != row.leaf_hash or not _is_told_by(row):
+            broken.append(row.seq)
+        tree.add(leaf)
+        then = tree.root().hex() if tree.size == size else then
+        expected = row.seq + 1
+    return Verified(broken, tree.size, tree.root().hex(), then)
+
+
+def _is_told_by(row: Any) -> bool:
+    """Whether the columns, by which entries are found, say what the hashed bytes do: names stand in order."""
+    before = canonical({"act": row.act, "actor": row.actor, "at": row.at})
+    after = canonical({"seq": row.seq, "subject": {"id": row.subject_id, "kind": row.subject_kind}})
+    body: bytes = row.body
+    return body.startswith(before[:-1] + b',"facts":') and body.endswith(b"," + after[1:])
 
 
 def fingerprint(text: str) -> str:

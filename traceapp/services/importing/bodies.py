@@ -215,7 +215,7 @@ def save_bodies(session: Session, actor: Actor, entries: Sequence[Body], now: da
         made.append(body)
     session.add_all(made)
     session.flush()
-    rows: list[journal.Row] = [
+    rows: list[journal.Told] = [
         (("party", body.public_id), body.id, {"name": entry.name})
         for body, entry in zip(made, entries, strict=True)
     ]
@@ -251,7 +251,7 @@ def save_accreditations(
         {"accreditation.accreditor": taken, "accreditation_accreditor_number": taken},
         given=made[0].number,
     )
-    rows: list[journal.Row] = [
+    rows: list[journal.Told] = [
         (("accreditation", one.public_id), one.body_id, {"accreditor": one.accreditor, "number": one.number})
         for one in made
     ]
