@@ -17,11 +17,9 @@ from traceapp.services import journal
 from traceapp.web.words import ACT_WORDS
 
 ROOMS = ("vouching", "recalls", "inspections", "importing", "signing", "post", "scans",
-         "stamping", "printing")  # fmt: skip
+         "stamping", "printing", "lots", "trade_items", "parties.places", "pins")  # fmt: skip
 """Of traceapp.services: certificates, recalls, field records, Excel, codes, letters, scans, prints."""
-NO_PROGRAM_DOES = {
-    "raised_alert": "nobody's act: the registry itself raises it, when a scratch PIN is entered elsewhere",
-} | dict.fromkeys(
+NO_PROGRAM_DOES = dict.fromkeys(
     ("added_printer", "renamed_printer", "archived_printer", "restored_printer", "measured_printer",
      "confirmed_calibration", "restored_calibration"),
     "a person holds a sheet of paper against the labels",

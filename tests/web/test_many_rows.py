@@ -64,9 +64,11 @@ READ_WHOLE = {
         ("inspector.restriction", "inspector.holders_csv", "api.list_notices"),
         "every holder of recalled goods, so that nobody is left out, and every run of stamps it strikes",
     ),
-    "province.week": "what ends within ninety days",
+    **dict.fromkeys(
+        ("province.week", "api.read_desk_week", "api.list_due_letters"), "what ends within ninety days"
+    ),
     "public.party": "a party's products and certificates",
-    "cooperative.home": "what is to be done this week",
+    **dict.fromkeys(("cooperative.home", "api.read_own_week"), "what is to be done this week"),
     "cooperative.party": "one's own places",
     "cooperative.item": "what stands in the way of one's own product",
     "cooperative.lot": "what stands in the way of one's own lot",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from traceapp.domain.actors import Actor
 from traceapp.domain.printing import PrintKind
 from traceapp.domain.text import folded
-from traceapp.models import Certificate, Lot, PrintRun, StampRun, TradeItem
+from traceapp.models import Certificate, Lot, Place, PrintRun, StampRun, TradeItem
 from traceapp.services.paging import PAGE, Key, Page, page_by
 from traceapp.services.vouching.certificate_lists import SOONEST, numbered, squeezed
 
@@ -30,7 +30,12 @@ def page_items(
     query = _items(actor, archived)
     if typed:
         query = query.where(or_(_named(typed), *_numbered(typed)))
-    return page_by(session, query, BY_NAME, after=after, limit=limit, counted=counted)
+    about = (
+        selectinload(TradeItem.images),
+        selectinload(TradeItem.standards),
+        selectinload(TradeItem.contains),
+    )
+    return page_by(session, query.options(*about), BY_NAME, after=after, limit=limit, counted=counted)
 
 
 def cases_of(session: Session, item: TradeItem) -> Sequence[TradeItem]:
@@ -72,8 +77,17 @@ def page_lots(
         query = query.where(Lot.trade_item_id == item.id)
     if typed:
         query = query.where(or_(_coded(typed), _named(typed)))
+    query = query.options(selectinload(Lot.trade_item), selectinload(Lot.place))
     key = [Lot.id.expression]
     return page_by(session, query, key, backwards=True, after=after, limit=limit, counted=counted)
+
+
+def page_places(
+    session: Session, actor: Actor, *, after: Key | None = None, limit: int = PAGE
+) -> Page[Place]:
+    """The party's places, in the order they were written down."""
+    query = select(Place).where(Place.party_id == actor.party_id).options(selectinload(Place.admin_unit))
+    return page_by(session, query, [Place.id.expression], after=after, limit=limit)
 
 
 def page_runs(

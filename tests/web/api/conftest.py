@@ -27,8 +27,8 @@ def key_of(session, now, today):
 def get(passer_by):
     """What stands at an address, for whom a key stands for."""
 
-    def get(path, key, status=200):
-        answer = passer_by.get(f"/api/v1{path}", headers=key)
+    def get(path, key, status=200, query=None):
+        answer = passer_by.get(f"/api/v1{path}", headers=key, query_string=query)
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer
 

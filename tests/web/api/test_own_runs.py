@@ -131,6 +131,7 @@ def test_an_order_is_stopped_gone_on_with_and_its_files_are_taken(
     assert line["public_id"] == told["public_id"]
     codes = get(f"{order}/files/0", lan)
     assert codes.content_type.startswith("text/csv")
+    assert codes.headers["Content-Disposition"].endswith(f"stamps-{told['public_id']}.csv")
     assert len(codes.text.splitlines()) == 131
     assert ordered["first_serial"] in codes.text.splitlines()[1]
     paper = get(f"{order}/files/1", lan)

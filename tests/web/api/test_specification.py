@@ -1,13 +1,20 @@
 """The API keeps the promises of its own specification: schemathesis asks, in process, what it likes."""
 
+import importlib
+import json
+import pkgutil
+
 import pytest
 import schemathesis
+from flask_openapi3.models import RawModel
 from hypothesis import HealthCheck, Phase, given, settings
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from tests import factories
 from traceapp.services.parties import api_keys
+from traceapp.web import api as api_rooms
 from traceapp.web.api.book import by_subject
 from traceapp.web.importing import EXCEL
 
@@ -64,6 +71,26 @@ def test_every_answer_is_as_specified(api, app, mode):
 
         ask()
     assert asked > 100
+
+
+def test_a_name_in_the_document_stands_for_one_shape():
+    """The library keeps shapes by name: a second one of that name would take the place of the first."""
+    found: dict[str, dict[str, str]] = {}
+    for room in pkgutil.iter_modules(api_rooms.__path__):
+        module = importlib.import_module(f"{api_rooms.__name__}.{room.name}")
+        for model in vars(module).values():
+            if not isinstance(model, type) or not issubclass(model, BaseModel):
+                continue
+            if model in (BaseModel, RawModel):
+                continue
+            told = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts = told.pop("$defs", {})
+            if not issubclass(model, RawModel):  # bytes have no shape
+                parts[model.__name__] = told
+            for name, shape in parts.items():
+                found.setdefault(name, {})[json.dumps(shape, sort_keys=True)] = module.__name__
+    assert len(found) > 190
+    assert {name: list(said.values()) for name, said in found.items() if len(said) > 1} == {}
 
 
 def test_the_page_for_people_tells_every_operation_under_its_subject(app, passer_by):

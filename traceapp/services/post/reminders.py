@@ -45,6 +45,10 @@ class Reader:
         return recipient_of(self.address)
 
 
+Wanting = Sequence[tuple[Reader, tuple[int, ...]]]
+"""Readers, each with the steps of which they want letters."""
+
+
 def put_due(session: Session, *, now: datetime) -> list[ToSay]:
     """Put what is due into the outbox, each thing once however often this runs; what was new."""
     if session.get_bind().dialect.name == "postgresql":
@@ -56,14 +60,19 @@ def put_due(session: Session, *, now: datetime) -> list[ToSay]:
 
 def not_said(session: Session, *, now: datetime) -> list[ToSay]:
     """What `put_due` would put in."""
-    return [say for say in due_letters(session, today_in_vietnam(now)) if not outbox.is_said(session, say)]
+    return outbox.unsaid(session, list(due_letters(session, today_in_vietnam(now))))
 
 
 def due_letters(session: Session, today: date) -> Iterator[ToSay]:
     """Every letter that is due on a day, said before or not."""
     ending = list_ending(session, today)
+    readers: dict[int, Wanting] = {}  # of each holder, who may have many that end
     for one in ending:
-        yield from _to_holder(session, one, today)
+        holder = one.certificate.holder
+        if holder.id not in readers:
+            found = holder_readers(session, holder, today)
+            readers[holder.id] = [(reader, wanted_by(session, reader.recipient)) for reader in found]
+        yield from _to_holder(one, readers[holder.id])
     yield from _to_province(session, ending, today)
 
 
@@ -151,10 +160,10 @@ def wanted_by(session: Session, recipient: str) -> tuple[int, ...]:
 # --- what is said ------------------------------------------------------------------------------------------
 
 
-def _to_holder(session: Session, one: Ending, today: date) -> Iterator[ToSay]:
+def _to_holder(one: Ending, readers: Wanting) -> Iterator[ToSay]:
     certificate = one.certificate
-    for reader in holder_readers(session, certificate.holder, today):
-        if one.step.days in wanted_by(session, reader.recipient):
+    for reader, wanted in readers:
+        if one.step.days in wanted:
             yield ToSay(
                 kind=ENDING,
                 subject=f"certificate:{certificate.public_id}",

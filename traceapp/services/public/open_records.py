@@ -15,7 +15,17 @@ from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber
 from traceapp.domain.parties import PartyState
 from traceapp.domain.text import folded
-from traceapp.models import Alert, Certificate, Inspection, Letter, Lot, Party, Restriction, TradeItem
+from traceapp.models import (
+    Alert,
+    Certificate,
+    Inspection,
+    Letter,
+    Lot,
+    Party,
+    PartyName,
+    Restriction,
+    TradeItem,
+)
 
 Record = TypeVar("Record", Party, TradeItem, Lot, Certificate, Restriction, Inspection, Letter, Alert)
 REGISTRY_DIGITS = 8
@@ -32,6 +42,11 @@ class Page(Generic[Record]):
 def parties() -> Select[Party]:
     """Approved parties."""
     return select(Party).where(Party.state == PartyState.APPROVED)
+
+
+def called(typed: str) -> ColumnElement[bool]:
+    """Which parties bear a name, in any language, that holds this text; accents and case do not count."""
+    return Party.names.any(PartyName.folded.contains(folded(typed), autoescape=True))
 
 
 def trade_items() -> Select[TradeItem]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.alerts import LOT_FLAGS, OUTSIDE_DAYS, OUTSIDE_SERIALS, AlertCode, contradictions
 from traceapp.domain.conformity import Verdict
@@ -187,6 +187,7 @@ def flagged(session: Session, scans: Session, *, devices: int, limit: int = 100)
         .limit(limit)
     ).all()
     asked = select(StampRun).where(StampRun.id.in_({row.run_id for row in rows}))
+    asked = asked.options(selectinload(StampRun.lot))
     runs = {run.id: run for run in session.scalars(asked)}
     known = [row for row in rows if row.run_id in runs]
     lots = [runs[row.run_id].lot_id for row in known]

@@ -36,14 +36,20 @@ def open_door(app: Flask) -> None:
         ordering,
         own_certificate_steps,
         own_certificates,
+        own_items,
+        own_lots,
+        own_places,
         own_prints,
         own_runs,
         parties,
         recall_notices,
+        reference,
         reminders,
         restraints,
         signing,
         stamps,
+        typed_codes,
+        weekly,
     )
     from traceapp.web.api.book import door, open_book
     from traceapp.web.api.refusals import invalid

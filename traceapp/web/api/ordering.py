@@ -35,13 +35,13 @@ Placing = Callable[[Session, Actor], tuple[models.StampRun, models.PrintRun | No
 MEDIUM = "^[a-z0-9-]{1,40}$"
 
 
-class PaperWish(shapes.Question):
+class MediumQuestion(shapes.Question):
     """On which paper."""
 
     medium: str = Field("a4-65", pattern=MEDIUM, description=N_("Mã khổ giấy trong `/media`"))
 
 
-class ForecastQuestion(PaperWish):
+class ForecastQuestion(MediumQuestion):
     """How many, on which paper."""
 
     count: int = Field(ge=1, le=stamping.MOST_STAMPS)

@@ -127,8 +127,8 @@ def read_print_file(path: PartPath) -> Response:
         pieces = _storage().chunks(file.key)
     except FileGone as gone:
         raise NotFound("record_not_found") from gone
-    ending = "csv" if path.part == 0 else f"{path.part:03}.pdf"
-    return _taken(pieces, file.size, file.media_type, f"{order.kind}-{order.public_id}-{ending}", file.sha256)
+    ending = ".csv" if path.part == 0 else f"-{path.part:03}.pdf"
+    return _taken(pieces, file.size, file.media_type, f"{order.kind}-{order.public_id}{ending}", file.sha256)
 
 
 @door.get(

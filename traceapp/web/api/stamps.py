@@ -41,8 +41,21 @@ class StampPath(shapes.Question):
 )
 def read_stamp(path: StampPath) -> Response:
     """The verdict on a stamp."""
-    key = _key(path)
-    found = lookup.look_up(
+    told = answer_of(key_of(path.gtin, path.serial))
+    return showing.answer(told) if told is not None else unknown(path.serial)
+
+
+def answer_of(key: KeyPath) -> answers.StampAnswer | None:
+    """The verdict on the stamp of a key; None where there is none."""
+    found = passport_of(key)
+    if found.verdict is None or found.verdict is Verdict.UNKNOWN or found.stamp is None:
+        return None
+    return _shape(found, found.verdict)
+
+
+def passport_of(key: KeyPath) -> Passport:
+    """What the registry knows of a key."""
+    return lookup.look_up(
         reader(),
         scan_reader(),
         keys=current_app.extensions["serial_keys"],
@@ -50,21 +63,21 @@ def read_stamp(path: StampPath) -> Response:
         now=now(),
         many_scans_devices=current_app.extensions["settings"].many_scans_devices,
     )
-    if found.verdict is None or found.verdict is Verdict.UNKNOWN or found.stamp is None:
-        told = gettext("Không có mã này trong hệ thống.")
-        return refusal(404, told, code="unknown", facts={"verdict": "unknown", "serial": path.serial})
-    return showing.answer(_shape(found, found.verdict))
 
 
-def _key(path: StampPath) -> KeyPath:
+def unknown(serial: str) -> Response:
+    """No stamp of ours."""
+    told = gettext("Không có mã này trong hệ thống.")
+    return refusal(404, told, code="unknown", facts={"verdict": "unknown", "serial": serial})
+
+
+def key_of(gtin: str, serial: str) -> KeyPath:
     """The key; eight digits are the registry's own number unless some GTIN-8 has been given them."""
-    serial = SerialNumber.parse(path.serial)
-    if len(path.gtin) != open_records.REGISTRY_DIGITS:
-        return KeyPath(gtin=Gtin.parse(path.gtin), serial=serial)
-    as_gtin = KeyPath(gtin=Gtin.parse(path.gtin), serial=serial)
-    if lookup.find_trade_item(reader(), as_gtin) is not None:
+    serial_number = SerialNumber.parse(serial)
+    as_gtin = KeyPath(gtin=Gtin.parse(gtin), serial=serial_number)
+    if len(gtin) != open_records.REGISTRY_DIGITS or lookup.find_trade_item(reader(), as_gtin) is not None:
         return as_gtin
-    return KeyPath(registry_number=RegistryNumber.parse(path.gtin), serial=serial)
+    return KeyPath(registry_number=RegistryNumber.parse(gtin), serial=serial_number)
 
 
 def _shape(found: Passport, verdict: Verdict) -> answers.StampAnswer:
