@@ -112,7 +112,7 @@ class Picture(RawModel):
 class PictureQuestion(shapes.Question):
     """What it shows, for those who do not see it."""
 
-    alt: str = Field("", max_length=200, description=N_("Mô tả ảnh cho người không nhìn thấy"))
+    alt: str = Field("", max_length=200, description=N_("Mô tả ảnh cho người khiếm thị"))
 
 
 act = acts(GOODS, OwnItem)
