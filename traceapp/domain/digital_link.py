@@ -46,6 +46,7 @@ _INSIDE: Final = re.compile(r"(?:^|/)((?:01|414|417|[Pp])/.*)", re.DOTALL)
 _HOST: Final = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 _ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _EMPTY_BRACKETS: Final = re.compile(r"\([0-9]{2,4}\)(?=\(|$)")
+RESOLVERS: Final = frozenset({"id.gs1.org"})  # whose addresses mean the same everywhere
 _FNC1: Final = "\x1d"
 
 
@@ -197,6 +198,20 @@ def read(text: str) -> KeyPath:
     if re.fullmatch("[0-9][0-9 .-]*", typed) and not re.fullmatch("[0-9]{4}(-[0-9]{4}){2}", typed):
         return KeyPath(gtin=Gtin.parse(typed))
     return KeyPath(serial=SerialNumber(serials.normalise(typed)))
+
+
+def foreign_host(text: str, ours: str) -> str | None:
+    """The host of an address of goods that is not ours; None where there is none, or it resolves for all.
+
+    The key behind it may well be one of ours, copied onto a code that opens somebody else's page.
+
+    >>> foreign_host("HTTPS://TXNG.EXAMPLE.VN/01/09521234000013", "txng.example.vn")
+    >>> foreign_host("http://txng-example.vn/01/09521234000013", "txng.example.vn")
+    'txng-example.vn'
+    """
+    address = re.match("[A-Za-z][A-Za-z0-9+.-]*://([^/?#]+)", text.strip())
+    host = address[1].lower() if address else ours
+    return None if host in {ours.lower(), *RESOLVERS} else host
 
 
 def forgiven(key: KeyPath) -> KeyPath:

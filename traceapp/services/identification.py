@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain import digital_link
@@ -26,7 +26,7 @@ from traceapp.models import Certificate, Lot, StampRun, TradeItem
 from traceapp.services.public.lookup import find_trade_item
 from traceapp.services.public.search import find_stamp
 from traceapp.services.stamping import find_run
-from traceapp.services.vouching.certificate_lists import squeezed, squeezed_column
+from traceapp.services.vouching.certificate_lists import between_left_out, squeezed, squeezed_column
 from traceapp.services.vouching.claims import certificates_about
 
 MOST: Final = 20
@@ -173,5 +173,9 @@ def _by_registry_number(session: Session, text: str) -> tuple[Goods, ...]:
 
 
 def _lots(session: Session, text: str) -> tuple[Goods, ...]:
-    lots = session.scalars(select(Lot).where(Lot.code == text.upper()).order_by(Lot.id.desc()).limit(MOST))
-    return tuple(Goods(lot.trade_item, lot) for lot in lots)
+    """Lots of that code, or else of one that differs in what people put between its parts."""
+    for same in (Lot.code == text.upper(), between_left_out(func.lower(Lot.code)) == squeezed(text)):
+        lots = session.scalars(select(Lot).where(same).order_by(Lot.id.desc()).limit(MOST)).all()
+        if lots:
+            return tuple(Goods(lot.trade_item, lot) for lot in lots)
+    return ()

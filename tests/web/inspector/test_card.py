@@ -89,7 +89,9 @@ def test_a_stamp_opens_the_card_on_its_production_day(minh, scene, form):
     assert "Xưởng Thử" in told
 
 
-@pytest.mark.parametrize("typed", ["9520009010011", "09520009010011", "952 0009 01001 1", "l260905a"])
+@pytest.mark.parametrize(
+    "typed", ["9520009010011", "09520009010011", "952 0009 01001 1", "l260905a", "L 2609-05 a"]
+)
 def test_a_gtin_and_a_lot_code_lead_to_the_card(minh, scene, typed):
     assert "DEMO-FSMS-0001" in text_of(look(minh, typed))
 
@@ -107,6 +109,18 @@ def test_a_code_never_issued_is_said_to_be_so(minh, scene):
     assert "Nếu đây là mã in trên tem: hệ thống chưa từng cấp mã này." in told
     told = text_of(look(minh, f"https://txng.langson.gov.vn/01/09520009010011/21/{strange}"))
     assert "Hệ thống chưa từng cấp mã tem này" in told
+
+
+def test_a_true_code_on_an_address_of_another_host_is_warned_of(minh, scene):
+    path = f"/01/09520009010011/21/{scene['serial']}"
+    told = text_of(look(minh, f"https://txng-langson.vn{path}"))
+    assert "Địa chỉ vừa nhập là của txng-langson.vn, không phải của hệ thống" in told
+    assert "Không thấy mâu thuẫn" in told
+    assert "không phải của hệ thống" not in text_of(look(minh, f"HTTPS://TXNG.LANGSON.GOV.VN{path}"))
+
+
+def test_a_name_is_looked_for_where_names_are_known(minh, scene):
+    assert 'href="/?q=HTX+M%E1%BA%ABu"' in look(minh, "HTX Mẫu").text
 
 
 def test_a_number_nobody_handed_in_has_four_causes(minh, scene):

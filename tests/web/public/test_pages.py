@@ -95,6 +95,33 @@ def test_a_code_in_either_box_opens_its_page(shelf, passer_by):
     assert open_page(passer_by, f"/?q=(01){item.gtin}").headers["Location"] == GTIN
 
 
+def test_a_stamps_code_is_known_in_the_box_for_names_too(shelf, passer_by):
+    _item, _lot, run = shelf.stamped()
+    serial, address = shelf.serial(run), shelf.address(run)
+    shelf.session.commit()
+    fours = f"{serial[:4]}-{serial[4:8]}-{serial[8:]}".lower()
+    assert open_page(passer_by, f"/?q={fours}").headers["Location"] == address
+    assert "hệ thống không có mã này" in text(passer_by, "/?q=7K3M-9QX2-TZ4B")
+    assert "hệ thống không có mã này" not in text(passer_by, "/?q=khong+co+ten+nay")
+
+
+@pytest.mark.parametrize("box", ["code", "q"])
+def test_an_address_of_another_host_is_no_stamp_of_ours_though_its_code_is_true(shelf, passer_by, box):
+    _item, _lot, run = shelf.stamped()
+    address = shelf.address(run)
+    shelf.session.commit()
+    answer = passer_by.get(f"/?{box}=HTTPS://TXNG-LANGSON.VN{address}", follow_redirects=True)
+    assert answer.status_code == 422
+    assert "Địa chỉ này là của txng-langson.vn, không phải của hệ thống" in answer.text
+    assert open_page(passer_by, f"/?code=https://id.gs1.org{address}").headers["Location"] == address
+
+
+def test_an_empty_box_asks_for_the_code(passer_by):
+    answer = open_page(passer_by, "/?code=")
+    assert answer.status_code == 422
+    assert "12 ký tự" in answer.get_data(as_text=True)
+
+
 def test_an_impossible_character_is_pointed_at(passer_by):
     answer = open_page(passer_by, "/?code=7K3U-9QX2-TZ4B")
     page = answer.get_data(as_text=True)

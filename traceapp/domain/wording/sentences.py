@@ -78,6 +78,10 @@ SENTENCES: Final[dict[str, str]] = {
     "premises_code": N_("Mã cơ sở “{given}” (AI 7040) phải là một chữ số và ba ký tự."),
     "link_type_none": N_("Không có liên kết loại “{given}” cho mã này."),
     "read_elements": N_("Không đọc được chuỗi mã vạch “{given}”."),
+    "address_foreign": N_(
+        "Địa chỉ này là của {found}, không phải của hệ thống ({expected}). Nếu trên tem ghi như vậy thì tem "
+        "không thuộc hệ thống này: chưa nên dùng sản phẩm, và hãy báo cho chúng tôi."
+    ),
     "read_no_key": N_("Mã vạch này không chứa mã sản phẩm, địa điểm hay đơn vị ({expected})."),
     "record_not_found": N_("Không tìm thấy hồ sơ này."),
     # trade items, parties, people

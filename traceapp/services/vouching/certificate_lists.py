@@ -126,7 +126,11 @@ def squeezed(text: str) -> str:
 
 def squeezed_column() -> ColumnElement[str]:
     """The same of the number on record."""
-    column: ColumnElement[str] = func.coalesce(Certificate.folded_number, "")
+    return between_left_out(func.coalesce(Certificate.folded_number, ""))
+
+
+def between_left_out(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A column without what people put between the parts of a number."""
     for mark in _BETWEEN:
         column = func.replace(column, mark, "")
     return column

@@ -8,6 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import StringField
 
 from traceapp.domain.conflicts import CONFLICTS
+from traceapp.domain.digital_link import foreign_host
 from traceapp.domain.errors import Malformed, RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
@@ -30,6 +31,13 @@ from traceapp.web.limits import look_ups
 from traceapp.web.words import STATUS_WORDS
 
 LOOKERS = (Role.INSPECTOR, Role.BODY_OFFICER, Role.PROVINCE)
+
+
+@door.context_processor
+def _alien() -> dict[str, str | None]:
+    """The host of an address in the box that is not ours: the code in hand opens somebody else's page."""
+    ours = current_app.extensions["settings"].host
+    return {"alien": foreign_host(request.args.get("q", ""), ours), "own_host": ours}
 
 
 class SearchForm(Form):

@@ -2,13 +2,13 @@
 
 import re
 
-from flask import current_app, redirect, render_template, request
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain import digital_link
-from traceapp.domain.digital_link import KeyPath
+from traceapp.domain.digital_link import KeyPath, foreign_host
 from traceapp.domain.errors import Malformed, NotFound, RuleBroken
-from traceapp.domain.identifiers import Gtin, RegistryNumber
+from traceapp.domain.identifiers import Gtin, RegistryNumber, SerialNumber
 from traceapp.domain.signed_codes import LONGEST as LONGEST_SIGNED
 from traceapp.domain.signed_codes import PREFIX
 from traceapp.domain.text import nfc
@@ -16,8 +16,9 @@ from traceapp.extensions import limiter, reader
 from traceapp.services.public.lookup import find_trade_item
 from traceapp.services.public.search import find_stamp, search
 from traceapp.services.recalls.recall_lists import list_recalls
+from traceapp.settings import Settings
 from traceapp.web.errors import sentence
-from traceapp.web.languages import now, today
+from traceapp.web.languages import gettext, now, today
 from traceapp.web.public import verifying
 from traceapp.web.public.shell import chosen_language, door
 
@@ -34,8 +35,10 @@ def home() -> ResponseReturnValue:
     if signed is not None:
         return redirect(verifying.address(signed), 303)
     code, asked = _typed("code"), _typed("q")
-    if code:
+    if code or ("code" in request.args and not asked):
         return _by_code(code)
+    if asked and (stamp := _stamp_in(asked)) is not None:
+        return redirect(stamp, 303)
     if asked and _CODE.fullmatch(asked) and (target := _key_in(asked)) is not None:
         return redirect(target, 303)
     found = search(reader(), asked, today=today()) if asked else None
@@ -45,8 +48,33 @@ def home() -> ResponseReturnValue:
     return render_template("public/home.html", blame=None, has_office=has_office(), **words)
 
 
+def _stamp_in(asked: str) -> str | None:
+    """The page of a stamp whose code stands in the other box; an address of another host is told there."""
+    if foreign_host(asked, _own_host()) and _CODE.fullmatch(asked):
+        return url_for(".home", code=asked, **chosen_language())
+    serial = _serial_alone(asked)
+    stamps = find_stamp(reader(), keys=current_app.extensions["serial_keys"], serial=serial) if serial else []
+    return _page_of(stamps[0]) if len(stamps) == 1 else None
+
+
+def _serial_alone(asked: str) -> SerialNumber | None:
+    """The serial, where what was typed has its form."""
+    try:
+        path = digital_link.read(asked)
+    except RuleBroken:
+        return None
+    return path.serial if path.subject is None else None
+
+
+def _own_host() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.host
+
+
 def _doubt(asked: str) -> str | None:
-    """What is wrong with digits that were meant as a GTIN and found nothing; None where nothing is."""
+    """What else a text that found nothing may be: a GTIN typed wrong, a stamp's code; None where nothing."""
+    if _serial_alone(asked) is not None:
+        return gettext("Nếu đây là mã in trên tem: hệ thống không có mã này. Hãy so lại từng ký tự.")
     try:
         Gtin.parse(asked)
     except RuleBroken as broken:
@@ -72,6 +100,8 @@ def _by_code(code: str) -> ResponseReturnValue:
     """C5: a code typed by hand opens its page, or the page says which character cannot be."""
     try:
         path = digital_link.forgiven(digital_link.read(code))
+        if path.serial is not None and (found := foreign_host(code, _own_host())) is not None:
+            raise Malformed("address_foreign", found=found, expected=_own_host())
     except RuleBroken as broken:
         recalls = list_recalls(reader(), now=now(), limit=LATEST).rows
         words = {"found": None, "asked": "", "recalls": recalls, "code": code}
