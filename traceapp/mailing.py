@@ -11,7 +11,7 @@ Mailbox(host='mail.example.com', port=587, encrypted=False, user='lan@example.co
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -72,11 +72,15 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter in words. ``unsubscribe`` is the link that ends letters of its kind, if they may be ended."""
+    """A letter in words. ``unsubscribe`` is the link that ends letters of its kind, if they may be ended.
+
+    ``facts``: what it says of what it was to say, where some of that is no longer so.
+    """
 
     subject: str
     text: str
     unsubscribe: str | None = None
+    facts: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

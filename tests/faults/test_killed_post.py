@@ -14,7 +14,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -26,6 +26,7 @@ from tests.web.test_serving import environment, wait_for
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.letters import LetterState, message_id
 from traceapp.models import Letter, Party
+from traceapp.services.post import reminders
 
 PATIENCE = 60.0  # seconds a harness waits before it says what it waited for
 CERTIFICATES = 12
@@ -88,6 +89,13 @@ class PostOffice:
             session.execute(delete(Letter))
             session.commit()
         self.file.unlink(missing_ok=True)
+
+    def drop_all(self):
+        """As when every certificate was suspended before its letter left, and is restored by now."""
+        with Session(self.engine) as session:
+            reminders.put_due(session, now=datetime.now(UTC))
+            session.execute(update(Letter).values(state=LetterState.UNWANTED))
+            session.commit()
 
     def name(self, letter):
         """A letter as the server knows it."""
@@ -160,6 +168,21 @@ def test_killed_at_any_moment_and_begun_again_every_letter_comes_once(office):
         there, missing = office.doubted()
         doubts.update(there=there, missing=missing)
     print(f"{kills} rounds of two kills over {lasts:.2f} s each; letters in doubt: {dict(doubts)}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("office", [0.02], indirect=True)
+def test_letters_dropped_and_wanted_again_come_once_however_often_a_worker_is_killed(office):
+    dice = chance("dropped post")
+    lasts = office.end()
+    kills = rounds(2, 50)
+    for turn in range(kills):
+        office.again()
+        office.drop_all()
+        office.kill_after(lasts * (turn + dice.random()) / kills)
+        office.kill_after(lasts * dice.random())
+        office.end()
+        assert office.faults() == []
 
 
 @pytest.mark.slow

@@ -666,7 +666,12 @@ def test_a_letter_that_has_left_is_corrected_once_and_not_if_the_row_is_written_
     anew = send(code=kho, quantity="10")
     assert post(HOUR) == []
     reverse(anew)
-    assert post(2 * HOUR) == []  # the correction was for the first time; by the outbox's rule it is said once
+    [(kind, _text)] = post(2 * HOUR)  # the first correction was dropped unsent; this one is due, and is said
+    assert kind == "recall_correction"
+    reverse(send(code=kho, quantity="5"))
+    post(3 * HOUR)
+    kinds = [one.kind for one in session.scalars(select(Letter)) if one.state is LetterState.SENT]
+    assert kinds.count("recall_correction") == 1  # once for all time
 
 
 def test_who_was_corrected_and_is_written_down_anew_hears_of_the_recall_again(

@@ -165,6 +165,91 @@ def test_a_letter_that_is_no_longer_true_is_not_sent(put, post, server, letters)
     assert letters()[0].state is LetterState.UNWANTED
 
 
+def test_a_letter_that_was_dropped_waits_when_it_is_said_again(put, post, server, letters, session, now):
+    put(to_say(facts={"moot": True}), to_say("minh@example.com"))
+    assert post() == {LetterState.UNWANTED: 1, LetterState.SENT: 1}
+    dropped = letters()[0]
+    later = now + timedelta(days=1)
+    assert outbox.unsaid(session, [to_say(), to_say("minh@example.com")]) == [to_say()]
+    assert outbox.put_letter(session, to_say(facts={"days": 30}, language="en"), now=later)
+    assert outbox.unsaid(session, [to_say()]) == []
+    assert not outbox.put_letter(session, to_say(), now=later)
+    assert not outbox.put_letter(session, to_say("minh@example.com"), now=later)  # that one was sent
+    session.commit()
+    again = letters()[0]
+    assert (again.id, again.state, again.facts, again.language) == (
+        dropped.id, LetterState.WAITING, {"days": 30}, "en",
+    )  # fmt: skip
+    assert (again.created_at, again.tries) == (later, 0)
+    assert post(later) == {LetterState.SENT: 1}
+    assert set(server[0].by_id().values()) == {1}
+
+
+def test_of_many_who_say_a_dropped_letter_again_one_is_first(put, post, session, now, letters):
+    put(to_say(facts={"moot": True}))
+    post()
+    engine, news = session.get_bind(), []
+    session.rollback()
+
+    def say() -> None:
+        with Session(engine) as own:
+            new = outbox.put_letter(own, to_say(), now=now)
+            own.commit()
+            news.append(new)
+
+    threads = [threading.Thread(target=say) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(news) == {True: 1, False: 5}
+    assert [one.state for one in letters()] == [LetterState.WAITING]
+
+
+@pytest.mark.parametrize("state", [one for one in LetterState if one is not LetterState.UNWANTED])
+def test_no_other_letter_waits_again_by_itself(put, session, letters, now, state):
+    put(to_say())
+    held = {"worker": "there:1", "lease_until": now} if state.value in ("sending", "in_doubt") else {}
+    sent = {"sent_at": now} if state is LetterState.SENT else {}
+    session.query(Letter).update({"state": state, "tries": 3} | held | sent)
+    session.commit()
+    assert not outbox.put_letter(session, to_say(facts={"days": 7}), now=now + timedelta(days=1))
+    session.commit()
+    [kept] = letters()
+    assert (kept.state, kept.tries, kept.facts, kept.created_at) == (state, 3, {}, now)
+
+
+def test_killed_while_a_letter_is_no_longer_true_it_is_sent_once_when_it_is_again(
+    put, post, server, letters, session, now, monkeypatch
+):
+    put(to_say(facts={"moot": True}))
+    settled = sending._settle
+    monkeypatch.setattr(sending, "_settle", killed)
+    with pytest.raises(KeyboardInterrupt):
+        post()
+    monkeypatch.setattr(sending, "_settle", settled)
+    assert letters()[0].state is LetterState.SENDING
+    assert not outbox.put_letter(session, to_say(), now=now)  # in somebody's hand
+    sending.release(session, lambda _worker: True, now)
+    session.commit()
+    assert post() == {LetterState.UNWANTED: 1}
+    put(to_say())
+    with pytest.raises(KeyboardInterrupt):
+        post(carrier=lambda postman: Dying(postman, "before the dot"))
+    put(to_say())  # the job runs again meanwhile
+    sending.release(session, lambda _worker: True, now)
+    session.commit()
+    put(to_say())
+    assert post() == {LetterState.SENT: 1}
+    put(to_say())
+    assert post() == {}
+    assert set(server[0].by_id().values()) == {1}
+
+
+def killed(*_told, **_more):
+    raise KeyboardInterrupt
+
+
 def test_a_recipient_the_server_refuses_for_good_is_not_tried_again(put, post, server, letters, now):
     server[0].refuse["lan@example.com"] = "550 5.1.1 <lan@example.com>: unknown"
     put(to_say(), to_say("minh@example.com"))

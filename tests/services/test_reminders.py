@@ -13,13 +13,15 @@ from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.errors import Malformed
 from traceapp.domain.letters import LetterState, recipient_of
 from traceapp.domain.permissions import Role
+from traceapp.mailing import Sender
 from traceapp.models import Account, CertificateDecision, JournalEntry, Letter, MailWish, Membership, Party
 from traceapp.services import agenda, week
 from traceapp.services.agenda import TaskKind
-from traceapp.services.post import mail_wishes, reminders
+from traceapp.services.post import mail_wishes, reminders, sending
 from traceapp.services.post.reminder_letters import write_digest, write_ending
 from traceapp.services.post.reminders import DIGEST, ENDING
 from traceapp.services.post.stationery import Stationery
+from traceapp.slips import Slip
 
 WRITERS = {ENDING: write_ending, DIGEST: write_digest}
 
@@ -152,6 +154,98 @@ def test_nobody_is_reminded_of_what_is_renewed_or_taken_away(session, cast, endi
     assert [(one.certificate.number, one.pending) for one in found] == [(waiting.number, True)]
     session.rollback()
     assert run(now) == [(ENDING, "htx@example.com", 30), *OFFICERS]
+
+
+def decide(session, cast, certificate, kind, day, now):
+    certificate.decisions.append(
+        CertificateDecision(
+            sequence=len(certificate.decisions) + 1, kind=kind, from_on=day, reason="x",
+            recorded_by_id=cast.officer.account_id, created_at=now,
+        )
+    )  # fmt: skip
+    session.commit()
+
+
+@pytest.fixture
+def round_of(session, settings):
+    """One round of the worker at a moment: what is due put in, and sent; (kind, address, about) as sent."""
+
+    def round_of(at):
+        sent = []
+        paper = Stationery(settings, b"secret")
+
+        class Carrier:
+            def hand_over(self, message, address, at_the_dot):
+                at_the_dot()()
+                sent.append((message["Subject"], address))
+
+        with Session(session.get_bind()) as own:
+            reminders.put_due(own, now=at)
+            own.commit()
+        post = sending.Post(
+            sessions=lambda: Session(session.get_bind()),
+            carrier=Carrier(),
+            compose=lambda own, letter, when: WRITERS[letter.kind](own, letter, when, paper),
+            kinds=set(WRITERS),
+            sender=Sender("Truy xuất", "txng@example.vn", "txng.example.vn"),
+            worker="here:1",
+            clock=lambda: at,
+            slip=Slip(settings.instance_path / "post", "here:1"),
+        )
+        sending.send_waiting(post)
+        return sorted(sent)
+
+    return round_of
+
+
+def test_a_certificate_suspended_before_its_letter_left_and_restored_is_reminded_of_once(
+    session, cast, ending, run, round_of, now, today
+):
+    certificate = ending(30)
+    run(now)  # put in; no mail server today
+    decide(session, cast, certificate, DecisionKind.SUSPENSION, today, now)
+    assert round_of(now) == []
+    assert round_of(now + timedelta(days=1)) == []
+    states = session.scalars(select(Letter.state)).all()
+    assert states == [LetterState.UNWANTED] * 3
+    restored = today + timedelta(days=2)
+    decide(session, cast, certificate, DecisionKind.RESTORATION, restored, now)
+    told = round_of(now + timedelta(days=2))
+    assert [address for _, address in told] == ["hoa@example.com", "quang@example.com", "htx@example.com"]
+    assert told[2][0] == f"Chứng nhận {certificate.number} còn 28 ngày là hết hạn"
+    for days in range(2, 9):
+        assert round_of(now + timedelta(days=days)) == []
+
+
+def test_a_wish_taken_back_within_the_window_brings_the_letter_after_all(session, ending, run, round_of, now):
+    ending(30)
+    run(now)
+    recipient = recipient_of("htx@example.com")
+    about = {"actor": None, "recipient": recipient, "subject": ("account", "x")}
+    mail_wishes.change_wishes(session, chosen=[], now=now, **about)
+    session.commit()
+    assert "htx@example.com" not in [address for _, address in round_of(now)]
+    mail_wishes.change_wishes(session, chosen=["30"], now=now, **about)
+    session.commit()
+    assert [address for _, address in round_of(now)] == ["htx@example.com"]
+    assert round_of(now) == []
+
+
+def test_what_the_provinces_letter_left_out_is_in_the_next_once_it_is_so_again(
+    session, cast, ending, run, round_of, now, today
+):
+    kept, halted = ending(30), ending(60)
+    run(now)
+    decide(session, cast, halted, DecisionKind.SUSPENSION, today, now)
+    assert len(round_of(now)) == 3  # two officers and a holder are told of the other
+    said = session.scalars(select(Letter.facts).where(Letter.kind == DIGEST)).all()
+    assert said == [{"items": [[kept.public_id, 30]]}] * 2
+    decide(session, cast, halted, DecisionKind.RESTORATION, today + timedelta(days=1), now)
+    assert len(round_of(now + timedelta(days=1))) == 3
+    last = session.scalars(select(Letter.facts).where(Letter.kind == DIGEST, Letter.day > today)).all()
+    assert last == [{"items": [[halted.public_id, 60]]}] * 2
+    session.rollback()  # on SQLite who reads here keeps the others from writing
+    assert round_of(now + timedelta(days=2)) == []
 
 
 def test_a_successor_that_fell_renews_nothing(session, cast, ending, now, today):

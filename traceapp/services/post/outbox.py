@@ -1,8 +1,9 @@
 """The outbox: what is to be said to people by mail, each thing once, whoever asks for it how often.
 
 An act puts its letters in its own transaction; the unique constraint on (kind, subject, day, recipient) makes
-the second asking nothing. Carrying them is `sending`'s work, wording them `letters`'. Nothing here enters the
-journal but what people do to a letter: the outbox is its own log.
+the second asking nothing. One that was dropped unsent, because it was not true any more, waits again once it
+is said again: a suspended certificate may be restored. Carrying them is `sending`'s work, wording them
+`letters`'. Nothing here enters the journal but what people do to a letter: the outbox is its own log.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import date, datetime, timedelta
 from secrets import SystemRandom
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
@@ -49,13 +50,12 @@ class ToSay:
 
 
 def put_letter(session: Session, say: ToSay, *, now: datetime) -> bool:
-    """Put it in, unless it is there; whether it is new. Between two at once the database decides."""
-    values = {
-        "public_id": new_public_id(SystemRandom()),
-        "kind": say.kind,
-        "subject": say.subject,
-        "day": say.day,
-        "recipient": recipient_of(say.address),
+    """Put it in, unless it is there; whether it now waits to be sent for the first time.
+
+    One that is there but was dropped unsent waits again, with what is to be said now. Between two at once the
+    database decides.
+    """
+    fresh: dict[str, Any] = {
         "address": say.address.strip(),
         "account_id": say.account_id,
         "party_id": say.party_id,
@@ -68,20 +68,32 @@ def put_letter(session: Session, say: ToSay, *, now: datetime) -> bool:
     }
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(Letter) if on_sqlite else postgresql.insert(Letter)
-    once = ["kind", "subject", "day", "recipient"]
-    written = insert.values(**values).on_conflict_do_nothing(index_elements=once).returning(Letter.id)
-    return session.scalar(written) is not None
+    written = insert.values(public_id=new_public_id(SystemRandom()), **_name(say), **fresh)
+    again = written.on_conflict_do_update(
+        index_elements=list(_name(say)), set_=fresh | {"error": None}, where=_dropped()
+    )
+    return session.scalar(again.returning(Letter.id)) is not None
 
 
 def unsaid(session: Session, says: Sequence[ToSay]) -> list[ToSay]:
-    """Those that were not put in before; of hundreds, a question or two."""
+    """Those that were not put in before, or were dropped unsent; of hundreds, a question or two."""
     said: set[tuple[str, str, date, str]] = set()
     subjects = sorted({say.subject for say in says})
     key = (Letter.kind, Letter.subject, Letter.day, Letter.recipient)
     for at in range(0, len(subjects), AT_ONCE):
-        asked = select(*key).where(Letter.subject.in_(subjects[at : at + AT_ONCE]))
+        asked = select(*key).where(Letter.subject.in_(subjects[at : at + AT_ONCE]), ~_dropped())
         said |= {(row.kind, row.subject, row.day, row.recipient) for row in session.execute(asked)}
     return [say for say in says if (say.kind, say.subject, say.day, recipient_of(say.address)) not in said]
+
+
+def _name(say: ToSay) -> dict[str, Any]:
+    """What makes two letters the same."""
+    recipient = recipient_of(say.address)
+    return {"kind": say.kind, "subject": say.subject, "day": say.day, "recipient": recipient}
+
+
+def _dropped() -> ColumnElement[bool]:
+    return Letter.state == LetterState.UNWANTED
 
 
 def drop_letters(session: Session, *, kind: str, subject: str, before: date) -> int:

@@ -4,6 +4,7 @@ Plain text, in the reader's language: what ends and when, what follows from it, 
 have no more of these letters.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -51,7 +52,10 @@ def write_ending(session: Session, letter: Letter, now: datetime, paper: Station
 
 
 def write_digest(session: Session, letter: Letter, now: datetime, paper: Stationery) -> Written | None:
-    """To an officer of the province: every certificate that reached a step since the last letter."""
+    """To an officer of the province: every certificate that reached a step since the last letter.
+
+    One that is suspended meanwhile is left out and counts as not said: once restored it is in the next.
+    """
     today = today_in_vietnam(now)
     if (today - letter.day).days > STALE or not _reads(letter, province_readers(session, today)):
         return None
@@ -71,7 +75,8 @@ def write_digest(session: Session, letter: Letter, now: datetime, paper: Station
     for one in rows:
         text += _row(words, one, today, paper)
     text += [words.gettext("Tất cả việc cần làm tuần này: {url}", url=paper.link("/province/week"))]
-    return _signed(words, title, text, letter, paper)
+    said = {"items": [[one.certificate.public_id, one.step.days] for one in rows]}
+    return replace(_signed(words, title, text, letter, paper), facts=said)
 
 
 def _still(session: Session, certificate: Certificate, letter: Letter, today: date) -> Ending | None:

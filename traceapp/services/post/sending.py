@@ -143,6 +143,7 @@ def _carry(post: Post, letter_id: int) -> LetterState:
         with post.sessions() as session:
             letter = session.get_one(Letter, letter_id)
             address, message = letter.address, _message(post, session, letter)
+            session.commit()
     except UNWORDABLE:
         log.exception("letter %s cannot be worded", letter_id)
         return _put_back(post, letter_id, UNWORDED, now=post.clock())
@@ -166,10 +167,15 @@ def _carry(post: Post, letter_id: int) -> LetterState:
 
 
 def _message(post: Post, session: Session, letter: Letter) -> EmailMessage | None:
-    """The letter as it goes out; None where it is no longer to be said. Raises what is UNWORDABLE."""
+    """The letter as it goes out; None where it is no longer to be said. Raises what is UNWORDABLE.
+
+    Where it says less than it was to say, its row says so before it leaves.
+    """
     written = post.compose(session, letter, post.clock())
     if written is None:
         return None
+    if written.facts is not None:
+        _changed(session, _mine(post, letter.id).values(facts=dict(written.facts)))
     name = message_id(letter.kind, letter.subject, letter.day, letter.recipient, post.sender.host)
     return post.sender.message(written, to=letter.address or "", message_id=name, at=post.clock())
 
