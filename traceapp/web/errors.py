@@ -81,8 +81,8 @@ def init_app(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     """No text of ours holds a NUL, and PostgreSQL takes none: it is refused before anything looks for it."""
-    typed = (text for values in (request.args, request.form) for text in values.values())
-    if "\0" in request.path or any("\0" in text for text in typed):
+    typed = (pair for values in (request.args, request.form) for pair in values.items(multi=True))
+    if "\0" in request.path or any("\0" in text for pair in typed for text in pair):
         abort(400)
 
 
@@ -132,11 +132,12 @@ def _cannot_tell(fault: Exception) -> ResponseReturnValue:
     return refusal(503, gettext(ADVICE[503]), code="cannot_tell", retry_after=30)
 
 
-def busy(app: Flask, environ: dict[str, object]) -> Response:
+def not_taken_in(app: Flask, environ: dict[str, object], status: int) -> Response:
     """Said to somebody whose form or file could not be taken in just now; nothing was done with it."""
     with app.request_context(environ):
         g.registry_silent = True
-        return app.process_response(refusal(503, gettext(ADVICE[503]), code="cannot_tell", retry_after=30))
+        code = {503: "cannot_tell", 507: "disk_full"}[status]
+        return app.process_response(refusal(status, gettext(ADVICE[status]), code=code, retry_after=30))
 
 
 def _http(fault: HTTPException) -> ResponseReturnValue:

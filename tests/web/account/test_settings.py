@@ -66,6 +66,28 @@ def test_a_new_password_ends_every_other_session(manager, browser_of, cast, sess
     assert acts(session) == ["changed_password"]
 
 
+def test_signing_out_elsewhere_ends_a_copied_session_and_leaves_this_one(
+    app, manager, browser_of, cast, session
+):
+    form = {"login": cast.manager.login, "password": factories.PASSWORD}
+    here, copied = app.test_client(), app.test_client(use_cookies=False)
+    taken = here.post("/account/sign-in", data=form).headers["Set-Cookie"].partition(";")[0]
+    here.post("/account/sign-out")
+    assert copied.get("/coop/", headers={"Cookie": taken}).status_code == 200  # signing out forgets, no more
+    assert manager.get("/account/sessions/end").status_code == 405
+    assert manager.post("/account/sessions/end").status_code == 303
+    assert manager.get("/coop/").status_code == 200
+    assert copied.get("/coop/", headers={"Cookie": taken}).status_code == 303
+    assert browser_of(cast.manager).get("/coop/").status_code == 303
+    assert manager.post("/account/sessions/end").status_code == 303
+    assert acts(session) == ["ended_sessions"] * 2
+
+
+def test_nobody_else_ends_ones_sessions(passer_by, manager):
+    assert passer_by.post("/account/sessions/end").status_code == 303
+    assert manager.get("/coop/").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

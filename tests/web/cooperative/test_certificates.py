@@ -67,6 +67,13 @@ def test_schemes_are_found_by_the_number_of_their_standard(manager, told):
     assert ">Chứng nhận hữu cơ</option>" in page  # two standards: neither is the name
 
 
+def test_a_nul_in_the_second_of_several_ticks_is_refused_at_the_door(manager, session, told):
+    ticked = [told["trade_items"], "\0"]
+    assert manager.post("/coop/certificates/new", data=told | {"trade_items": ticked}).status_code == 400
+    assert manager.post("/coop/certificates/new", data=told | {"x\0": "1"}).status_code == 400
+    assert acts(session) == []
+
+
 def test_scans_can_come_with_the_form(manager, session, told, paper):
     manager.post("/coop/certificates/new", data=told | {"evidence": (BytesIO(paper), "giay.pdf")})
     assert acts(session) == ["added_certificate", "added_evidence"]

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 import pytest
 
+from tests.faults.disks import no_file_beyond
 from tests.web.front.conftest import scope_of
 from tests.web.public.scene import HTML, PHONE
 from traceapp.web.front import Front, behind
@@ -71,6 +72,17 @@ def test_bodies_have_a_budget_whose_last_part_is_for_small_forms(front, monkeypa
     front._held.size = 300_000
     form = iter([{"type": "http.request", "body": b"told=hai", "more_body": False}])
     assert answered(front, scope_of("/report", HOST, FORM, method="POST"), form)[0] == 503
+
+
+def test_where_the_folder_for_bodies_is_full_the_sender_is_told_and_its_room_comes_back(front, tmp_path):
+    large = chain([PIECE] * 6, repeat(END))  # more than is kept in memory
+    with no_file_beyond(1000):
+        status, headers, page, _ = answered(front, scope_of("/report", HOST, FORM, method="POST"), large)
+    assert (status, headers[b"retry-after"]) == (507, b"30")
+    assert "Ổ đĩa của máy chủ đã đầy".encode() in page
+    assert front._held.size == 0
+    form = iter([{"type": "http.request", "body": b"told=hai", "more_body": False}])
+    assert answered(front, scope_of("/report", HOST, FORM, method="POST"), form)[0] == 422
 
 
 def test_who_sends_too_slowly_is_not_waited_for(monkeypatch):

@@ -283,7 +283,9 @@ def test_a_query_goes_along_byte_for_byte_and_its_language_counts(shelf, passer_
     assert english.headers["Location"] == f"{HOST}/passport{GTIN}?lang=en&z=1"
 
 
-@pytest.mark.parametrize("address", ["/certificates/%00", "/parties/%00", "/?q=%00", "/inspect?q=%00"])
+@pytest.mark.parametrize(
+    "address", ["/certificates/%00", "/parties/%00", "/?q=%00", "/inspect?q=%00", "/?q=a&q=%00"]
+)
 def test_a_nul_is_refused_at_the_door(address, passer_by):
     answer = open_page(passer_by, address)
     assert answer.status_code == 400

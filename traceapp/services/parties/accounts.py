@@ -181,6 +181,14 @@ def change_password(
     return account
 
 
+def end_sessions(session: Session, *, actor: Actor, now: datetime) -> Account:
+    """End every session of one's own, also one whose cookie somebody copied; keys for programs stay."""
+    account = _own(session, actor.account_id)
+    account.session_epoch += 1
+    _write(session, actor, "ended_sessions", now)
+    return account
+
+
 def end_everywhere(session: Session, account: Account, *, actor: Actor | None, now: datetime) -> None:
     """End every session of an account, and every key for programs."""
     account.session_epoch += 1

@@ -38,6 +38,7 @@ UNSEEN: Final = frozenset(
         "reopened_account",
         "gave_role",
         "ended_role",
+        "ended_sessions",
         "renewed_certificate",
         "discarded_certificate",
         "took_back_certificate",

@@ -81,6 +81,19 @@ def password() -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@door.post("/sessions/end")
+@login_required  # type: ignore[untyped-decorator]  # flask-login is untyped
+@limiter.limit("20 per hour; 40 per day", key_func=who)
+def end_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but here: a lost telephone, a shared computer, a cookie that somebody copied."""
+    with transaction() as session:
+        accounts.end_sessions(session, actor=access.actor(), now=now())
+    reader().rollback()  # a reader sees the database as it was when it first looked
+    access.sign_in(my_account())
+    flash(gettext("Mọi máy khác đã đăng xuất. Máy này vẫn mở."), "ok")
+    return redirect(url_for("account.home"), 303)
+
+
 def _changed(old: str, new: str) -> Account:
     account = my_account()
     if not accounts.is_password(account, old):

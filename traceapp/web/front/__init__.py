@@ -22,7 +22,8 @@ from traceapp.services.scans.scanning import Visitor, tokens_of
 from traceapp.settings import Settings
 from traceapp.web.front.asking import Asked, Scope, read_request
 from traceapp.web.front.behind import (
-    BUSY,
+    STATUS,
+    UNREAD,
     Held,
     Taken,
     WholeBody,
@@ -74,7 +75,7 @@ class Front:
                 taken = await body.take_in(receive, self._most_bytes)
             if taken is Taken.LEFT:
                 return
-            told: Any = {**cleaned(scope, body.size), BUSY: taken is Taken.REFUSED}
+            told: Any = {**cleaned(scope, body.size), UNREAD: STATUS.get(taken.value)}
             await self._door(told, cast(Any, body.receive), cast(Any, send))
         finally:
             body.close()

@@ -8,6 +8,7 @@ thread. All bodies of a process together have a budget, whose last part is left 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from enum import Enum
 from tempfile import SpooledTemporaryFile
 from time import monotonic
@@ -17,7 +18,8 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from traceapp.web.errors import busy
+from traceapp.full_disk import is_disk_full
+from traceapp.web.errors import not_taken_in
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -35,7 +37,8 @@ SLOWEST: Final = 8 * 1024  # bytes that each further second asks for: a scan fro
 MOST_HEADERS: Final = 16 * 1024  # bytes, all together
 LOOKS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OLD: Final = frozenset({"1", "1.0"})  # HTTP/1.0, as this server calls it and as its specification does
-BUSY: Final = "traceapp.busy"
+UNREAD: Final = "traceapp.unread"
+STATUS: Final = {"refused": 503, "disk_full": 507}  # of a body that was not taken in
 
 Refused = tuple[int, list[tuple[bytes, bytes]], bytes]
 
@@ -46,7 +49,8 @@ def with_raw_path(app: Flask) -> Wsgi:
     def told(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         scope, query = environ["asgi.scope"], environ["QUERY_STRING"]
         environ["REQUEST_URI"] = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
-        return busy(app, environ)(environ, start) if scope.get(BUSY) else app(environ, start)
+        unread = scope.get(UNREAD)
+        return not_taken_in(app, environ, unread)(environ, start) if unread else app(environ, start)
 
     return told
 
@@ -105,6 +109,7 @@ class Taken(Enum):
     WHOLE = "whole"
     LEFT = "left"  # by its sender, in the middle of it
     REFUSED = "refused"  # for want of room, or sent too slowly
+    DISK_FULL = "disk_full"
 
 
 class WholeBody:
@@ -123,6 +128,14 @@ class WholeBody:
 
         Half a form can look like a whole one: nothing may be done with it.
         """
+        try:
+            return await self._taken(receive, most)
+        except OSError as fault:
+            if not is_disk_full(fault):
+                raise
+            return Taken.DISK_FULL
+
+    async def _taken(self, receive: Receive, most: int) -> Taken:
         more, began = True, monotonic()
         while more and self.size <= most:
             left = began + AT_LEAST + self.size / SLOWEST - monotonic()
@@ -153,6 +166,7 @@ class WholeBody:
         return {"type": "http.request", "body": piece, "more_body": len(piece) == PIECE}
 
     def close(self) -> None:
-        """Give the file back, and its room."""
-        self._file.close()
+        """Give the room back, and the file; what a full disk did not take of it is wanted by nobody."""
         self._held.size -= self.size
+        with suppress(OSError):
+            self._file.close()
