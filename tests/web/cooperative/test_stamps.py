@@ -46,6 +46,13 @@ def announced(app):
 
 
 @pytest.fixture
+def with_pins(session, lot):
+    """The product wants a scratch PIN on its stamps."""
+    lot.trade_item.scratch_pin = True
+    session.commit()
+
+
+@pytest.fixture
 def ordered(manager, lot, announced, session):
     """A run of 70 stamps, ordered through the page."""
     answer = manager.post(f"/coop/stamps/new?lot={lot.public_id}", data=form())
@@ -424,6 +431,27 @@ def test_a_second_press_of_activate_changes_nothing(manager, printed, session):
     assert answer.status_code == 422
     assert "đã kích hoạt rồi" in answer.text
     assert balance(session, printed).activated == 70
+
+
+@pytest.mark.parametrize(("act", "word"), [("activate", "kích hoạt"), ("void", "hủy")])
+def test_a_button_moves_as_many_stamps_as_it_says_or_none(manager, printed, session, act, word):
+    page, count = f"/coop/stamps/{printed.public_id}", printed.count
+    before = len(rows(session, JournalEntry))
+    stale = manager.post(f"{page}/{act}", data={"moving": "7", "reason": "Rách"})
+    assert stale.status_code == 422
+    assert f"nút bạn bấm ghi 7 tem, nay là {count} tem" in text_of(stale)
+    assert len(rows(session, JournalEntry)) == before
+    fresh = {"moving": f"{count}", "reason": "Rách"}
+    told = text_of(manager.post(f"{page}/{act}", data=fresh, follow_redirects=True))
+    assert f"Đã {word} {count} tem." in told
+
+
+def test_a_list_of_codes_without_pins_speaks_of_none(manager, printed):
+    assert "Gồm cả mã cào" not in text_of(manager.get(f"/coop/stamps/{printed.public_id}"))
+
+
+def test_the_list_of_codes_says_that_it_holds_the_pins(with_pins, manager, printed):
+    assert "Gồm cả mã cào" in text_of(manager.get(f"/coop/stamps/{printed.public_id}"))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ STAMP_SENTENCES: Final[dict[str, str]] = {
     "stamp_outside_run": N_("Đoạn tem {given} nằm ngoài đợt in ({expected})."),
     "stamp_move": N_("Tem đã ở trạng thái khác nên không làm được việc này. Xin tải lại trang và xem lại."),
     "stamps_not_printed": N_("Tem chưa in xong nên chưa kích hoạt được."),
+    "stamps_moved_meanwhile": N_(
+        "Tem của đợt vừa được đổi ở trang khác: nút bạn bấm ghi {given} tem, nay là {found} tem. "
+        "Chưa làm gì cả. Xin xem lại rồi bấm lần nữa."
+    ),
     "stamps_active_already": N_("Những tem này đã kích hoạt rồi."),
     "stamps_void_already": N_("Những tem này đã hủy rồi."),
     "activation_needs_lot": N_("Xin chọn lô hàng sẽ dán tem này, rồi kích hoạt."),

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import HiddenField, StringField
 
-from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.errors import Conflict, Malformed, RuleBroken
+from traceapp.domain.numbers import format_number
 from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Role
 from traceapp.domain.reprints import IDENTICAL_WITHIN, too_many
@@ -34,8 +36,10 @@ STATES = {
 }
 PAGE = 50
 LOTS = 200  # to choose from, the newest
-ACTIVATED = N_("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô ngay.")
-ACTIVATED_EARLY = N_("Đã kích hoạt. Người mua quét tem sẽ thấy thông tin lô khi tỉnh duyệt hồ sơ đơn vị.")
+ACTIVATED = N_("Đã kích hoạt {n} tem. Người mua quét tem sẽ thấy thông tin lô ngay.")
+ACTIVATED_EARLY = N_(
+    "Đã kích hoạt {n} tem. Người mua quét tem sẽ thấy thông tin lô khi tỉnh duyệt hồ sơ đơn vị."
+)
 
 
 class PartForm(Form):
@@ -44,6 +48,7 @@ class PartForm(Form):
     sheets = StringField(N_("Số tờ"))
     first = StringField(N_("Từ tem (số thứ tự hoặc mã)"))
     last = StringField(N_("Đến tem"))
+    moving = HiddenField()  # how many the button said it would move
 
     @property
     def named(self) -> dict[str, str]:
@@ -207,9 +212,10 @@ def activate_stamps(public_id: str) -> ResponseReturnValue:
                 run = stamping.own_run(session, actor(), public_id, lock=True)
                 lot = stamping.own_lot(session, actor(), form.lot.data) if form.lot.data else None
                 stretch = _stretch(run, form)
+                moved = _as_the_button_said(session, run, stretch, StampState.ACTIVATED, form)
                 stamping.activate_run(session, actor=actor(), run=run, lot=lot, stretch=stretch, now=now())
                 approved = run.trade_item.party.state is PartyState.APPROVED
-            flash(gettext(ACTIVATED if approved else ACTIVATED_EARLY), "ok")
+            flash(gettext(ACTIVATED if approved else ACTIVATED_EARLY, n=format_number(moved)), "ok")
             return _back(public_id)
     except RuleBroken as broken:
         _blame_or_raise(form, broken)
@@ -226,14 +232,30 @@ def void_stamps(public_id: str) -> ResponseReturnValue:
             with transaction() as session:
                 run = stamping.own_run(session, actor(), public_id, lock=True)
                 stretch, reason = _stretch(run, form), form.reason.data or ""
+                moved = _as_the_button_said(session, run, stretch, StampState.VOID, form)
                 stamping.void_stamps(
                     session, actor=actor(), run=run, reason=reason, stretch=stretch, now=now()
                 )
-            flash(gettext("Đã hủy tem. Ai quét mã đã hủy sẽ được báo ngay."), "ok")
+            told = gettext("Đã hủy {n} tem. Ai quét mã đã hủy sẽ được báo ngay.", n=format_number(moved))
+            flash(told, "ok")
             return _back(public_id)
     except RuleBroken as broken:
         _blame_or_raise(form, broken)
     return _again(public_id, form, ActivateForm(formdata=None), form)
+
+
+def _as_the_button_said(
+    session: Session, run: StampRun, stretch: StampRange | None, after: StampState, form: PartForm
+) -> int:
+    """How many stamps the act will move: as many as the page said, or nothing is done.
+
+    A colleague, or a page left open in another tab, may have moved some meanwhile.
+    """
+    moved = stamping.touch(session, run, stretch, after).moved
+    said = form.moving.data or str(moved)
+    if said != str(moved):
+        raise Conflict("stamps_moved_meanwhile", given=said, found=format_number(moved))
+    return moved
 
 
 @door.post("/stamps/<public_id>/undo")

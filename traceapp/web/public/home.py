@@ -2,7 +2,7 @@
 
 import re
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from traceapp.domain import digital_link
@@ -20,7 +20,7 @@ from traceapp.settings import Settings
 from traceapp.web.errors import sentence
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.public import verifying
-from traceapp.web.public.shell import chosen_language, door
+from traceapp.web.public.shell import chosen_language, door, to
 
 LONGEST = 300
 LATEST = 3
@@ -51,7 +51,7 @@ def home() -> ResponseReturnValue:
 def _stamp_in(asked: str) -> str | None:
     """The page of a stamp whose code stands in the other box; an address of another host is told there."""
     if foreign_host(asked, _own_host()) and _CODE.fullmatch(asked):
-        return url_for(".home", code=asked, **chosen_language())
+        return to("public.home", code=asked)
     serial = _serial_alone(asked)
     stamps = find_stamp(reader(), keys=current_app.extensions["serial_keys"], serial=serial) if serial else []
     return _page_of(stamps[0]) if len(stamps) == 1 else None
