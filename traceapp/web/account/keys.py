@@ -6,7 +6,7 @@ from flask_login import login_required
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from traceapp.domain.errors import NotAllowed, RuleBroken
+from traceapp.domain.errors import NotAllowed
 from traceapp.extensions import limiter, reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import ApiKey
@@ -14,6 +14,7 @@ from traceapp.services.parties import accounts, api_keys
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.settings import my_account
+from traceapp.web.acting import tried
 from traceapp.web.entry import line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
@@ -39,16 +40,10 @@ class KeyForm(Form):
 @limiter.limit("10 per 5 minutes; 20 per hour", key_func=who, methods=["POST"])
 def keys() -> ResponseReturnValue:
     """One's keys, and a new one. Its text is in this one answer and nowhere else."""
-    form = KeyForm()
-    made = None
-    if form.validate_on_submit():
-        try:
-            made = _made(form)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            reader().rollback()  # a reader sees the database as it was when it first looked
-            form = KeyForm(formdata=None)
+    form = asked = KeyForm()
+    if made := tried(asked, lambda: _made(asked)):
+        reader().rollback()  # a reader sees the database as it was when it first looked
+        form = KeyForm(formdata=None)
     page = render_template(
         "account/keys.html",
         form=form,

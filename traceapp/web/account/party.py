@@ -3,14 +3,16 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
+from sqlalchemy.orm import Session
 
-from traceapp.domain.errors import RuleBroken
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import reader
+from traceapp.models import Party
 from traceapp.services.parties import registry
 from traceapp.services.parties.registry import PartyEntry
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.settings import my_account
+from traceapp.web.acting import done
 from traceapp.web.entry import typed
 from traceapp.web.languages import now, today
 from traceapp.web.party_form import RegisterForm
@@ -29,13 +31,11 @@ def party() -> ResponseReturnValue:
     if request.method == "GET":
         login = my_account().login
         form.phone.data = login if login.startswith("+") else ""
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                entry = typed(form, PartyEntry)
-                registry.register_party(session, actor=who, entry=entry, now=now(), today=today())
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            return redirect(url_for("cooperative.new_item"), 303)
+
+    def deed(session: Session) -> Party:
+        entry = typed(form, PartyEntry)
+        return registry.register_party(session, actor=who, entry=entry, now=now(), today=today())
+
+    if done(form, deed):
+        return redirect(url_for("cooperative.new_item"), 303)
     return render_template("account/party.html", form=form), 422 if form.is_submitted() else 200

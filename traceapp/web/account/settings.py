@@ -4,8 +4,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from traceapp.domain.errors import NotAllowed, RuleBroken
+from traceapp.domain.errors import NotAllowed
 from traceapp.domain.letters import recipient_of
 from traceapp.domain.reminders import STEPS
 from traceapp.extensions import limiter, reader, transaction
@@ -15,6 +16,7 @@ from traceapp.services.post.reminders import READERS, wanted_by
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.forms import PasswordForm, SettingsForm
+from traceapp.web.acting import done, tried
 from traceapp.web.languages import gettext, now, today
 from traceapp.web.limits import who
 from traceapp.web.record_words import ROLES
@@ -32,21 +34,16 @@ def home() -> ResponseReturnValue:
     """Who one is here, for whom one acts, and how one is spoken to."""
     account = my_account()
     form = SettingsForm(obj=account)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                accounts.change_settings(
-                    session,
-                    actor=access.actor(),
-                    display_name=form.display_name.data,
-                    language=form.language.data,
-                    now=now(),
-                )
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu."), "ok")
-            return redirect(url_for("account.home"), 303)
+
+    def deed(session: Session) -> Account:
+        name, language = form.display_name.data, form.language.data
+        return accounts.change_settings(
+            session, actor=access.actor(), display_name=name, language=language, now=now()
+        )
+
+    if done(form, deed):
+        flash(gettext("Đã lưu."), "ok")
+        return redirect(url_for("account.home"), 303)
     memberships = account.memberships_on(today())
     page = render_template(
         "account/home.html",
@@ -68,15 +65,10 @@ def home() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """A new password; every other session of the account ends."""
     form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            account = _changed(form.old_password.data, form.password.data)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            access.sign_in(account)
-            flash(gettext("Đã đổi mật khẩu. Các máy khác đã đăng xuất."), "ok")
-            return redirect(url_for("account.home"), 303)
+    if account := tried(form, lambda: _changed(form.old_password.data, form.password.data)):
+        access.sign_in(account)
+        flash(gettext("Đã đổi mật khẩu. Các máy khác đã đăng xuất."), "ok")
+        return redirect(url_for("account.home"), 303)
     page = render_template("account/password.html", form=form, login=my_account().login)
     return page, 422 if form.is_submitted() else 200
 

@@ -17,6 +17,7 @@ from traceapp.settings import Settings
 from traceapp.web import access
 from traceapp.web.account import door
 from traceapp.web.account.forms import SignInForm, SignUpForm
+from traceapp.web.acting import tried
 from traceapp.web.languages import gettext, language, now
 from traceapp.web.record_words import ROLES
 
@@ -99,23 +100,22 @@ def welcome() -> ResponseReturnValue:
 def sign_up() -> ResponseReturnValue:
     """Open an account and go on to the party it will act for."""
     form = SignUpForm()
-    if form.validate_on_submit():
-        try:
-            credentials = accounts.new_credentials(form.login.data, form.password.data)
-            with transaction() as session:
-                account = accounts.sign_up(
-                    session,
-                    credentials=credentials,
-                    display_name=form.display_name.data,
-                    language=language(),
-                    now=now(),
-                )
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            access.sign_in(_reread(account))
-            return redirect(url_for("account.party"), 303)
+    if account := tried(form, lambda: _signed_up(form)):
+        access.sign_in(_reread(account))
+        return redirect(url_for("account.party"), 303)
     return render_template("account/sign_up.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _signed_up(form: SignUpForm) -> Account:
+    credentials = accounts.new_credentials(form.login.data, form.password.data)
+    with transaction() as session:
+        return accounts.sign_up(
+            session,
+            credentials=credentials,
+            display_name=form.display_name.data,
+            language=language(),
+            now=now(),
+        )
 
 
 def _reread(account: Account) -> Account:

@@ -2,19 +2,21 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import CertificateStatus
 from traceapp.domain.errors import Conflict, RuleBroken
 from traceapp.domain.permissions import Role
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
-from traceapp.models import Scheme
+from traceapp.models import Certificate, Scheme
 from traceapp.services import own_lists, taking_back, trade_items
 from traceapp.services.parties import places
 from traceapp.services.vouching import bodies, certificates, renewals
 from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
 from traceapp.services.vouching.certificate_story import tell_story
 from traceapp.web.access import actor, only
+from traceapp.web.acting import done, tried
 from traceapp.web.certificate_form import CertificateForm, offer_schemes
 from traceapp.web.certificate_words import HAPPENINGS, edition_sentence
 from traceapp.web.codes import shown_codes
@@ -49,14 +51,9 @@ def new_certificate() -> ResponseReturnValue:
     """Copy a paper into the register."""
     form = CertificateForm()
     offer(form)
-    if form.validate_on_submit():
-        try:
-            public_id = added(form, None)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu chứng nhận. Xem lại rồi gửi tỉnh duyệt."), "ok")
-            return redirect(url_for(".certificate", public_id=public_id), 303)
+    if made := tried(form, lambda: added(form, None)):
+        flash(gettext("Đã lưu chứng nhận. Xem lại rồi gửi tỉnh duyệt."), "ok")
+        return redirect(url_for(".certificate", public_id=made), 303)
     page = render_template("cooperative/certificates/edit.html", form=form, certificate=None)
     return page, 422 if form.is_submitted() else 200
 
@@ -135,22 +132,20 @@ def edit_certificate(public_id: str) -> ResponseReturnValue:
     form = CertificateForm(data=as_typed(found))
     del form.evidence
     offer(form)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                certificates.edit_certificate(
-                    session,
-                    actor=actor(),
-                    certificate=certificates.own_certificate(session, actor(), public_id, lock=True),
-                    entry=typed(form, CertificateEntry),
-                    now=now(),
-                    today=today(),
-                )
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu chứng nhận."), "ok")
-            return redirect(url_for(".certificate", public_id=public_id), 303)
+
+    def deed(session: Session) -> Certificate:
+        return certificates.edit_certificate(
+            session,
+            actor=actor(),
+            certificate=certificates.own_certificate(session, actor(), public_id, lock=True),
+            entry=typed(form, CertificateEntry),
+            now=now(),
+            today=today(),
+        )
+
+    if done(form, deed):
+        flash(gettext("Đã lưu chứng nhận."), "ok")
+        return redirect(url_for(".certificate", public_id=public_id), 303)
     page = render_template("cooperative/certificates/edit.html", form=form, certificate=found)
     return page, 422 if form.is_submitted() else 200
 

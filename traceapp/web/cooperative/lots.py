@@ -2,9 +2,9 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from traceapp.domain.checklist import Item, ItemState, Where, fillable, missing
-from traceapp.domain.errors import RuleBroken
 from traceapp.domain.identifiers import LotNumber
 from traceapp.domain.numbers import format_day, format_number
 from traceapp.domain.permissions import Role
@@ -20,6 +20,7 @@ from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.fixed_goods import code_fixed
 from traceapp.services.recalls.recall_scope import of_lot
 from traceapp.web.access import actor, only
+from traceapp.web.acting import done
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import LotForm
 from traceapp.web.entry import typed
@@ -70,16 +71,16 @@ def new_lot(public_id: str) -> ResponseReturnValue:
             "Gợi ý theo ngày hôm nay. Lô làm ngày khác thì sửa số lô theo cách của bạn; tối đa 20 ký tự."
         )
     first = not own_lists.count_lots(reader(), actor())
-    if form.validate_on_submit():
-        try:
-            lot = _added(form, public_id)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            if first:
-                return redirect(url_for(".new_stamps", lot=lot), 303)
-            flash(gettext("Đã tạo lô {code}.", code=form.code.data.upper()), "ok")
-            return redirect(url_for(".lot", public_id=lot), 303)
+
+    def deed(session: Session) -> Lot:
+        mine, entry = trade_items.own_item(session, actor(), public_id, lock=True), typed(form, LotEntry)
+        return lots.add_lot(session, actor=actor(), item=mine, entry=entry, now=now(), today=today())
+
+    if made := done(form, deed):
+        if first:
+            return redirect(url_for(".new_stamps", lot=made.public_id), 303)
+        flash(gettext("Đã tạo lô {code}.", code=made.code), "ok")
+        return redirect(url_for(".lot", public_id=made.public_id), 303)
     page = render_template("cooperative/lots/new.html", form=form, item=item, first=first)
     return page, 422 if form.is_submitted() else 200
 
@@ -97,14 +98,6 @@ def _prepared(form: LotForm, item: TradeItem) -> LotForm:
     else:
         form.expires_on.description = gettext("Ngày/tháng/năm. Để trống nếu sản phẩm không có hạn dùng.")
     return form
-
-
-def _added(form: LotForm, public_id: str) -> str:
-    with transaction() as session:
-        item = trade_items.own_item(session, actor(), public_id, lock=True)
-        entry = typed(form, LotEntry)
-        lot = lots.add_lot(session, actor=actor(), item=item, entry=entry, now=now(), today=today())
-        return lot.public_id
 
 
 @door.get("/lots/<public_id>")
@@ -161,17 +154,14 @@ def edit_lot(public_id: str) -> ResponseReturnValue:
     """Change a lot."""
     found = lots.own_lot(reader(), actor(), public_id)
     form = _prepared(LotForm(data=as_typed(found)), found.trade_item)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                mine = lots.own_lot(session, actor(), public_id, lock=True)
-                entry = typed(form, LotEntry)
-                lots.edit_lot(session, actor=actor(), lot=mine, entry=entry, now=now(), today=today())
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu lô."), "ok")
-            return redirect(url_for(".lot", public_id=public_id), 303)
+
+    def deed(session: Session) -> Lot:
+        mine, entry = lots.own_lot(session, actor(), public_id, lock=True), typed(form, LotEntry)
+        return lots.edit_lot(session, actor=actor(), lot=mine, entry=entry, now=now(), today=today())
+
+    if done(form, deed):
+        flash(gettext("Đã lưu lô."), "ok")
+        return redirect(url_for(".lot", public_id=public_id), 303)
     fixed = code_fixed(reader(), found)
     page = render_template("cooperative/lots/edit.html", form=form, lot=found, fixed=fixed)
     return page, 422 if form.is_submitted() else 200

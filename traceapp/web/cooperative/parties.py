@@ -2,17 +2,19 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import Conflict, RuleBroken
 from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
-from traceapp.models import Place
+from traceapp.models import Party, Place
 from traceapp.services import taking_back
 from traceapp.services.parties import places, registry
 from traceapp.services.parties.places import PlaceEntry
 from traceapp.services.parties.registry import PartyEntry
 from traceapp.web.access import actor, only
+from traceapp.web.acting import done
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import PlaceForm
 from traceapp.web.entry import typed
@@ -32,16 +34,14 @@ def party() -> ResponseReturnValue:
     form = PartyForm(data=party_as_typed(mine, today()))
     address = mine.address_on(today())
     form.offer_units(reader(), today(), *([address.admin_unit_id] if address else []))
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                entry = typed(form, PartyEntry)
-                registry.edit_party(session, actor=actor(), entry=entry, now=now(), today=today())
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu hồ sơ."), "ok")
-            return redirect(url_for(".party"), 303)
+
+    def deed(session: Session) -> Party:
+        entry = typed(form, PartyEntry)
+        return registry.edit_party(session, actor=actor(), entry=entry, now=now(), today=today())
+
+    if done(form, deed):
+        flash(gettext("Đã lưu hồ sơ."), "ok")
+        return redirect(url_for(".party"), 303)
     return _party_page(form), 422 if form.is_submitted() else 200
 
 
@@ -98,16 +98,14 @@ def new_place() -> ResponseReturnValue:
     """Add a place."""
     form = PlaceForm()
     _offer_units(form)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                entry = typed(form, PlaceEntry)
-                places.add_place(session, actor=actor(), entry=entry, now=now(), today=today())
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã thêm địa điểm."), "ok")
-            return redirect(url_for(".party", _anchor="places"), 303)
+
+    def deed(session: Session) -> Place:
+        entry = typed(form, PlaceEntry)
+        return places.add_place(session, actor=actor(), entry=entry, now=now(), today=today())
+
+    if done(form, deed):
+        flash(gettext("Đã thêm địa điểm."), "ok")
+        return redirect(url_for(".party", _anchor="places"), 303)
     page = render_template("cooperative/place.html", form=form, place=None)
     return page, 422 if form.is_submitted() else 200
 
@@ -119,17 +117,14 @@ def place(public_id: str) -> ResponseReturnValue:
     found = places.own_place(reader(), actor(), public_id)
     form = PlaceForm(data=as_typed(found))
     _offer_units(form, *([found.admin_unit_id] if found.admin_unit_id else []))
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                mine = places.own_place(session, actor(), public_id)
-                entry = typed(form, PlaceEntry)
-                places.edit_place(session, actor=actor(), place=mine, entry=entry, now=now(), today=today())
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu địa điểm."), "ok")
-            return redirect(url_for(".party", _anchor="places"), 303)
+
+    def deed(session: Session) -> Place:
+        mine, entry = places.own_place(session, actor(), public_id), typed(form, PlaceEntry)
+        return places.edit_place(session, actor=actor(), place=mine, entry=entry, now=now(), today=today())
+
+    if done(form, deed):
+        flash(gettext("Đã lưu địa điểm."), "ok")
+        return redirect(url_for(".party", _anchor="places"), 303)
     page = render_template("cooperative/place.html", form=form, place=found)
     return page, 422 if form.is_submitted() else 200
 

@@ -3,11 +3,11 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.errors import RuleBroken
 from traceapp.extensions import reader, transaction
 from traceapp.services.vouching import certificates, renewals
 from traceapp.services.vouching.certificate_entry import taken_over
 from traceapp.web.access import actor, only
+from traceapp.web.acting import tried
 from traceapp.web.certificate_form import CertificateForm
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.certificates import PEOPLE, added, offer
@@ -26,14 +26,9 @@ def renew_certificate(public_id: str) -> ResponseReturnValue:
     renewals.check_renewable(replaced, today(), actor().party_id)
     form = CertificateForm(data=taken_over(replaced, today()))
     offer(form)
-    if form.validate_on_submit():
-        try:
-            made = added(form, public_id)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu bản gia hạn. Xem lại rồi gửi tỉnh duyệt."), "ok")
-            return redirect(url_for(".certificate", public_id=made), 303)
+    if made := tried(form, lambda: added(form, public_id)):
+        flash(gettext("Đã lưu bản gia hạn. Xem lại rồi gửi tỉnh duyệt."), "ok")
+        return redirect(url_for(".certificate", public_id=made), 303)
     page = render_template(
         "cooperative/certificates/edit.html", form=form, certificate=None, replaced=replaced
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from traceapp.domain.checklist import Where
 from traceapp.domain.errors import NotFound, RuleBroken
@@ -19,6 +20,7 @@ from traceapp.services import agenda, lot_checklist, own_lists, trade_items
 from traceapp.services.pictures import both_sizes
 from traceapp.services.trade_item_entry import TradeItemEntry
 from traceapp.web.access import actor, only
+from traceapp.web.acting import done, tried
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.forms import CaseForm, PhotoForm, TradeItemForm
 from traceapp.web.cooperative.starters import STARTERS
@@ -71,15 +73,10 @@ def new_item() -> ResponseReturnValue:
     starter = STARTERS.get(request.args.get("starter", ""))
     if request.method == "GET" and starter is not None:
         form.process(data=starter.entry())
-    if form.validate_on_submit():
-        try:
-            item = _added(form)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            _note_demo(item)
-            first = not own_lists.count_lots(reader(), actor())
-            return redirect(url_for(".new_lot" if first else ".item", public_id=item.public_id), 303)
+    if made := tried(form, lambda: _added(form)):
+        _note_demo(made)
+        first = not own_lists.count_lots(reader(), actor())
+        return redirect(url_for(".new_lot" if first else ".item", public_id=made.public_id), 303)
     page = render_template(
         "cooperative/items/new.html",
         form=form,
@@ -99,7 +96,6 @@ def _added(form: TradeItemForm) -> TradeItem:
         )
         if pictures is not None:
             trade_items.set_photo(session, store(), actor=actor(), item=item, pictures=pictures, now=now())
-        session.expire_on_commit = False
     return item
 
 
@@ -138,17 +134,15 @@ def edit_item(public_id: str) -> ResponseReturnValue:
     found = trade_items.own_item(reader(), actor(), public_id)
     kind = CaseForm if found.level is Level.CASE else TradeItemForm
     form = kind(data=as_typed(found))
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                mine = trade_items.own_item(session, actor(), public_id, lock=True)
-                entry = _whole(typed(form, TradeItemEntry), found)
-                trade_items.edit_trade_item(session, actor=actor(), item=mine, entry=entry, now=now())
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu sản phẩm."), "ok")
-            return redirect(url_for(".item", public_id=public_id), 303)
+
+    def deed(session: Session) -> TradeItem:
+        mine = trade_items.own_item(session, actor(), public_id, lock=True)
+        entry = _whole(typed(form, TradeItemEntry), found)
+        return trade_items.edit_trade_item(session, actor=actor(), item=mine, entry=entry, now=now())
+
+    if done(form, deed):
+        flash(gettext("Đã lưu sản phẩm."), "ok")
+        return redirect(url_for(".item", public_id=public_id), 303)
     page = render_template("cooperative/items/edit.html", form=form, item=found)
     return page, 422 if form.is_submitted() else 200
 
@@ -193,24 +187,17 @@ def new_case(public_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.name_vi.data = f"Thùng {unit.name_vi}"[:120]
         form.gtin.data = trade_items.suggested_case_gtin(reader(), unit)
-    if form.validate_on_submit():
-        try:
-            case = _case(form, public_id)
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã thêm thùng hàng."), "ok")
-            return redirect(url_for(".item", public_id=case), 303)
+
+    def deed(session: Session) -> TradeItem:
+        mine = trade_items.own_item(session, actor(), public_id, lock=True)
+        entry = replace(typed(form, TradeItemEntry), category=mine.category.value)
+        return trade_items.add_trade_item(session, actor=actor(), entry=entry, contains=mine, now=now())
+
+    if made := done(form, deed):
+        flash(gettext("Đã thêm thùng hàng."), "ok")
+        return redirect(url_for(".item", public_id=made.public_id), 303)
     page = render_template("cooperative/items/case.html", form=form, item=unit)
     return page, 422 if form.is_submitted() else 200
-
-
-def _case(form: CaseForm, public_id: str) -> str:
-    with transaction() as session:
-        unit = trade_items.own_item(session, actor(), public_id, lock=True)
-        entry = replace(typed(form, TradeItemEntry), category=unit.category.value)
-        case = trade_items.add_trade_item(session, actor=actor(), entry=entry, contains=unit, now=now())
-        return case.public_id
 
 
 @door.post("/items/<public_id>/photo")
