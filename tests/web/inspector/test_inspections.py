@@ -195,6 +195,12 @@ def test_a_step_sent_twice_under_one_key_is_one_and_answered_alike(minh, begun, 
 # ----- photos
 
 
+def test_photos_may_be_taken_now_or_have_been_taken_before(minh, begun):
+    page = minh.get(f"{begun()}/photos").text
+    assert 'accept="image/*"' in page
+    assert "capture=" not in page + minh.get("/inspect").text
+
+
 def test_photos_come_several_at_a_time_and_a_bad_one_takes_no_other_with_it(minh, begun, session):
     page = begun()
     files = [

@@ -308,6 +308,15 @@ def test_a_form_sent_back_untouched_has_nothing_but_samples(kind, officer):
     assert "Tệp chưa có dòng nào" in back.text
 
 
+def test_a_sample_written_over_is_a_row_though_its_note_was_left(officer):
+    heads = [*HEADS, "Ghi chú"]
+    over = row() | {"Ghi chú": "DÒNG MẪU – thay bằng dữ liệu thật"}
+    left = over | {"Số chứng nhận": KINDS["certificates"].columns[0].samples[1]}
+    _address, told = looked(officer, over, left, heads=heads)
+    assert "1 dòng đúng" in told
+    assert "0 dòng lỗi" in told
+
+
 @pytest.mark.parametrize("kind", ["certificates", "accreditations"])
 def test_a_form_offers_each_body_once_by_its_own_name(kind, officer, session, cast):
     body = session.get_one(Party, cast.body_id)

@@ -17,7 +17,7 @@ TITLES: Final[Mapping[str, str]] = {
 NOTE: Final = Column(
     "note",
     "Ghi chú",
-    "Không nhập vào hệ thống. Dòng có ghi chú bắt đầu bằng DÒNG MẪU được bỏ qua.",
+    "Không nhập vào hệ thống. Dòng mẫu để nguyên thì được bỏ qua.",
     (
         f"{SAMPLE} – thay bằng dữ liệu thật",
         f"{SAMPLE} – thay bằng dữ liệu thật",

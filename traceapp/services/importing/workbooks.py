@@ -51,8 +51,7 @@ def _filled(sheet: dict[str, Any], columns: Sequence[Column], field: str) -> dic
     missing = [column.heading for column in columns if column.needed and column.key not in places]
     if missing:
         raise Malformed("workbook_heads", field=field, missing=", ".join(missing))
-    note = places.get(NOTE.key)
-    rows = [row for row in sheet["rows"][at + 1 :] if not _is_sample(row[1], note)]
+    rows = [row for row in sheet["rows"][at + 1 :] if not _is_sample(row[1], places, columns[0])]
     if not rows:
         raise Malformed("workbook_empty", field=field)
     return {"mac": sheet["mac"], "places": places, "rows": rows}
@@ -73,9 +72,16 @@ def _head(rows: Sequence[Any], columns: Sequence[Column]) -> tuple[int, dict[str
     return best
 
 
-def _is_sample(cells: Sequence[Any], note: int | None) -> bool:
-    cell = cells[note] if note is not None and note < len(cells) else None
-    return cell is not None and folded(str(cell[1])).startswith(folded(SAMPLE))
+def _is_sample(cells: Sequence[Any], places: Mapping[str, int], first: Column) -> bool:
+    """Whether a row says it is a sample and still is one: people write over samples, and leave the note."""
+
+    def text(column: Column) -> str:
+        place = places.get(column.key, len(cells))
+        cell = cells[place] if place < len(cells) else None
+        return folded(str(cell[1])) if cell is not None else ""
+
+    named = {"", *map(folded, first.samples)}
+    return text(NOTE).startswith(folded(SAMPLE)) and text(first) in named
 
 
 def rows_of(sheet: Mapping[str, Any]) -> list[Cells]:
