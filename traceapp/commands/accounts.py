@@ -126,7 +126,9 @@ def password(login: str, password_stdin: bool) -> None:
     with writing() as session:
         account = keeping.known_account(session, login, lock=True)
         keeping.reset_password(session, account=account, credentials=credentials, now=now())
-    said = N_("Đã đặt mật khẩu mới cho {login}. Mọi máy phải đăng nhập lại, mọi khóa cho phần mềm đã hết.")
+    said = N_(
+        "Đã đặt mật khẩu mới cho {login}. Mọi máy phải đăng nhập lại, mọi khóa cho phần mềm đã hết hiệu lực."
+    )
     say(said, login=credentials.login)
 
 

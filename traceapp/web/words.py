@@ -206,7 +206,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "edited_trade_item": N_("sửa sản phẩm"),
         "ended_recall": N_("kết thúc thu hồi"),
         "ended_sessions": N_("đăng xuất các máy khác"),
-        "ended_role": N_("thôi giao vai trò cho tài khoản"),
+        "ended_role": N_("bỏ vai trò của tài khoản"),
         "ended_stamps": N_("hủy tem của lệnh in đã hủy"),
         "entered_certificate": N_("tổ chức chứng nhận nhập chứng nhận"),
         "failed_print": N_("lệnh in bị lỗi"),

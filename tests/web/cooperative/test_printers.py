@@ -120,7 +120,7 @@ def test_what_cannot_be_read_comes_back_with_everything_typed_and_an_error_besid
     page = manager.post(where, data=READ | {"a": "7", "b": "nửa", "c": ""})
     assert page.status_code == 422
     assert "<title>Lỗi:" in page.text
-    for told in ("7 mm ra ngoài thước răng", "“nửa” không phải là số", 'value="nửa"', 'value="−0,5"'):
+    for told in ("7 mm nằm ngoài thước răng", "“nửa” không phải là số", 'value="nửa"', 'value="−0,5"'):
         assert told in page.text
     assert re.search(r'id="a"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*id="a"', page.text)
     shrunk = manager.post(where, data=READ | {"ruler": "96"})

@@ -502,7 +502,7 @@ def test_ten_thousand_rows_are_looked_at_and_imported_in_one_go(officer, session
     content = book(*rows)
     answer = hand_in(officer, content)
     assert answer.status_code == 303
-    assert "10000 dòng đúng" in officer.get(answer.headers["Location"], base_url=HOST).text
+    assert "10.000 dòng đúng" in officer.get(answer.headers["Location"], base_url=HOST).text
     assert press(officer, answer.headers["Location"]).status_code == 303
     assert session.scalar(select(func.count()).select_from(Certificate)) == 10_000
     session.commit()

@@ -131,7 +131,7 @@ def test_a_link_takes_twenty_answers_a_day(link, passer_by, shelf):
         limiter.enabled = False
     assert kept == [303] * 20
     assert (late.status_code, looking) == (429, 200)
-    assert "đã được gửi trả lời 20 lần" in text_of(late)
+    assert "đã có 20 lần trả lời qua đường dẫn này" in text_of(late)
     assert len(answers(shelf)) == 20
 
 

@@ -8,8 +8,8 @@ CALIBRATION_SENTENCES: Final[dict[str, str]] = {
     "reading_missing": N_("Cần gõ số này. Mép tem nằm đúng nét viền in thì gõ 0."),
     "reading_format": N_("“{given}” không phải là số milimét. Gõ ví dụ 0,5 hoặc -1."),
     "reading_range": N_(
-        "{given} mm ra ngoài thước răng: từ −{most} đến {most}. "
-        "Lệch hơn thì xem mục “Lệch quá 5 mm” bên dưới."
+        "{given} mm nằm ngoài thước răng: từ −{most} đến {most}. Lệch hơn thì xem mục “Lệch quá 5 mm”"
+        " bên dưới."
     ),
     "ruler_wrong": N_(
         "Thước in ra {found} mm, phải là {expected} mm. Tắt “vừa trang”, chọn 100 %, rồi in lại tờ căn chỉnh."

@@ -172,8 +172,8 @@ SENTENCES: Final[dict[str, str]] = {
     "account_unknown": N_("Không có tài khoản {given}."),
     "role_of_party": N_("Vai trò {role} không hợp với {party}."),
     "role_elsewhere": N_(
-        "Tài khoản này đang làm việc cho {party}. Mỗi tài khoản chỉ làm cho một đơn vị: "
-        "xin cho thôi vai trò cũ trước."
+        "Tài khoản này đang làm việc cho {party}. Mỗi tài khoản chỉ làm cho một đơn vị: xin bỏ vai "
+        "trò cũ trước."
     ),
     "has_party": N_("Tài khoản này đã đăng ký một đơn vị rồi."),
     "tax_code_taken": N_(

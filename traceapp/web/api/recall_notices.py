@@ -60,7 +60,7 @@ class AnswerWish(shapes.Question):
 class OwnAnswerWish(AnswerWish):
     """The same, by the holder; `token` is the last part of the link they were sent."""
 
-    token: str = Field(pattern=LINK, description=N_("Phần cuối của liên kết trong thư báo thu hồi"))
+    token: str = Field(pattern=LINK, description=N_("Phần cuối của đường dẫn trong thư báo thu hồi"))
 
 
 @door.get(
@@ -113,7 +113,7 @@ def _link() -> str:
 
 @door.post(
     "/recalls/<public_id>/acknowledge",
-    summary=N_("Người giữ hàng trả lời thông báo thu hồi; liên kết trong thư là chìa khóa"),
+    summary=N_("Người giữ hàng trả lời thông báo thu hồi; đường dẫn trong thư là chìa khóa"),
     tags=[RESTRAINTS],
     responses={201: told_shapes.HolderAnswer, **refused(403, 404, 409, 413, 415, 507)},
 )

@@ -176,7 +176,7 @@ class PrintCheck(BaseModel):
     rule: str = Field(description=N_("Mã quy tắc, ví dụ P2, P17"))
     severity: Literal["block", "warn"]
     sentence: str
-    cure: str | None = Field(description=N_("Khổ giấy khắc phục được"))
+    cure: str | None = Field(description=N_("Khổ giấy khắc phục được lỗi này"))
 
 
 class Forecast(BaseModel):

@@ -26,7 +26,7 @@ from traceapp.web.limits import unnamed
 from traceapp.web.public.shell import chosen_language, door, quantity
 from traceapp.web.record_words import pack_words
 
-ENOUGH = N_("Hôm nay liên kết này đã được gửi trả lời 20 lần. Xin trả lời tiếp vào ngày mai.")
+ENOUGH = N_("Hôm nay đã có 20 lần trả lời qua đường dẫn này. Xin trả lời tiếp vào ngày mai.")
 
 
 class LinkForm(Form):
