@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceapp.domain.errors import Malformed
-from traceapp.domain.numbers import format_day, format_number, parse_count, parse_day, parse_number
+from traceapp.domain.numbers import (
+    format_day,
+    format_number,
+    parse_count,
+    parse_day,
+    parse_number,
+    typed_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -104,3 +111,8 @@ def test_what_is_no_day_is_refused(typed: str, code: str) -> None:
 @given(st.dates())
 def test_days_are_written_and_read_again(day: date) -> None:
     assert parse_day(format_day(day)) == day
+
+
+@given(st.decimals(0, 10**11 - 1, places=3))
+def test_what_a_form_is_filled_with_is_read_back_as_the_same_number(number: Decimal) -> None:
+    assert parse_number(typed_number(number)) == number

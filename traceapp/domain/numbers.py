@@ -66,6 +66,18 @@ def format_number(number: Decimal | int) -> str:
     return whole.replace(",", ".") + (f",{fraction}" if fraction else "")
 
 
+def typed_number(number: Decimal | int) -> str:
+    """A number as `format_number` writes it, and as `parse_number` reads it back without a doubt.
+
+    1,234 could be twelve hundred: with one zero more it cannot.
+
+    >>> typed_number(Decimal("1.234")), typed_number(Decimal("1234.567")), typed_number(Decimal("0.5"))
+    ('1,2340', '1.234,567', '0,5')
+    """
+    told = format_number(number)
+    return f"{told}0" if _COMMA_THOUSANDS.fullmatch(told) else told
+
+
 def parse_day(text: str, *, field: str | None = None) -> date:
     """A day as dd/mm/yyyy, or as a browser's date field sends it. Raises `day_format` or `day_impossible`."""
     typed = text.strip()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from traceapp.domain.days import VIETNAM
 from traceapp.domain.errors import Malformed
 from traceapp.domain.inspections import QUESTIONS, Finding, Seen, Step, parse_time
-from traceapp.domain.numbers import format_day, format_number, parse_day
+from traceapp.domain.numbers import format_day, format_number, parse_day, typed_number
 from traceapp.domain.text import clean_line, clean_text
 from traceapp.domain.trade_items import Unit
 from traceapp.models import Inspection, InspectionItem
@@ -201,7 +201,7 @@ def item_entry(item: InspectionItem) -> ItemEntry:
     return ItemEntry(
         code=item.code or "",
         named=item.named,
-        quantity=format_number(item.quantity) if item.quantity is not None else "",
+        quantity=typed_number(item.quantity) if item.quantity is not None else "",
         unit=(item.unit or Unit.PIECE).value,
         price=format_number(item.price) if item.price else "",
         finding=item.finding.value if item.finding else "",

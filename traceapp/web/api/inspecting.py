@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
 from flask import Response, current_app, request
@@ -15,7 +14,7 @@ from traceapp.domain.actors import Actor
 from traceapp.domain.days import VIETNAM
 from traceapp.domain.errors import Malformed
 from traceapp.domain.inspections import Finding, Seen
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import format_number, typed_number
 from traceapp.domain.trade_items import Unit
 from traceapp.extensions import reader
 from traceapp.i18n import N_
@@ -38,8 +37,11 @@ from traceapp.web.minutes_link import handed_address
 
 EARLIEST, LATEST = 2000, 2200  # years: beyond them a calendar breaks before anybody inspects anything
 act = acts(INSPECTIONS, Inspection)
+Name = Annotated[str, Field("", max_length=120)]
 Line = Annotated[str, Field("", max_length=200)]
-Text = Annotated[str, Field("", max_length=2000)]
+Note = Annotated[str, Field("", max_length=500)]
+Text = Annotated[str, Field("", max_length=1000)]
+Long = Annotated[str, Field("", max_length=2000)]
 
 
 class StartWish(shapes.Question):
@@ -54,19 +56,19 @@ class PlaceWish(shapes.Question):
     """Where and when."""
 
     site_name: Line
-    commune: Line
+    commune: Name
     address: Line
     began_at: AwareDatetime | None = None
-    latitude: Decimal | None = Field(None, ge=-90, le=90)
-    longitude: Decimal | None = Field(None, ge=-180, le=180)
+    latitude: shapes.Latitude | None = Field(None, description=N_("Vĩ độ; luôn đi cùng kinh độ"))
+    longitude: shapes.Longitude | None = Field(None, description=N_("Kinh độ; luôn đi cùng vĩ độ"))
 
 
 class PeopleWish(shapes.Question):
     """Who was there."""
 
-    seller_name: Line
-    seller_role: Line
-    leader_name: Line
+    seller_name: Name
+    seller_role: Name
+    leader_name: Name
     others: Text
 
 
@@ -75,11 +77,11 @@ class ItemWish(shapes.Question):
 
     code: Annotated[str, Field("", max_length=300)]
     named: Line
-    quantity: Decimal | None = Field(None, gt=0, lt=10**9)
+    quantity: shapes.Counted | None = None
     unit: Unit = Unit.PIECE
     price: int | None = Field(None, ge=1, le=10**12)
     finding: Finding | None = None
-    note: Text
+    note: Note
 
 
 class AnswersWish(shapes.Question):
@@ -100,7 +102,7 @@ class ResultWish(shapes.Question):
     """What was found."""
 
     result: Finding | None = None
-    findings: Text
+    findings: Long
     measures: Text
 
 
@@ -108,8 +110,8 @@ class SigningWish(shapes.Question):
     """Who signs."""
 
     seller_signs: bool
-    refusal_reason: Text
-    witnesses: Text
+    refusal_reason: Note
+    witnesses: Note
     commune_authority: Line
 
 
@@ -236,7 +238,7 @@ def item_entry(wish: ItemWish) -> ItemEntry:
     return ItemEntry(
         code=wish.code,
         named=wish.named,
-        quantity=format_number(wish.quantity) if wish.quantity is not None else "",
+        quantity=typed_number(wish.quantity) if wish.quantity is not None else "",
         unit=wish.unit.value,
         price=format_number(wish.price) if wish.price is not None else "",
         finding=wish.finding.value if wish.finding else "",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from traceapp import models
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import NotFound
-from traceapp.domain.numbers import format_day, format_number
+from traceapp.domain.numbers import format_day, typed_number
 from traceapp.domain.permissions import Act
 from traceapp.domain.recalls import Direction
 from traceapp.domain.trade_items import Unit
@@ -127,7 +127,7 @@ def _own(session: Session, actor: Actor, path: shapes.Named) -> models.Lot:
 def _entry(wish: MovementWish) -> MovementEntry:
     """As it would have been typed: the service reads both alike."""
     told = wish.model_dump(exclude={"quantity", "moved_on"}, mode="json")
-    return MovementEntry(**told, quantity=format_number(wish.quantity), moved_on=format_day(wish.moved_on))
+    return MovementEntry(**told, quantity=typed_number(wish.quantity), moved_on=format_day(wish.moved_on))
 
 
 def _shown(

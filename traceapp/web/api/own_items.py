@@ -13,7 +13,7 @@ from traceapp import models
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import NotFound
 from traceapp.domain.identifiers import Gtin
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import typed_number
 from traceapp.domain.trade_items import Level, ShelfLifeUnit, TradeItemCategory, Unit
 from traceapp.extensions import reader
 from traceapp.i18n import N_
@@ -231,8 +231,8 @@ def _entry(wish: ProductWish) -> TradeItemEntry:
         },
     )  # fmt: skip
     return TradeItemEntry(
-        net_content=format_number(wish.net_content) if wish.net_content is not None else "",
-        alcohol_percent=format_number(wish.alcohol_percent) if wish.alcohol_percent is not None else "",
+        net_content=typed_number(wish.net_content) if wish.net_content is not None else "",
+        alcohol_percent=typed_number(wish.alcohol_percent) if wish.alcohol_percent is not None else "",
         shelf_life=str(wish.shelf_life or ""),
         standards="\n".join(wish.standards),
         contains_count=str(wish.contains_count or ""),

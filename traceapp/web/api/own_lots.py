@@ -14,7 +14,7 @@ from traceapp import models
 from traceapp.domain.actors import Actor
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import LotNumber
-from traceapp.domain.numbers import format_day, format_number
+from traceapp.domain.numbers import format_day, typed_number
 from traceapp.domain.trade_items import Unit
 from traceapp.extensions import reader
 from traceapp.i18n import N_
@@ -173,7 +173,7 @@ def _entry(wish: LotWish) -> LotEntry:
         made_on=format_day(wish.made_on) if wish.made_on else "",
         packed_on=format_day(wish.packed_on) if wish.packed_on else "",
         expires_on=format_day(wish.expires_on) if wish.expires_on else "",
-        quantity=format_number(wish.quantity) if wish.quantity is not None else "",
+        quantity=typed_number(wish.quantity) if wish.quantity is not None else "",
         unit=wish.unit.value,
         place=wish.place.upper() if wish.place else "",
         note=wish.note,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from traceapp import models
 from traceapp.domain.actors import Actor
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import typed_number
 from traceapp.domain.parties import PlaceKind
 from traceapp.extensions import reader
 from traceapp.i18n import N_
@@ -113,7 +113,7 @@ def _entry(session: Session, wish: OwnPlaceWish, mine: models.Place | None = Non
         name_en=wish.name_en,
         admin_unit=_unit(session, wish.admin_unit, mine),
         gln=wish.gln,
-        hectares=format_number(wish.hectares) if wish.hectares is not None else "",
+        hectares=typed_number(wish.hectares) if wish.hectares is not None else "",
         coordinates_public=wish.coordinates_public,
         **{name: f"{value:f}" if value is not None else "" for name, value in degrees.items()},
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
 from traceapp.domain.errors import Malformed
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import typed_number
 from traceapp.domain.permissions import Act
 from traceapp.domain.recalls import Deed
 from traceapp.domain.trade_items import Unit
@@ -140,5 +140,5 @@ def _unit(told: Told, wish: AnswerWish) -> Unit:
 
 def _answer(wish: AnswerWish) -> Answer:
     """As it would have been typed: the service reads both alike."""
-    held, returned = format_number(wish.held), format_number(wish.returned)
+    held, returned = typed_number(wish.held), typed_number(wish.returned)
     return Answer(deed=wish.deed.value, held=held, returned=returned, note=wish.note)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from traceapp.domain.checklist import Item, ItemState, Where, fillable, missing
 from traceapp.domain.identifiers import LotNumber
-from traceapp.domain.numbers import format_day, format_number
+from traceapp.domain.numbers import format_day, typed_number
 from traceapp.domain.permissions import Role
 from traceapp.domain.restrictions import HOLD_REASONS
 from traceapp.domain.trade_items import LABEL_FIELD_NAMES, UNIT_NAMES
@@ -173,7 +173,7 @@ def as_typed(found: Lot) -> dict[str, str]:
     told = {name: format_day(getattr(found, name)) if getattr(found, name) else "" for name in days}
     return told | {
         "code": found.code,
-        "quantity": "" if found.quantity is None else format_number(found.quantity),
+        "quantity": "" if found.quantity is None else typed_number(found.quantity),
         "unit": found.unit.value if found.unit else "H87",
         "place": found.place.public_id if found.place else "",
         "note": found.note or "",

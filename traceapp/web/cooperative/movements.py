@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.errors import Conflict, Malformed
-from traceapp.domain.numbers import format_day, format_number, parse_day, parse_number
+from traceapp.domain.numbers import format_day, parse_day, parse_number, typed_number
 from traceapp.domain.permissions import Role
 from traceapp.domain.recalls import Direction
 from traceapp.domain.trade_items import UNIT_NAMES, Unit
@@ -78,7 +78,7 @@ def _begun(lot: Lot) -> dict[str, str]:
     return begun | {
         "direction": like.direction.value,
         "again": like.public_id,
-        "quantity": format_number(like.quantity),
+        "quantity": typed_number(like.quantity),
         "unit": like.unit.value,
         "moved_on": format_day(like.moved_on),
         "document_number": like.document_number or "",

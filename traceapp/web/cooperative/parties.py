@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import Conflict, RuleBroken
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import typed_number
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
 from traceapp.models import Party, Place
@@ -152,5 +152,5 @@ def as_typed(found: Place) -> dict[str, str | bool]:
 
 def _shown(name: str, found: Place) -> str:
     if name == "hectares" and found.hectares is not None:
-        return format_number(found.hectares)
+        return typed_number(found.hectares)
     return f"{getattr(found, name):f}".replace(".", ",")

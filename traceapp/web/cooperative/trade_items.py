@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from traceapp.domain.checklist import Where
 from traceapp.domain.errors import NotFound, RuleBroken
 from traceapp.domain.identifiers import Gtin
-from traceapp.domain.numbers import format_number
+from traceapp.domain.numbers import typed_number
 from traceapp.domain.permissions import Role
 from traceapp.domain.trade_items import CATEGORIES, UNIT_NAMES, Level
 from traceapp.extensions import reader, transaction
@@ -165,13 +165,13 @@ def as_typed(item: TradeItem) -> dict[str, Any]:
     return told | {
         "category": item.category.value,
         "gtin": Gtin(item.gtin).shown if item.gtin else "",
-        "net_content": "" if item.net_content is None else format_number(item.net_content),
+        "net_content": "" if item.net_content is None else typed_number(item.net_content),
         "net_unit": item.net_unit.value if item.net_unit else "GRM",
-        "alcohol_percent": "" if item.alcohol_percent is None else format_number(item.alcohol_percent),
+        "alcohol_percent": "" if item.alcohol_percent is None else typed_number(item.alcohol_percent),
         "shelf_life": str(item.shelf_life or ""),
         "shelf_life_unit": life.value if life else "month",
         "standards": "\n".join(row.number for row in item.standards),
-        "contains_count": "" if item.contains_count is None else format_number(item.contains_count),
+        "contains_count": "" if item.contains_count is None else typed_number(item.contains_count),
         "scratch_pin": item.scratch_pin,
     }
 

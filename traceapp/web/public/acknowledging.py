@@ -10,7 +10,7 @@ from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.errors import NotFound, RuleBroken
-from traceapp.domain.numbers import format_number, parse_number
+from traceapp.domain.numbers import parse_number, typed_number
 from traceapp.domain.recalls import DEEDS
 from traceapp.domain.trade_items import Unit
 from traceapp.extensions import limiter, reader, transaction
@@ -121,8 +121,8 @@ def _said(told: Told, unit: Unit) -> dict[str, str]:
         return {}
     return {
         "deed": answer.deed.value,
-        "held": format_number(answer.held),
-        "returned": format_number(answer.returned),
+        "held": typed_number(answer.held),
+        "returned": typed_number(answer.returned),
     }
 
 
