@@ -13,18 +13,20 @@ from pypdf import PdfReader
 from labels import bitmap, fonts
 from labels.__main__ import sample_serials
 from labels.art import StampArt, grouped
-from labels.calibration import Calibration
+from labels.calibration import NEUTRAL, Calibration
 from labels.calibration_sheet import (
     HAIR,
+    LETTER,
     LETTERS,
     _combs,
     _ruler,
     calibration_marks,
     calibration_sheet,
     comb_cells,
+    ruler_length,
 )
 from labels.drawing import Path, Rule, Text
-from labels.errors import CellUnknown, DoesNotFit, GlyphMissing, TextRefused
+from labels.errors import CellUnknown, DoesNotFit, GlyphMissing, MediumInvalid, TextRefused
 from labels.media import cells, media, medium
 from labels.sheet import SheetFooter, share_out, stamp_sheets
 from labels.stamp import layout
@@ -426,3 +428,87 @@ def test_every_medium_has_a_calibration_sheet(blank):
     sink = io.BytesIO()
     calibration_sheet(sink, medium(blank))
     assert len(PdfReader(io.BytesIO(sink.getvalue())).pages) == 1
+
+
+# --- calibration (experience.md, bar B12) --------------------------------------------------------------
+
+AIM = Calibration(dx0=0.4, dy0=-0.3, sx=1.001, sy=1.001, skew=0.05, id="K7M2")
+
+
+@pytest.mark.parametrize("blank", ["a4-65", "a4-24", "tomy-103", "a4-r20", "r74-2x35x22"])
+@pytest.mark.parametrize("aim", [None, AIM, Calibration(-5, -5), Calibration(5, 5, 0.99, 0.99, -0.9)])
+def test_outlines_of_a_comparing_print_are_moved_as_computed(blank, aim):
+    m, sink = medium(blank), io.BytesIO()
+    calibration_sheet(sink, m, **({"calibration": aim} if aim else {}))
+    found = outlines(sink.getvalue(), m)
+    assert len(found) == m.per_page
+    for (left, top, right, bottom), (x, y) in zip(found, cells(m), strict=True):
+        wanted = (aim or NEUTRAL).apply(x + m.w / 2, y + m.h / 2)
+        assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(wanted, abs=0.02)
+        assert (right - left, bottom - top) == pytest.approx((m.w, m.h), abs=0.05)
+
+
+def outlines(pdf, m):
+    """The boxes of the closed paths of a page, in mm from its top-left, in the order they are drawn."""
+    content = PdfReader(io.BytesIO(pdf)).pages[0].get_contents()
+    page, boxes, points = 0.0, [], []
+    for operands, operator in content.operations:
+        numbers = [float(one) for one in operands if isinstance(one, int | float)]
+        if operator in {b"m", b"l", b"c"}:
+            ends = numbers if operator != b"c" else numbers[-2:]
+            points += [tuple(ends)]
+        elif operator == b"h":
+            across, down = [x for x, _ in points], [y for _, y in points]
+            boxes.append((min(across), m.page_h * MM - max(down), max(across), m.page_h * MM - min(down)))
+        elif operator in {b"S", b"s", b"f", b"n", b"B"}:
+            points = []
+        assert operator != b"cm" or numbers == [1, 0, 0, 1, 0, page]
+    return [tuple(side / MM for side in box) for box in boxes]
+
+
+@pytest.mark.parametrize("aim", [AIM, Calibration(-5, -5), Calibration(3, 3, 0.992, 0.992, -0.5)])
+def test_the_ruler_measures_100_mm_whatever_the_calibration(aim, raster):
+    sink = io.BytesIO()
+    calibration_sheet(sink, medium("a4-65"), calibration=aim, note="Tờ so")
+    dark = raster(sink.getvalue(), 600) < 128
+    dot = 25.4 / 600
+    middle = round(297 / 2 / dot)
+    line = dark[middle - 2 : middle + 3].any(axis=0)
+    ends = np.flatnonzero(np.diff(np.pad(line.astype(int), 1)))
+    assert (ends[1::2] - ends[::2]).max() * dot == pytest.approx(100 + HAIR, abs=0.05)
+    assert _ruler(medium("a4-65"), "{mm}")[0].x2 - _ruler(medium("a4-65"), "{mm}")[0].x1 == 100
+
+
+@pytest.mark.parametrize("blank", ["a4-65", "a4-24", "tomy-103", "r74-2x35x22"])
+@pytest.mark.parametrize("aim", [AIM, Calibration(-5, -5), Calibration(5, 5, 0.99, 0.99, -0.9)])
+def test_stamps_of_a_calibrated_printer_are_moved_as_computed_and_still_read(
+    blank, aim, sheet, serials, raster
+):
+    m = medium(blank)
+    pdf, _ = sheet(blank, serials[: m.per_page], calibration=aim, dpi=1200)
+    for (x, y), (px, low) in zip(cells(m), form_corners(pdf, m.page_h), strict=True):
+        wanted = aim.apply(x + m.w / 2, y + m.h / 2)
+        assert (px + m.w / 2, low - m.h / 2) == pytest.approx(wanted, abs=0.02)
+    if aim is AIM:
+        assert sorted(decoded(raster(pdf, 600))) == sorted(PREFIX + one for one in serials[: m.per_page])
+
+
+def test_the_note_of_a_sheet_stands_below_its_ruler_and_not_on_a_roll():
+    for blank, said in (("a4-65", True), ("r74-2x35x22", False)):
+        marks = calibration_marks(medium(blank), "{mm} mm", AIM, "Tờ so K7M2")
+        assert ("Tờ so K7M2" in {mark.text for mark in marks if isinstance(mark, Text)}) is said
+
+
+def test_every_comb_has_the_letter_by_which_it_is_asked_for():
+    for blank, letters in (("a4-65", "ABCD"), ("r-1x40x25", "AB")):
+        marks = calibration_marks(medium(blank), "")
+        assert "".join(mark.text for mark in marks if isinstance(mark, Text) and mark.em == LETTER) == letters
+
+
+def test_combs_of_one_label_cannot_tell_a_calibration():
+    with pytest.raises(MediumInvalid):
+        Calibration.from_combs((38, 21), (1, 1), (0, 0), (1, 1), (0, 0))
+
+
+def test_a_narrow_rolls_ruler_is_as_many_tens_as_fit():
+    assert [ruler_length(medium(blank)) for blank in ("a4-65", "r-1x40x25", "r-1x30x20")] == [100, 40, 30]

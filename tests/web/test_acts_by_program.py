@@ -19,19 +19,11 @@ from traceapp.web.words import ACT_WORDS
 ROOMS = ("vouching", "recalls", "inspections", "importing", "signing", "post", "scans",
          "stamping", "printing", "lots", "trade_items", "parties.places", "pins")  # fmt: skip
 """Of traceapp.services: certificates, recalls, field records, Excel, codes, letters, scans, prints."""
-NO_PROGRAM_DOES = dict.fromkeys(
-    ("added_printer", "renamed_printer", "archived_printer", "restored_printer", "measured_printer",
-     "confirmed_calibration", "restored_calibration"),
-    "a person holds a sheet of paper against the labels",
-)  # fmt: skip
+NO_PROGRAM_DOES: dict[str, str] = {}
 DONE_OTHERWISE = {
     "hold_lot": "the API holds a lot as it holds any goods: `hold`",
     "order_labels": "what stands on a label is looked at before it is ordered: on the site alone",
-} | dict.fromkeys(
-    ("add_printer", "rename_printer", "archive_printer", "restore_printer", "measure_printer",
-     "confirm_calibration", "restore_calibration"),
-    "a person holds a sheet of paper against the labels",
-)  # fmt: skip
+}
 WRITES_NOTHING = {
     "account.sign_in": "a program shows its key with each request",
     "account.sign_out": "the same",

@@ -26,6 +26,7 @@ OPEN = {
     "POST /api/v1/own/certificates", "POST /api/v1/body/certificates", "POST /api/v1/desk/photo",
     "POST /api/v1/imports/forms/{kind}", "POST /api/v1/me/reminders", "POST /api/v1/own/runs",
     "POST /api/v1/own/lots", "POST /api/v1/own/trade-items", "POST /api/v1/own/places",
+    "POST /api/v1/own/printers",
 }  # fmt: skip
 """They name no record of anybody: who may use them is tested beside them."""
 SHARED = (
@@ -80,8 +81,17 @@ def records(app, session, cast, now):
         session, actor=cast.manager.actor, run=waiting, choice=printing.Choice(),
         settings=app.extensions["settings"], request_key=None, now=now,
     )  # fmt: skip
+    printer = printing.add_printer(
+        session, actor=cast.manager.actor, name="Canon 2900", model="laser-600", now=now
+    )
+    calibration = printing.measure_printer(
+        session, actor=cast.manager.actor, printer=printer, medium_id="a4-65", ruler="100", read_on=None,
+        readings=dict.fromkeys("abcd", "0"), now=now,
+    )  # fmt: skip
     session.commit()
     return {
+        "printers": printer.public_id,
+        "calibrations": calibration.public_id,
         "prints": order.public_id,
         "codes": code.public_id,
         "certificates": certificate.public_id,

@@ -244,3 +244,12 @@ def test_anothers_printer_cannot_be_ordered_with(manager, lot, session, cast, no
 def test_the_way_back_leads_to_an_order_of_ours_or_nowhere(manager, measured, back):
     done = manager.post(f"/coop/calibrations/{measured.public_id}/confirm", data={"back": back})
     assert done.location == "/coop/printers"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("vi", "Tờ căn chỉnh · Tomy 145"), ("en", "Calibration sheet"), ("zh", "Calibration sheet")],
+)
+def test_the_sheet_speaks_a_language_the_press_has_letters_for(manager, printer, lang, told):
+    where = f"/coop/printers/{printer.public_id}/sheet.pdf?medium=tomy-145&lang={lang}"
+    assert told in pdf_text(manager.get(where))

@@ -42,6 +42,7 @@ def open_door(app: Flask) -> None:
         own_prints,
         own_runs,
         parties,
+        printers,
         recall_notices,
         reference,
         reminders,

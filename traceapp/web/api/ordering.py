@@ -39,6 +39,13 @@ class MediumQuestion(shapes.Question):
     """On which paper."""
 
     medium: str = Field("a4-65", pattern=MEDIUM, description=N_("Mã khổ giấy trong `/media`"))
+    printer: str | None = Field(
+        None,
+        pattern=shapes.PUBLIC_ID,
+        description=N_(
+            "Mã máy in trong `/own/printers`: in theo căn chỉnh của máy; bỏ trống: không căn chỉnh"
+        ),
+    )
 
 
 class ForecastQuestion(MediumQuestion):
@@ -88,7 +95,7 @@ def list_media() -> Response:
 def forecast(path: shapes.Named, query: ForecastQuestion) -> Response:
     """What an order would come to."""
     lot = stamping.own_lot(reader(), caller(), path.public_id.upper())
-    choice = printing.Choice(query.medium)
+    choice = printing.Choice(query.medium, machine=(query.printer or "").upper())
     ahead = printing.estimate(
         reader(),
         subject=lot.trade_item.subject,
@@ -128,7 +135,8 @@ def order_run(header: Once, body: OrderWish) -> Response:
             session, actor=actor, trade_item=lot.trade_item, lot=lot, count=body.count, key=keys[0],
             other_keys=keys[1:], request_key=None, now=now(),
         )  # fmt: skip
-        choice = printing.Choice(body.medium, used_cells=frozenset(body.used_cells))
+        machine = (body.printer or "").upper()
+        choice = printing.Choice(body.medium, used_cells=frozenset(body.used_cells), machine=machine)
         order = printing.order_stamps(
             session, actor=actor, run=run, choice=choice, settings=_settings(), request_key=None, now=now()
         )

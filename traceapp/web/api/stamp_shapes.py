@@ -87,6 +87,8 @@ class PrintLine(BaseModel):
     lot: str | None = Field(description=N_("Mã công khai của lô"))
     count: int
     medium: str
+    printer: str | None = Field(description=N_("Mã máy in đã chọn; null: không chọn"))
+    calibration: str | None = Field(description=N_("Lần căn chỉnh ghi ở lề; null: in không căn chỉnh"))
     sheets: int = Field(description=N_("Số tờ, hoặc số hàng của cuộn"))
     sheets_done: int
     created_at: datetime

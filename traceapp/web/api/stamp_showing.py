@@ -142,6 +142,8 @@ def _print(row: models.PrintRun) -> dict[str, Any]:
         "lot": row.lot.public_id if row.lot else None,
         "count": row.count,
         "medium": row.medium_id,
+        "printer": row.design.get("machine") or None,
+        "calibration": (row.design.get("calibration") or {}).get("id"),
         "sheets": row.slices_total,
         "sheets_done": row.slices_done,
         "created_at": row.created_at,

@@ -3,8 +3,6 @@
 experience.md, section 6: at most sixty seconds of a person's work.
 """
 
-from typing import Any
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
@@ -19,6 +17,7 @@ from traceapp.i18n import N_
 from traceapp.models import Calibration, NamedPrinter
 from traceapp.services import printing
 from traceapp.web.access import actor, only
+from traceapp.web.calibration_words import sheet_words
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printers import asked_medium, way_back
 from traceapp.web.cooperative.printing_forms import COMMON, medium_name
@@ -169,13 +168,8 @@ def settle_calibration(public_id: str, act: str) -> ResponseReturnValue:
 
 
 def _sheet(blank: printing.Medium, row: Calibration | None) -> Response:
-    words = gettext("Thước này phải dài đúng {mm} mm · in 100 %, tắt “vừa trang”", mm="{mm}")
-    told: dict[str, Any] = {"medium": medium_name(blank.id)}
-    if row is None:
-        note, name = gettext("Tờ căn chỉnh · {medium}", **told), f"can-chinh-{blank.id}.pdf"
-    else:
-        note = gettext("Tờ so · {medium} · căn chỉnh {id}", id=row.public_id, **told)
-        name = f"to-so-{blank.id}-{row.public_id}.pdf"
+    words, note = sheet_words(blank.name, row.public_id if row else None)
+    name = f"to-so-{blank.id}-{row.public_id}.pdf" if row else f"can-chinh-{blank.id}.pdf"
     drawn = printing.drawn_sheet(blank, row, words=words, note=note)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(drawn, mimetype="application/pdf", headers=headers)
