@@ -3,8 +3,8 @@ PYTHON ?= python3
 PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
-# What the tests need beyond Python: a browser, a PDF renderer and checker, a database server.
-DEBIAN := chromium poppler-utils qpdf postgresql mupdf-tools ghostscript
+# What the tests need beyond Python: a browser, a PDF renderer and checker, a database server, a Chinese font.
+DEBIAN := chromium poppler-utils qpdf postgresql mupdf-tools ghostscript fonts-wqy-microhei
 PROGRAMS := chromium pdftoppm qpdf mutool gs
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider
 # Tests that speak to a database; they run a second time on PostgreSQL.
@@ -40,7 +40,7 @@ debian-package: # installs $(NAMES): as root, or by sudo, or says what is missin
 
 tools: # what the tests need from Debian
 	@for program in $(PROGRAMS); do command -v $$program >/dev/null || missing=1; done; \
-	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing=1; \
+	ls /usr/lib/postgresql/*/bin/initdb /usr/share/fonts/truetype/wqy/wqy-microhei.ttc >/dev/null 2>&1 || missing=1; \
 	[ -z "$$missing" ] || $(MAKE) -s debian-package NAMES="$(DEBIAN)"
 
 run: $(VENV)/.installed ## the registry with the Lạng Sơn demo on http://127.0.0.1:8000 (PORT=... for another)

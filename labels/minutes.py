@@ -1,11 +1,9 @@
 """Minutes on A4: what an office writes down, with who signs, a code that opens the record, and its hash.
 
 Plain words in, a PDF out: this room knows where things stand on the page, not what they mean. Every page says
-which of how many it is; the same minutes are the same bytes. A character the font cannot draw is written as
-its number, so that nothing is left out in silence.
-
->>> drawable("Ông 王")
-'Ông [U+738B]'
+which of how many it is; the same minutes are the same bytes on the same machine. Chinese is written in a
+second font where the machine has one; a character that none can draw is written as its number, so that
+nothing is left out in silence.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
@@ -33,6 +30,7 @@ from reportlab.platypus import (
 from labels import fonts
 from labels.canvas import MM, Paper
 from labels.drawing import Mask, Text
+from labels.lettering import drawable, marked
 from labels.qr import symbol
 
 if TYPE_CHECKING:
@@ -167,14 +165,6 @@ def _frame() -> Frame:
     )  # fmt: skip
 
 
-def drawable(text: str) -> str:
-    """The text composed, with what the font lacks written as its number."""
-    composed = fonts.nfc(text)
-    for character in fonts.missing(composed):
-        composed = composed.replace(character, f"[U+{ord(character):04X}]")
-    return composed
-
-
 def _style(size: float = 10, *, bold: bool = False, **more: Any) -> ParagraphStyle:
     regular = fonts.registered(400)
     pdfmetrics.registerFontFamily(
@@ -186,8 +176,8 @@ def _style(size: float = 10, *, bold: bool = False, **more: Any) -> ParagraphSty
 
 def _paragraph(text: str, word: str = "", **look: Any) -> Paragraph:
     """Words as they are, line by line; nothing in them is markup but what stands here."""
-    said = "<br/>".join(escape(drawable(line)) for line in text.split("\n"))
-    return Paragraph(f"<b>{escape(drawable(word))}</b> {said}" if word else said, _style(**look))
+    said = "<br/>".join(map(marked, text.split("\n")))
+    return Paragraph(f"<b>{marked(word)}</b> {said}" if word else said, _style(**look))
 
 
 def _story(minutes: Minutes) -> list[Flowable]:

@@ -29,7 +29,7 @@ def page_items(
     """The party's products by name, or those put away; by part of a name or number where asked."""
     query = _items(actor, archived)
     if typed:
-        query = query.where(or_(_named(typed), *_numbered(typed)))
+        query = query.where(or_(named(typed), *numbered_like(typed)))
     about = (
         selectinload(TradeItem.images),
         selectinload(TradeItem.standards),
@@ -76,7 +76,7 @@ def page_lots(
     if item is not None:
         query = query.where(Lot.trade_item_id == item.id)
     if typed:
-        query = query.where(or_(_coded(typed), _named(typed)))
+        query = query.where(or_(_coded(typed), named(typed)))
     query = query.options(selectinload(Lot.trade_item), selectinload(Lot.place))
     key = [Lot.id.expression]
     return page_by(session, query, key, backwards=True, after=after, limit=limit, counted=counted)
@@ -104,7 +104,7 @@ def page_runs(
     query = query.where(TradeItem.party_id == actor.party_id)
     if typed:
         own_name = StampRun.public_id.contains(typed.upper(), autoescape=True)
-        query = query.where(or_(own_name, _coded(typed), _named(typed)))
+        query = query.where(or_(own_name, _coded(typed), named(typed)))
     query = query.options(
         selectinload(StampRun.exceptions), selectinload(StampRun.lot), selectinload(StampRun.trade_item)
     )
@@ -155,7 +155,8 @@ def _count(session: Session, query: Select[TradeItem] | Select[Lot]) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def _named(typed: str) -> ColumnElement[bool]:
+def named(typed: str) -> ColumnElement[bool]:
+    """Which products are called like this."""
     return TradeItem.folded.contains(folded(typed), autoescape=True)
 
 
@@ -163,7 +164,7 @@ def _coded(typed: str) -> ColumnElement[bool]:
     return func.upper(Lot.code).contains(typed.upper(), autoescape=True)
 
 
-def _numbered(typed: str) -> list[ColumnElement[bool]]:
+def numbered_like(typed: str) -> list[ColumnElement[bool]]:
     """The number on a package, whole or in part, however it is grouped; `P/` is how ours are shown."""
     digits = squeezed(typed).removeprefix("p")
     if not (digits.isascii() and digits.isdigit()):

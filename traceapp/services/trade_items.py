@@ -133,13 +133,6 @@ def suggested_case_gtin(session: Session, unit: TradeItem) -> str:
     return next((gtin for gtin in offered if gtin not in taken), "")
 
 
-def list_items(session: Session, actor: Actor, *, archived: bool = False) -> list[TradeItem]:
-    """The party's products by name; the archived ones on request."""
-    shelf = TradeItem.archived_at.is_not(None) if archived else TradeItem.archived_at.is_(None)
-    query = select(TradeItem).where(TradeItem.party_id == actor.party_id, shelf)
-    return list(session.scalars(query.order_by(TradeItem.folded, TradeItem.id)))
-
-
 def _own_party(session: Session, actor: Actor) -> Party:
     if actor.party_id is None:
         raise NotFound("record_not_found")

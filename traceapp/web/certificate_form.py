@@ -1,7 +1,8 @@
 """The form of a certificate as its paper says: the same for its holder and for the body that issued it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from flask import request
 from flask_wtf.file import MultipleFileField
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -9,11 +10,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from traceapp.domain.numbers import parse_day
 from traceapp.domain.reference import ACTIVITIES
+from traceapp.domain.text import nfc
+from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Scheme
+from traceapp.services.vouching.subject_choice import Offered, offer_items, offer_places
 from traceapp.web.entry import By, line, lines
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, language
+
+MOST_SOUGHT = 80
 
 
 class Ticks(SelectMultipleField):  # type: ignore[misc]  # wtforms is untyped
@@ -21,6 +27,23 @@ class Ticks(SelectMultipleField):  # type: ignore[misc]  # wtforms is untyped
 
     widget = ListWidget()
     option_widget = CheckboxInput()
+
+
+class Picks(Ticks):
+    """Several of a list that may be long: what is ticked stands first, the rest is found by a search."""
+
+    data: list[str] | None
+    offered: Offered | None = None
+    sought = ""
+
+    def offer(self, find: Callable[..., Offered], party_id: int) -> None:
+        """What may be ticked now; ``find`` is `offer_items` or `offer_places`."""
+        every = request.form.get("every") == self.name
+        self.sought = nfc(request.form.get(f"find_{self.name}", "")).strip()[:MOST_SOUGHT]
+        self.offered = find(reader(), party_id, chosen=self.data or [], typed=self.sought, every=every)
+        self.choices = self.offered.choices
+        if every:
+            self.data = [public_id for public_id, _ in self.offered.chosen]
 
 
 class CertificateForm(Form):
@@ -38,8 +61,8 @@ class CertificateForm(Form):
     scope_text = TextAreaField(
         N_("Phạm vi chứng nhận"), [InputRequired(), lines(1000)], description=N_("Chép như trên giấy.")
     )
-    trade_items = Ticks(N_("Sản phẩm được chứng nhận"), validate_choice=False)
-    places = Ticks(N_("Địa điểm được chứng nhận"), validate_choice=False)
+    trade_items = Picks(N_("Sản phẩm được chứng nhận"), validate_choice=False)
+    places = Picks(N_("Địa điểm được chứng nhận"), validate_choice=False)
     activities = Ticks(N_("Hoạt động được chứng nhận"), validate_choice=False)
     issued_on = StringField(
         N_("Ngày cấp"), [InputRequired(), By(parse_day)], description=N_("Ngày/tháng/năm.")
@@ -50,6 +73,25 @@ class CertificateForm(Form):
         N_("Bản chụp hoặc PDF của giấy chứng nhận"),
         description=N_("PDF, JPEG, PNG hoặc WebP, mỗi tệp tối đa 10 MB."),
     )
+
+    @property
+    def searching(self) -> bool:
+        """Whether goods to tick are sought: what was typed comes back, and nothing is saved or blamed."""
+        return self.is_submitted() and not {"find", "every"}.isdisjoint(request.form)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was handed in, and comes back with what is wrong."""
+        return self.is_submitted() and not self.searching
+
+    def validate_on_submit(self, extra_validators: object = None) -> bool:
+        """As the library's; a search is no handing in."""
+        return not self.searching and bool(super().validate_on_submit(extra_validators))
+
+    def offer_goods(self, party_id: int) -> None:
+        """The holder's goods and places to tick."""
+        self.trade_items.offer(offer_items, party_id)
+        self.places.offer(offer_places, party_id)
 
 
 def with_standard(scheme: Scheme) -> str:

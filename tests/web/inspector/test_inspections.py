@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from labels import fonts as print_fonts
 from tests import factories
 from tests.labels.eyes import decoded
 from tests.web.looking import acts, look, text_of
@@ -430,8 +431,9 @@ def test_the_code_on_a_draft_opens_the_record_for_who_writes_it(
 
 
 def test_the_minutes_say_all_of_the_record_and_the_same_record_is_the_same_bytes(
-    minh, goods, begun, tmp_path, session
+    minh, goods, begun, tmp_path, session, monkeypatch
 ):
+    monkeypatch.setattr(print_fonts, "CHINESE_FILE", tmp_path / "none.ttc")
     page = begun(lot=goods["lot"].public_id)
     minh.post(f"{page}/goods", data={"named": "Rượu không nhãn", "quantity": "12,5", "unit": "LTR",
                                      "price": "80.000", "finding": "non_conformant",

@@ -89,7 +89,7 @@ def correct_certificate(public_id: str) -> ResponseReturnValue:
     page = render_template(
         "body/enter_certificate.html", form=form, holder=found.holder, replaced=None, corrected=found
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.refused else 200
 
 
 def _corrected(form: CertificateForm, public_id: str) -> None:
@@ -135,14 +135,12 @@ def _form_of(form: CertificateForm, holder: Party, replaced: Certificate | None)
     page = render_template(
         "body/enter_certificate.html", form=form, holder=holder, replaced=replaced, corrected=None
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.refused else 200
 
 
 def _offer(form: CertificateForm, holder: Party) -> None:
-    items, places = body_entry.goods_of(reader(), holder)
     offer_schemes(form, reader().query(Scheme).order_by(Scheme.position, Scheme.id))
-    form.trade_items.choices = [(item.public_id, item.name_vi) for item in items]
-    form.places.choices = [(place.public_id, place.name) for place in places]
+    form.offer_goods(holder.id)
 
 
 def _scans(form: CertificateForm) -> list[Evidence]:

@@ -10,8 +10,7 @@ from traceapp.domain.permissions import Role
 from traceapp.domain.reference import ACTIVITIES
 from traceapp.extensions import reader, transaction
 from traceapp.models import Certificate, Scheme
-from traceapp.services import own_lists, taking_back, trade_items
-from traceapp.services.parties import places
+from traceapp.services import own_lists, taking_back
 from traceapp.services.vouching import bodies, certificates, renewals
 from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
 from traceapp.services.vouching.certificate_story import tell_story
@@ -55,7 +54,7 @@ def new_certificate() -> ResponseReturnValue:
         flash(gettext("Đã lưu chứng nhận. Xem lại rồi gửi tỉnh duyệt."), "ok")
         return redirect(url_for(".certificate", public_id=made), 303)
     page = render_template("cooperative/certificates/edit.html", form=form, certificate=None)
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.refused else 200
 
 
 def added(form: CertificateForm, replaced: str | None) -> str:
@@ -84,10 +83,7 @@ def offer(form: CertificateForm) -> None:
         *((body.public_id, body.name_on(today(), language())) for body in known),
         (bodies.NEW_BODY, gettext("Tổ chức khác")),
     ]
-    form.trade_items.choices = [
-        (item.public_id, item.name_vi) for item in trade_items.list_items(session, actor())
-    ]
-    form.places.choices = [(place.public_id, place.name) for place in places.list_places(session, actor())]
+    form.offer_goods(actor().party_id or 0)
 
 
 @door.get("/certificates/<public_id>")
@@ -147,7 +143,7 @@ def edit_certificate(public_id: str) -> ResponseReturnValue:
         flash(gettext("Đã lưu chứng nhận."), "ok")
         return redirect(url_for(".certificate", public_id=public_id), 303)
     page = render_template("cooperative/certificates/edit.html", form=form, certificate=found)
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.refused else 200
 
 
 @door.post("/certificates/<public_id>/submit")

@@ -32,7 +32,7 @@ def renew_certificate(public_id: str) -> ResponseReturnValue:
     page = render_template(
         "cooperative/certificates/edit.html", form=form, certificate=None, replaced=replaced
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.refused else 200
 
 
 @door.post("/certificates/<public_id>/discard")
