@@ -1,5 +1,6 @@
 """The province's week and its log of letters."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -7,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
-from tests.web.looking import acts, look
+from tests.web.looking import acts, look, text_of
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.letters import LetterState
 from traceapp.domain.restrictions import HoldReason
-from traceapp.models import CertificateDecision, Letter, Party, RecallNotice, TradeItem
+from traceapp.models import CertificateDecision, JournalEntry, Letter, Party, RecallNotice, TradeItem
 from traceapp.services.post import reminders
 from traceapp.services.post.letters import WRITERS
 from traceapp.services.recalls import movements, restrictions
@@ -22,6 +23,47 @@ from traceapp.web.letter_words import KINDS
 @pytest.fixture
 def officer(browser_of, cast):
     return browser_of(cast.officer)
+
+
+@pytest.fixture
+def renamed(browser_of, session, cast, now):
+    """What the manager of an approved cooperative sends to be called otherwise."""
+    party = session.get_one(Party, cast.cooperative_id)
+    party.decided_at = now - timedelta(days=1)
+    session.commit()
+    told = {
+        "kind": "cooperative", "name_vi": "HTX Mẫu Sơn Thử", "street": "Thôn Thử Nghiệm",
+        "company_prefix": "952000901", "admin_unit": str(cast.unit_id),
+    }  # fmt: skip
+    manager = browser_of(cast.manager)
+
+    def rename(**more):
+        assert manager.post("/coop/party", data=told | more).status_code == 303
+
+    return rename
+
+
+def test_an_approved_party_that_calls_itself_otherwise_is_shown_to_officers(officer, renamed, session, cast):
+    title = "Đơn vị đã duyệt đổi tên hoặc mã"
+    renamed(phone="0912 345 678", street="Thôn Hai")
+    assert title not in officer.get("/province/week").text
+    renamed(name_vi="Sở Thử Nghiệm", tax_code="0100233488")
+    page = text_of(officer.get("/province/week"))
+    assert f"{title} Trong 30 ngày qua" in page
+    assert "đã đổi: tên, mã số thuế Sở Thử Nghiệm tên trước: HTX Mẫu Sơn Thử" in page
+    facts = [json.loads(one.body)["facts"] for one in look(session, select(JournalEntry))]
+    assert [one["changed"] for one in facts] == [[], ["name_vi", "tax_code"]]
+    assert "Sở" not in str(facts)
+
+
+def test_what_was_approved_since_is_no_news(officer, renamed, session, cast, now):
+    renamed(name_vi="HTX Mẫu Sơn Mới")
+    assert "HTX Mẫu Sơn Mới" in officer.get("/province/week").text
+    session.get_one(Party, cast.cooperative_id).decided_at = now + timedelta(
+        days=3650
+    )  # by whatever clock it was sent
+    session.commit()
+    assert "HTX Mẫu Sơn Mới" not in officer.get("/province/week").text
 
 
 @pytest.fixture

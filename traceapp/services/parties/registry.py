@@ -4,6 +4,7 @@ Names and addresses are rows with dates. A change made on another day closes the
 so a certificate of 2024 keeps the name of 2024 (domain.md, section 9); a change on the same day corrects it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import SystemRandom
@@ -22,6 +23,7 @@ from traceapp.models import AdminUnit, Membership, Party, PartyAddress, PartyNam
 from traceapp.services import journal, uniqueness
 from traceapp.services.feedback import phone_number
 from traceapp.services.parties.accounts import email_address
+from traceapp.services.parties.identity import EDITED, differing, identity_of
 
 TAKEN = {
     "party.tax_code": ("tax_code_taken", "tax_code"),
@@ -68,10 +70,12 @@ def edit_party(session: Session, *, actor: Actor, entry: PartyEntry, now: dateti
     """Change the record of the actor's own party."""
     actor.must(Act.EDIT_PARTY)
     party = own_party(session, actor, lock=True)
+    before = identity_of(party, today)
     with session.no_autoflush:
         _fill(session, party, entry, today)
     flag_modified(party, "kind")  # a new name is a new version too: an officer's page grows stale
-    return _written(session, actor, party, "edited_party", now)
+    changed = differing(before, identity_of(party, today))
+    return _written(session, actor, party, EDITED, now, {"changed": changed})
 
 
 def submit_party(session: Session, *, actor: Actor, now: datetime) -> Party:
@@ -179,9 +183,16 @@ def _close(row: PartyName | PartyAddress, today: date) -> None:
         row.valid_until = today - timedelta(days=1)
 
 
-def _written(session: Session, actor: Actor, party: Party, act: str, now: datetime) -> Party:
+def _written(
+    session: Session,
+    actor: Actor,
+    party: Party,
+    act: str,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
+) -> Party:
     uniqueness.flush(session, TAKEN)
-    facts = {
+    facts: dict[str, object] = {
         "tax_code": party.tax_code,
         "gln": party.gln,
         "kind": party.kind.value,
@@ -196,6 +207,6 @@ def _written(session: Session, actor: Actor, party: Party, act: str, now: dateti
         subject=("party", party.public_id),
         now=now,
         party_id=party.id,
-        facts=facts,
+        facts=facts | dict(more or {}),
     )
     return party

@@ -12,6 +12,7 @@ from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Letter
 from traceapp.services import week as service
+from traceapp.services.parties import identity
 from traceapp.services.post import outbox
 from traceapp.services.post.subjects import subjects_of
 from traceapp.web import access
@@ -23,6 +24,15 @@ from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.words import Said
 
 CUT_OFF = N_("Việc gửi bị ngắt đúng lúc giao thư, nên chưa rõ thư đã tới hay chưa.")
+IDENTITY = {
+    "name_vi": N_("tên"),
+    "name_en": N_("tên tiếng Anh"),
+    "name_zh": N_("tên tiếng Trung"),
+    "tax_code": N_("mã số thuế"),
+    "gln": N_("mã GLN"),
+    "company_prefix": N_("tiền tố mã GS1"),
+    "kind": N_("loại đơn vị"),
+}
 ASK_FIRST = N_("Xin hỏi người nhận trước khi gửi lại.")
 
 
@@ -31,7 +41,11 @@ ASK_FIRST = N_("Xin hỏi người nhận trước khi gửi lại.")
 def week() -> ResponseReturnValue:
     """Cần làm tuần này: what ends, week by week, and what waits."""
     agenda = service.province_agenda(reader(), today())
-    return render_template("province/week.html", agenda=agenda, reasons=HOLD_REASONS)
+    changed = identity.list_changed(reader(), now=now())
+    told = {one.party.id: ", ".join(gettext(IDENTITY[name]) for name in one.what) for one in changed}
+    return render_template(
+        "province/week.html", agenda=agenda, reasons=HOLD_REASONS, changed=changed, what_changed=told
+    )
 
 
 @door.get("/reminders")
