@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from flask import request
 from flask_wtf.file import MultipleFileField
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from traceapp.domain.numbers import parse_day
@@ -14,6 +14,7 @@ from traceapp.domain.text import nfc
 from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Scheme
+from traceapp.services.vouching.bodies import NEW_BODY
 from traceapp.services.vouching.subject_choice import Offered, offer_items, offer_places
 from traceapp.web.entry import By, line, lines
 from traceapp.web.forms import Form
@@ -49,7 +50,7 @@ class Picks(Ticks):
 class CertificateForm(Form):
     """A certificate as its paper says."""
 
-    scheme = SelectField(N_("Chương trình chứng nhận"), validate_choice=False)
+    scheme = SelectField(N_("Chương trình chứng nhận"), [InputRequired()], validate_choice=False)
     standard = StringField(
         N_("Tiêu chuẩn và lần ban hành"), [line(80)], description=N_("Như trên giấy, ví dụ ISO 22000:2018.")
     )
@@ -93,6 +94,13 @@ class CertificateForm(Form):
         self.trade_items.offer(offer_items, party_id)
         self.places.offer(offer_places, party_id)
 
+    def validate_body_name(self, field: StringField) -> None:
+        """A name beside a body that was chosen would be dropped without a word: one of them is a mistake."""
+        if field.data and self.body.data not in {"", NEW_BODY}:
+            raise ValidationError(
+                gettext("Đã chọn một tổ chức ở trên. Xin xóa tên này, hoặc chọn “Tổ chức khác”.")
+            )
+
 
 def with_standard(scheme: Scheme) -> str:
     """A scheme by name, and by the number of its standard where it has one: people look for "ISO 22000"."""
@@ -104,7 +112,7 @@ def with_standard(scheme: Scheme) -> str:
 def offer_schemes(form: CertificateForm, schemes: Iterable[Scheme]) -> None:
     """Schemes, editions and activities to choose from; another edition may be typed."""
     known = list(schemes)
-    form.scheme.choices = [(scheme.code, with_standard(scheme)) for scheme in known]
+    form.scheme.choices = [("", gettext("chưa chọn"))] + [(one.code, with_standard(one)) for one in known]
     form.editions = [
         (one.standard, scheme.name_in(language())) for scheme in known for one in scheme.editions
     ]

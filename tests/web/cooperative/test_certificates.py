@@ -45,6 +45,21 @@ def send(browser, path, content, name="giay.pdf"):
     return browser.post(f"{path}/evidence", data={"evidence": (BytesIO(content), name)})
 
 
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"scheme": ""}, "scheme", "Cần điền mục này."),
+        ({"body_name": "Tổ chức khác hẳn"}, "body_name", "Đã chọn một tổ chức ở trên."),
+    ],
+)
+def test_nothing_is_chosen_or_dropped_for_her(manager, session, told, changed, field, said):
+    assert '<option value="">chưa chọn</option>' in manager.get("/coop/certificates/new").text
+    refused = manager.post("/coop/certificates/new", data=told | changed)
+    assert refused.status_code == 422
+    assert f'id="{field}-e">Lỗi: {said}' in refused.text
+    assert look(session, select(Certificate)) == []
+
+
 def test_a_certificate_is_copied_from_its_paper(manager, session, told, item):
     answer = manager.post("/coop/certificates/new", data=told)
     made = only(session)

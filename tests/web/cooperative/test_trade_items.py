@@ -26,6 +26,16 @@ def items(session, name=GOOD["name_vi"]):
     return look(session, select(TradeItem).where(TradeItem.name_vi == name))
 
 
+def test_no_group_of_goods_is_chosen_for_her(manager, session):
+    page = manager.get("/coop/items/new").text
+    assert '<option value="">chưa chọn</option>' in page
+    refused = manager.post("/coop/items/new", data=GOOD | {"category": ""})
+    assert refused.status_code == 422
+    assert 'aria-describedby="category-e"' in refused.text
+    assert "Xin chọn lại ảnh" not in refused.text
+    assert items(session) == []
+
+
 def test_a_product_without_a_gtin_gets_the_registrys_number(manager, session):
     answer = manager.post("/coop/items/new", data=GOOD)
     assert answer.status_code == 303

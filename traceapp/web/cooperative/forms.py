@@ -75,6 +75,14 @@ class TradeItemForm(Form):
         return any(self[name].errors for name in self.MORE)
 
 
+class NewTradeItemForm(TradeItemForm):
+    """A product not yet on record: nobody's goods are liquor because liquor heads the list."""
+
+    category = SelectField(
+        N_("Nhóm hàng"), [InputRequired()], choices={"": N_("chưa chọn")} | listed(CATEGORIES)
+    )
+
+
 class CaseForm(Form):
     """The carton of a product."""
 

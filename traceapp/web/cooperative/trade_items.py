@@ -22,7 +22,7 @@ from traceapp.services.trade_item_entry import TradeItemEntry
 from traceapp.web.access import actor, only
 from traceapp.web.acting import done, tried
 from traceapp.web.cooperative import door
-from traceapp.web.cooperative.forms import CaseForm, PhotoForm, TradeItemForm
+from traceapp.web.cooperative.forms import CaseForm, NewTradeItemForm, PhotoForm, TradeItemForm
 from traceapp.web.cooperative.starters import STARTERS
 from traceapp.web.cooperative.uploads import read_upload, store
 from traceapp.web.entry import typed
@@ -69,7 +69,7 @@ def _just_archived(public_id: str) -> TradeItem | None:
 @only(*PEOPLE)
 def new_item() -> ResponseReturnValue:
     """Add a product, from a beginning where one fits."""
-    form = TradeItemForm()
+    form = NewTradeItemForm()
     starter = STARTERS.get(request.args.get("starter", ""))
     if request.method == "GET" and starter is not None:
         form.process(data=starter.entry())
