@@ -213,8 +213,8 @@ CASES: Final[Mapping[Case, CaseWords]] = MappingProxyType(
         ),
         Case.NOT_FOUND: CaseWords(
             ConflictCode.X12,
-            N_("Có chứng nhận {scheme} cho hàng này."),
-            N_("Hồ sơ không có chứng nhận {scheme} nào cho hàng này."),
+            N_("Có chứng nhận loại “{scheme}” cho hàng này."),
+            N_("Hồ sơ không có chứng nhận nào loại “{scheme}” cho hàng này."),
         ),
     }
 )
