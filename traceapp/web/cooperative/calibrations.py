@@ -5,11 +5,12 @@ experience.md, section 6: at most sixty seconds of a person's work.
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.calibration import parse_reading
-from traceapp.domain.errors import Conflict, NotFound, RuleBroken
+from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.numbers import format_number
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
@@ -17,6 +18,7 @@ from traceapp.i18n import N_
 from traceapp.models import Calibration, NamedPrinter
 from traceapp.services import printing
 from traceapp.web.access import actor, only
+from traceapp.web.acting import done
 from traceapp.web.calibration_words import sheet_words
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printers import asked_medium, way_back
@@ -56,15 +58,9 @@ def measure_printer(public_id: str) -> ResponseReturnValue:
     blank, form = _medium_for(printer), MeasureForm()
     after = _read_on(printer, blank)
     form.keep_to(blank)
-    if form.validate_on_submit():
-        try:
-            row = _measured(public_id, blank, form)
-        except RuleBroken as broken:
-            if broken.code == "record_not_found":
-                raise
-            form.blame(broken)
-        else:
-            return redirect(url_for(".calibration", public_id=row, back=way_back() or None), 303)
+    row = done(form, lambda session: _measured(session, public_id, blank, form))
+    if row is not None:
+        return redirect(url_for(".calibration", public_id=row, back=way_back() or None), 303)
     page = render_template(
         "cooperative/printers/measure.html",
         printer=printer,
@@ -99,20 +95,19 @@ def _read_on(printer: NamedPrinter, blank: printing.Medium) -> Calibration | Non
     return row
 
 
-def _measured(public_id: str, blank: printing.Medium, form: MeasureForm) -> str:
+def _measured(session: Session, public_id: str, blank: printing.Medium, form: MeasureForm) -> str:
     name = request.values.get("after", "")
-    with transaction() as session:
-        row = printing.measure_printer(
-            session,
-            actor=actor(),
-            printer=printing.own_printer(session, actor(), public_id),
-            medium_id=blank.id,
-            readings={comb: form[comb].data or "" for comb in printing.combs_of(blank)},
-            ruler=form.ruler.data or "",
-            read_on=printing.own_calibration(session, actor(), name) if name else None,
-            now=now(),
-        )
-        return row.public_id
+    row = printing.measure_printer(
+        session,
+        actor=actor(),
+        printer=printing.own_printer(session, actor(), public_id),
+        medium_id=blank.id,
+        readings={comb: form[comb].data or "" for comb in printing.combs_of(blank)},
+        ruler=form.ruler.data or "",
+        read_on=printing.own_calibration(session, actor(), name) if name else None,
+        now=now(),
+    )
+    return row.public_id
 
 
 @door.get("/printers/<public_id>/sheet.pdf")
@@ -152,11 +147,11 @@ def confirming_sheet(public_id: str) -> ResponseReturnValue:
 @only(*PEOPLE)
 def settle_calibration(public_id: str, act: str) -> ResponseReturnValue:
     """It fits; or: go back to this one."""
-    done = printing.confirm_calibration if act == "confirm" else printing.restore_calibration
+    settle = printing.confirm_calibration if act == "confirm" else printing.restore_calibration
     try:
         with transaction() as session:
             mine = printing.own_calibration(session, actor(), public_id)
-            row = done(session, actor=actor(), row=mine, now=now())
+            row = settle(session, actor=actor(), row=mine, now=now())
             told = {"name": row.printer.name, "id": row.public_id, "medium": medium_name(row.medium_id)}
             printer = row.printer.public_id
     except Conflict as broken:

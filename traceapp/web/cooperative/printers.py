@@ -5,15 +5,17 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
 
-from traceapp.domain.errors import RuleBroken
+from traceapp.domain.errors import Conflict
 from traceapp.domain.permissions import Role
 from traceapp.extensions import reader, transaction
 from traceapp.i18n import N_
 from traceapp.models import Calibration, NamedPrinter
 from traceapp.services import printing
 from traceapp.web.access import actor, only
+from traceapp.web.acting import done
 from traceapp.web.cooperative import door
 from traceapp.web.cooperative.printing_forms import medium_name
 from traceapp.web.entry import line
@@ -97,19 +99,16 @@ def new_printer() -> ResponseReturnValue:
     """Name a printer, and go on to calibrate it."""
     form, blank = PrinterForm(), asked_medium()
     form.keep_to(blank.kind if blank else None)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                row = printing.add_printer(
-                    session, actor=actor(), name=form.name.data or "", model=form.model.data, now=now()
-                )
-                public_id = row.public_id
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            told: dict[str, Any] = {"medium": blank.id if blank else None, "back": way_back() or None}
-            return redirect(url_for(".measure_printer", public_id=public_id, **told), 303)
-    return _edited(form, None)
+
+    def deed(session: Session) -> str:
+        told = {"name": form.name.data or "", "model": form.model.data}
+        return printing.add_printer(session, actor=actor(), now=now(), **told).public_id
+
+    made = done(form, deed)
+    if made is None:
+        return _edited(form, None)
+    told: dict[str, Any] = {"medium": blank.id if blank else None, "back": way_back() or None}
+    return redirect(url_for(".measure_printer", public_id=made, **told), 303)
 
 
 @door.route("/printers/<public_id>/edit", methods=["GET", "POST"])
@@ -119,24 +118,16 @@ def edit_printer(public_id: str) -> ResponseReturnValue:
     row = printing.own_printer(reader(), actor(), public_id)
     form = PrinterForm(data={"name": row.name, "model": row.model})
     form.keep_to(row.kind)
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                mine = printing.own_printer(session, actor(), public_id)
-                printing.rename_printer(
-                    session,
-                    actor=actor(),
-                    row=mine,
-                    name=form.name.data or "",
-                    model=form.model.data,
-                    now=now(),
-                )
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu tên máy in."), "ok")
-            return redirect(url_for(".printers"), 303)
-    return _edited(form, row)
+
+    def deed(session: Session) -> NamedPrinter:
+        mine = printing.own_printer(session, actor(), public_id)
+        told = {"name": form.name.data or "", "model": form.model.data}
+        return printing.rename_printer(session, actor=actor(), row=mine, now=now(), **told)
+
+    if done(form, deed) is None:
+        return _edited(form, row)
+    flash(gettext("Đã lưu tên máy in."), "ok")
+    return redirect(url_for(".printers"), 303)
 
 
 def _edited(form: PrinterForm, row: NamedPrinter | None) -> ResponseReturnValue:
@@ -150,14 +141,12 @@ def _edited(form: PrinterForm, row: NamedPrinter | None) -> ResponseReturnValue:
 @only(*PEOPLE)
 def shelve_printer(public_id: str, act: str) -> ResponseReturnValue:
     """Take a name from the list, or put it back."""
-    done = printing.archive_printer if act == "archive" else printing.restore_printer
+    shelve = printing.archive_printer if act == "archive" else printing.restore_printer
     try:
         with transaction() as session:
             mine = printing.own_printer(session, actor(), public_id, archived=True)
-            name = done(session, actor=actor(), row=mine, now=now()).name
-    except RuleBroken as broken:
-        if broken.code == "record_not_found":
-            raise
+            name = shelve(session, actor=actor(), row=mine, now=now()).name
+    except Conflict as broken:
         flash(sentence(broken), "stop")
         return redirect(url_for(".printers"), 303)
     if act == "archive":
