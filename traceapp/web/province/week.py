@@ -30,7 +30,7 @@ IDENTITY = {
     "name_zh": N_("tên tiếng Trung"),
     "tax_code": N_("mã số thuế"),
     "gln": N_("mã GLN"),
-    "company_prefix": N_("tiền tố mã GS1"),
+    "company_prefix": N_("mã doanh nghiệp GS1"),
     "kind": N_("loại đơn vị"),
 }
 ASK_FIRST = N_("Xin hỏi người nhận trước khi gửi lại.")
