@@ -249,6 +249,18 @@ def test_before_ordering_she_sees_sheets_files_size_and_time(manager, lot):
     assert "15.385" in manager.get(f"/coop/stamps/new?lot={lot.public_id}&n=1000000").text
 
 
+def test_as_many_stamps_are_offered_as_pieces_have_none_and_more_is_told(manager, lot, announced):
+    page = f"/coop/stamps/new?lot={lot.public_id}"
+    offered = manager.get(page)
+    assert 'value="1200"' in offered.text
+    assert "Lô khai 1.200 sản phẩm, đã có 0 tem dùng được." in text_of(offered)
+    assert manager.post(page, data=form(n="1000")).status_code == 303
+    assert 'value="200"' in manager.get(page).text
+    told = text_of(manager.get(page + "&n=300"))
+    assert "Lô khai 1.200 sản phẩm, sẽ có 1.300 tem dùng được." in told
+    assert "tem thừa nhớ hủy" in told
+
+
 def test_running_orders_are_found_again_at_home_and_in_the_list(manager, rival, ordered, session):
     ordered.state, ordered.slices_done = PrintState.RUNNING, 1
     ordered.started_at = datetime.now(UTC) - timedelta(seconds=30)

@@ -30,6 +30,7 @@ from traceapp.services.stamping.stock import (
     read_place,
     read_stretch,
     segments,
+    stamps_against_pieces,
     subject_of,
 )
 from traceapp.services.stamping.undoing import last_act, part_of, undo_last, undo_stopped, undoable_act
@@ -60,6 +61,7 @@ __all__ = [
     "read_place",
     "read_stretch",
     "segments",
+    "stamps_against_pieces",
     "subject_of",
     "touch",
     "undo_last",

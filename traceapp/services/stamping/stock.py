@@ -14,6 +14,7 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.identifiers import Gtin, RegistryNumber, Subject
 from traceapp.domain.serials import SerialKey, normalise, openings
 from traceapp.domain.stamps import StampRange, StampState
+from traceapp.domain.trade_items import Unit
 from traceapp.models import Lot, StampRun, TradeItem
 from traceapp.services import journal
 
@@ -160,6 +161,18 @@ def counted(found: Segments) -> Balance:
     for stretch, state in found:
         counts[state] += stretch.count
     return Balance(*(counts[state] for state in StampState))
+
+
+def stamps_against_pieces(session: Session, lot: Lot) -> tuple[int, int] | None:
+    """How many pieces a lot has, and how many stamps that are not void; None if it is not counted in pieces.
+
+    More stamps than pieces are no fault: sheets tear. Scanned, they raise C4.
+    """
+    if lot.quantity is None or lot.unit is not Unit.PIECE:
+        return None
+    runs = session.scalars(select(StampRun).where(StampRun.lot_id == lot.id))
+    told = [counted(segments(run)) for run in runs]
+    return int(lot.quantity), sum(one.count - one.void for one in told)
 
 
 def read_place(run: StampRun, keys: Sequence[SerialKey], typed: str, *, field: str) -> int:

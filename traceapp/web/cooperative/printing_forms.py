@@ -63,8 +63,8 @@ class Wanted:
         return told | changes
 
 
-def wanted(*, most: int, first_medium: str) -> Wanted:
-    """Read the choice of this request: of its address, or of its form."""
+def wanted(*, most: int, first_medium: str, likely: int = 0) -> Wanted:
+    """Read the choice of this request: of its address, or of its form; `likely` where no count was typed."""
     medium_id = request.values.get("medium") or first_medium
     if medium_id not in printing.media():
         medium_id = first_medium
@@ -73,7 +73,7 @@ def wanted(*, most: int, first_medium: str) -> Wanted:
         medium_id = COMMON[str(kind)][0]
     blank = printing.medium(medium_id)
     used = _used(blank.per_page if blank.kind == "sheet" else 0)
-    typed = request.values.get("n") or str(blank.per_page * 10)
+    typed = request.values.get("n") or str(min(likely, most) or blank.per_page * 10)
     fault: RuleBroken | None = None
     try:
         count = parse_count(typed, field="count", most=most)

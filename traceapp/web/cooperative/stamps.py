@@ -48,7 +48,10 @@ def new_stamps() -> ResponseReturnValue:
         page = own_lists.page_lots(reader(), actor(), typed=sought(), after=after())
         return render_template("cooperative/stamps/choose_lot.html", page=page, sought=sought())
     lot = stamping.own_lot(reader(), actor(), request.args["lot"])
-    choice, form = wanted(most=stamping.MOST_STAMPS, first_medium="a4-65"), OrderForm()
+    pieces, live = stamping.stamps_against_pieces(reader(), lot) or (0, 0)
+    likely = max(0, pieces - live)  # a stamp for each piece that has none
+    choice = wanted(most=stamping.MOST_STAMPS, first_medium="a4-65", likely=likely)
+    form = OrderForm()
     if form.validate_on_submit():
         aside = to_calibrate(choice, ".new_stamps", lot.public_id)
         if aside is not None:
@@ -112,6 +115,7 @@ def _choose(lot: Lot, choice: Wanted, form: OrderForm) -> ResponseReturnValue:
             settings=settings(),
         ),
         longest=longest,
+        against=stamping.stamps_against_pieces(reader(), lot),
         **offered(choice),
     )
     return page, 422 if form.is_submitted() else 200
