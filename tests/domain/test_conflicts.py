@@ -40,7 +40,7 @@ def test_what_nobody_told_us_is_said_to_be_unknown(case: Case) -> None:
     assert bare.advice == CONFLICTS[bare.code].advice
 
 
-@pytest.mark.parametrize("case", OF_MAKING)
+@pytest.mark.parametrize("case", sorted(OF_MAKING))
 def test_a_packing_day_is_never_told_as_the_day_of_making(case: Case) -> None:
     made = Contradiction(case, {"made": date(2026, 9, 5)})
     packed = Contradiction(case, {"packed": date(2026, 9, 5)})
