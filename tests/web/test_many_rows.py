@@ -65,7 +65,7 @@ READ_WHOLE = {
         "every holder of recalled goods, so that nobody is left out, and every run of stamps it strikes",
     ),
     **dict.fromkeys(
-        ("province.week", "api.read_desk_week", "api.list_due_letters"), "what ends within ninety days"
+        ("api.read_desk_week", "api.list_due_letters"), "what ends within ninety days"
     ),
     "public.party": "a party's products and certificates",
     **dict.fromkeys(("cooperative.home", "api.read_own_week"), "what is to be done this week"),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.letters import LetterState
+from traceapp.domain.reminders import STEPS
 from traceapp.models import Certificate, Letter, Restriction
 from traceapp.services.post import outbox
 from traceapp.services.post.reminders import ENDING, Ending, list_ending
@@ -40,7 +41,8 @@ class Agenda:
     """The province's week. ``told``: when the holder was last sent a letter about a certificate.
 
     ``proposals`` are recalls nobody has confirmed, ``reviews`` holds whose day has come, ``suspended``
-    certificates that wait for their body's next decision; each the oldest first.
+    certificates that wait for their body's next decision; each the oldest first. ``later``: how many more end
+    within the same days than are listed.
     """
 
     proposals: list[Restriction]
@@ -48,6 +50,7 @@ class Agenda:
     suspended: list[tuple[Certificate, Status]]
     ended: list[Ending]
     weeks: list[tuple[Week, list[Ending]]]
+    later: int
     told: dict[str, datetime]
     waiting: int
     oldest: datetime | None
@@ -75,9 +78,9 @@ def weeks_from(first: date, last: date) -> list[Week]:
     return weeks
 
 
-def province_agenda(session: Session, today: date) -> Agenda:
-    """Everything that waits for the province, what ends soonest first."""
-    ending = list_ending(session, today)
+def province_agenda(session: Session, today: date, *, most: int | None = None) -> Agenda:
+    """Everything that waits for the province, what ends soonest first; of that no more than `most`."""
+    ending = list_ending(session, today, limit=most)
     soon = [one for one in ending if one.certificate.valid_until >= today]
     last = max((one.certificate.valid_until for one in soon), default=today)
     weeks = [
@@ -91,6 +94,7 @@ def province_agenda(session: Session, today: date) -> Agenda:
         suspended=list_suspended(session, today),
         ended=[one for one in ending if one.certificate.valid_until < today],
         weeks=[(week, rows) for week, rows in weeks if rows],
+        later=0 if most is None else max(0, ending_within(session, today, max(STEPS)) - len(soon)),
         told=_told(session, [one.certificate.public_id for one in ending]),
         waiting=count_waiting(session),
         oldest=oldest_waiting(session),

@@ -248,6 +248,6 @@ def test_the_lot_of_a_case_says_that_its_cases_may_hold_recalled_goods(
     session.commit()
     page = manager.get(f"/coop/lots/{outer.public_id}").text
     assert "Trong thùng có thể có hàng đang tạm dừng lưu thông." in page
-    assert f"cả đợt tem {run.public_id}" in page
+    assert f"Cả đợt tem {run.public_id}" in page
     assert "In tem" in page
     assert "Trong thùng" not in manager.get(f"/coop/lots/{lot.public_id}").text

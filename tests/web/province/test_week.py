@@ -92,6 +92,28 @@ def on_the_day(monkeypatch, now):
     monkeypatch.setattr("traceapp.web.province.week.now", lambda: now)
 
 
+def test_a_week_of_very_many_lists_the_first_fifty_and_leads_on_to_the_rest(
+    officer, session, cast, certificate, now, today
+):
+    item = session.scalars(select(TradeItem)).first()
+    for n in range(120):
+        factories.make_certificate(
+            session, cast, now, item, number=f"HET-{n:03}/26", valid_until=today + timedelta(days=21 + n // 4)
+        )
+    renewed = factories.make_certificate(session, cast, now, item, number="CU/26", valid_until=today)
+    factories.make_certificate(session, cast, now, item, number="MOI/26", replaces_id=renewed.id)
+    session.commit()
+    page = officer.get("/province/week").text
+    assert len(re.findall(r'<b><a class="text-reset" href="/province/certificates/', page)) == 50
+    assert certificate.number in page
+    assert "HET-048/26" in page
+    assert "HET-049/26" not in page
+    assert "CU/26" not in page
+    assert "Còn 71 chứng nhận nữa hết hạn trong 90 ngày tới" in page
+    first = officer.get("/province/certificates?status=active").text
+    assert certificate.number in first
+
+
 def test_the_week_lists_what_ends_with_its_holder(officer, certificate):
     page = officer.get("/province/week").text
     for part in (

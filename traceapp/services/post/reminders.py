@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
-from traceapp.domain.certificates import RecordState
+from traceapp.domain.certificates import CertificateStatus, RecordState
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.letters import LetterState, recipient_of
 from traceapp.domain.permissions import Role
@@ -21,6 +21,7 @@ from traceapp.domain.reminders import LATE, STEPS, Step, due_step
 from traceapp.models import Account, Certificate, Letter, MailWish, Membership, Party
 from traceapp.services.post import outbox
 from traceapp.services.post.outbox import ToSay
+from traceapp.services.vouching.certificate_lists import status_of, taken_over
 
 ENDING: Final = "certificate_ending"
 DIGEST: Final = "province_digest"
@@ -93,8 +94,13 @@ class Ending:
         return self.renewal is not None and self.renewal.record_state is RecordState.SUBMITTED
 
 
-def list_ending(session: Session, today: date, *, holder_id: int | None = None) -> list[Ending]:
-    """Certificates in force that end within 90 days, or did these last days, and were not renewed."""
+def list_ending(
+    session: Session, today: date, *, holder_id: int | None = None, limit: int | None = None
+) -> list[Ending]:
+    """Certificates in force that end within 90 days, or did these last days, and were not renewed.
+
+    `limit`: only the first so many of those that a page would list.
+    """
     span = (today - timedelta(days=LATE), today + timedelta(days=max(STEPS)))
     query = (
         select(Certificate)
@@ -109,6 +115,9 @@ def list_ending(session: Session, today: date, *, holder_id: int | None = None) 
     )
     if holder_id is not None:
         query = query.where(Certificate.holder_id == holder_id)
+    if limit is not None:  # the database leaves out what the rule below does, so that a page is full
+        stands = status_of(today).in_((CertificateStatus.ACTIVE.value, CertificateStatus.EXPIRED.value))
+        query = query.where(stands, ~taken_over(today)).limit(limit)
     found = session.scalars(query).all()
     steps = ((one, due_step(one.terms, today, renewed=one.taken_over_on(today))) for one in found)
     return [Ending(one, step, one.successor_on(today)) for one, step in steps if step]

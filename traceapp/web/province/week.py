@@ -23,6 +23,7 @@ from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act
 from traceapp.web.words import Said
 
+MOST = 50  # certificates that end: about what an office deals with in a week
 CUT_OFF = N_("Việc gửi bị ngắt đúng lúc giao thư, nên chưa rõ thư đã tới hay chưa.")
 IDENTITY = {
     "name_vi": N_("tên"),
@@ -40,7 +41,7 @@ ASK_FIRST = N_("Xin hỏi người nhận trước khi gửi lại.")
 @access.only(*OFFICERS)
 def week() -> ResponseReturnValue:
     """Cần làm tuần này: what ends, week by week, and what waits."""
-    agenda = service.province_agenda(reader(), today())
+    agenda = service.province_agenda(reader(), today(), most=MOST)
     changed = identity.list_changed(reader(), now=now())
     told = {one.party.id: ", ".join(gettext(IDENTITY[name]) for name in one.what) for one in changed}
     return render_template(
