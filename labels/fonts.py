@@ -26,7 +26,6 @@ Weight = Literal[400, 600, 700]
 FAMILY = "be vietnam pro"
 CAPITAL = 0.740  # height of a capital, in em
 ASCENT = 0.96  # top of the highest stacked mark (Ẫ), in em
-DESCENT = 0.24
 MIN_CAPITAL = 1.2  # mm: the smallest capital a label may carry
 MIN_EM = 1.63  # mm: gives that capital
 

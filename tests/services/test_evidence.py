@@ -1,14 +1,25 @@
 """Evidence and pictures below the pages: limits, and files that try to be two things."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event
+from time import sleep
 
 import pikepdf
 import pytest
 from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from traceapp.domain.errors import Malformed
+from traceapp.models import StoredFile
 from traceapp.services.pictures import both_sizes
-from traceapp.services.vouching.evidence import MOST_BYTES, check_evidence
+from traceapp.services.vouching.evidence import MOST_BYTES, check_evidence, keep_file
+
+
+@pytest.fixture
+def engine(session):
+    return session.get_bind()
 
 
 def refusal(content):
@@ -74,3 +85,27 @@ def test_a_picture_is_turned_upright():
     made = Image.open(BytesIO(both_sizes(told.getvalue()).large))
     assert made.size == (100, 200)
     assert not made.getexif()
+
+
+def test_the_same_file_handed_in_by_two_at_once_is_one(engine, app, cast, now):
+    storage = app.extensions["storage"]
+    told = {"media_type": "image/webp", "first_name": "a.webp", "now": now}
+    first_is_in, second_begins, kept = Event(), Event(), []
+
+    def keep(person):
+        with Session(engine) as session:
+            if person is None:
+                first_is_in.wait(10)
+                second_begins.set()
+            kept.append(keep_file(session, storage, b"the same", actor=person and person.actor, **told))
+            if person is not None:
+                first_is_in.set()
+                second_begins.wait(10)
+                sleep(0.2)  # on PostgreSQL the second has looked by then, and waits for this commit
+            session.commit()
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(keep, (cast.manager, None)))
+    with Session(engine) as session:
+        [file] = session.scalars(select(StoredFile))
+        assert (kept, file.uploaded_by_id) == ([file.sha256] * 2, cast.manager.account_id)

@@ -66,9 +66,10 @@ def find_lot(session: Session, item: TradeItem, code: str | None) -> Lot | None:
     return lot
 
 
-def find_run(session: Session, public_id: str) -> StampRun:
-    """The run of that name. Raises `record_not_found`."""
-    run = session.scalar(select(StampRun).where(StampRun.public_id == public_id.upper()))
+def find_run(session: Session, public_id: str, *, lock: bool = False) -> StampRun:
+    """The run of that name, held for an act where asked. Raises `record_not_found`."""
+    query = select(StampRun).where(StampRun.public_id == public_id.upper())
+    run = session.scalar(query.with_for_update() if lock else query)
     if run is None:
         raise NotFound("record_not_found")
     return run

@@ -75,7 +75,7 @@ def activate(
         foretell(run_id, sheets, first, last, StampState.ACTIVATED)
         return
     with writing() as session:
-        run = find_run(session, run_id)
+        run = find_run(session, run_id, lock=True)
         stretch = part(session, run, sheets, first, last)
         actor = actor_for(session, run.trade_item, login)
         given = find_lot(session, run.trade_item, lot)
@@ -97,7 +97,7 @@ def void(
         foretell(run_id, sheets, first, last, StampState.VOID)
         return
     with writing() as session:
-        run = find_run(session, run_id)
+        run = find_run(session, run_id, lock=True)
         stretch = part(session, run, sheets, first, last)
         actor = actor_for(session, run.trade_item, login)
         stamping.void_stamps(session, actor=actor, run=run, reason=reason, stretch=stretch, now=now())
@@ -111,7 +111,7 @@ def void(
 def undo(run_id: str, login: str | None) -> None:
     """Take back one's own last activation or voiding of a run, within 240 hours."""
     with writing() as session:
-        run = find_run(session, run_id)
+        run = find_run(session, run_id, lock=True)
         stamping.undo_last(session, actor=actor_for(session, run.trade_item, login), run=run, now=now())
         told = stamping.balance(session, run)
     say(

@@ -33,9 +33,6 @@ class StampState(StrEnum):
     VOID = "void"
 
 
-RunState = StampState
-"""A run has the states of its stamps."""
-
 _MOVES: Final = {
     StampState.MINTED: frozenset({StampState.PRINTED, StampState.VOID}),
     StampState.PRINTED: frozenset({StampState.ACTIVATED, StampState.VOID}),

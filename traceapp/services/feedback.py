@@ -7,6 +7,7 @@ that a report was made.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 import phonenumbers
 from sqlalchemy import select
@@ -18,10 +19,18 @@ from traceapp.domain.errors import Conflict, Malformed, NotFound
 from traceapp.domain.feedback import ProblemKind
 from traceapp.domain.identifiers import new_public_id
 from traceapp.domain.text import clean_line, clean_text
-from traceapp.models import ProblemReport, Purchase, StoredFile
+from traceapp.models import ProblemReport, Purchase
 from traceapp.services import journal
 from traceapp.services.public.passport import Passport, Stamp
+from traceapp.services.vouching.evidence import keep_file
 from traceapp.storage import Storage
+
+PHOTO: Final[dict[str, Any]] = {
+    "actor": None,
+    "media_type": "image/webp",
+    "first_name": "report.webp",
+    "inline": True,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,9 @@ def report_problem(
         told=clean_text(told.told, 1000, field="told") or None,
         bought_where=clean_line(told.bought_where, 200, field="bought_where") or None,
         phone=phone_number(told.phone, field="phone") if told.phone.strip() else None,
-        photo_sha256=_kept(session, storage, told.photo, now) if told.photo else None,
+        photo_sha256=None
+        if told.photo is None
+        else keep_file(session, storage, told.photo, now=now, **PHOTO),
     )
     session.add(report)
     session.flush()
@@ -79,24 +90,6 @@ def report_problem(
 def was_reported(session: Session, public_id: str) -> bool:
     """Whether a report has this number: nobody is thanked for one that never came."""
     return session.scalar(select(ProblemReport.id).where(ProblemReport.public_id == public_id)) is not None
-
-
-def _kept(session: Session, storage: Storage, photo: bytes, now: datetime) -> str:
-    """The photo in the store first, then its row."""
-    sha256 = storage.put(photo)
-    if session.get(StoredFile, sha256) is None:
-        session.add(
-            StoredFile(
-                sha256=sha256,
-                size=len(photo),
-                media_type="image/webp",
-                first_name="report.webp",
-                inline=True,
-                uploaded_at=now,
-            )
-        )
-        session.flush()
-    return sha256
 
 
 def phone_number(typed: str, *, field: str) -> str:

@@ -96,19 +96,6 @@ def _dropped() -> ColumnElement[bool]:
     return Letter.state == LetterState.UNWANTED
 
 
-def drop_letters(session: Session, *, kind: str, subject: str, before: date) -> int:
-    """Take back what waits about a subject and is no longer true; what was sent stays sent. How many."""
-    gone = (
-        update(Letter)
-        .where(Letter.kind == kind, Letter.subject == subject, Letter.day < before)
-        .where(Letter.state == LetterState.WAITING)
-        .values(state=LetterState.UNWANTED)
-        .execution_options(synchronize_session=False)
-    )
-    result = session.execute(gone)
-    return result.rowcount if isinstance(result, CursorResult) else 0
-
-
 def find_letter(session: Session, public_id: str) -> Letter:
     """A letter by the name a page gives it. Raises `NotFound` `no_such_record`."""
     letter = session.scalar(select(Letter).where(Letter.public_id == public_id))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
@@ -69,28 +70,29 @@ def keep_file(
     storage: Storage,
     content: bytes,
     *,
-    actor: Actor,
+    actor: Actor | None,
     media_type: str,
     first_name: str,
     now: datetime,
     inline: bool = False,
 ) -> str:
-    """The bytes in the store, fsynced, then their row; the same bytes twice are one file. Gives the hash."""
-    sha256 = storage.put(content)
-    if session.get(StoredFile, sha256) is None:
-        session.add(
-            StoredFile(
-                sha256=sha256,
-                size=len(content),
-                media_type=media_type,
-                first_name=first_name,
-                inline=inline,
-                uploaded_by_id=actor.account_id,
-                uploaded_at=now,
-            )
-        )
-        session.flush()
-    return sha256
+    """The bytes in the store, fsynced, then their row; the same bytes twice are one file, also at once.
+
+    Gives the hash. No actor: a passer-by's.
+    """
+    values = {
+        "sha256": storage.put(content),
+        "size": len(content),
+        "media_type": media_type,
+        "first_name": first_name,
+        "inline": inline,
+        "uploaded_by_id": actor.account_id if actor else None,
+        "uploaded_at": now,
+    }
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(StoredFile) if on_sqlite else postgresql.insert(StoredFile)
+    session.execute(insert.values(**values).on_conflict_do_nothing())
+    return str(values["sha256"])
 
 
 def attach(
