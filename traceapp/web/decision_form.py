@@ -15,12 +15,13 @@ from wtforms import Field, SelectField, StringField, TextAreaField, ValidationEr
 from wtforms.validators import InputRequired
 
 from traceapp.domain.certificates import DecisionKind, check_copied
-from traceapp.domain.errors import NotFound, RuleBroken
+from traceapp.domain.errors import RuleBroken
 from traceapp.domain.numbers import parse_day
 from traceapp.extensions import transaction
 from traceapp.i18n import N_
 from traceapp.services.vouching.evidence import Evidence, check_evidence
 from traceapp.web import access
+from traceapp.web.acting import tried
 from traceapp.web.entry import By, line, lines
 from traceapp.web.errors import sentence
 from traceapp.web.evidence import keep_scan
@@ -91,18 +92,14 @@ def put_down(form: DecisionForm, record: Callable[[Session, Typed], object]) -> 
 
     False: nothing was written, the form says why. Raises `NotFound` where the record is not the actor's.
     """
-    if not form.validate_on_submit():
-        return False
-    try:
+
+    def act() -> bool:
         scan = chosen_file(form.file)
         with transaction() as session:
             record(session, _typed(form, keep_scan(session, access.actor(), scan)))
-    except NotFound:
-        raise
-    except RuleBroken as broken:
-        form.blame(broken)
-        return False
-    return True
+        return True
+
+    return tried(form, act) is not None
 
 
 def _typed(form: DecisionForm, file_sha256: str | None) -> Typed:

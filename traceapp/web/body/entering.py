@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from traceapp.domain.errors import Conflict, NotFound, RuleBroken
+from traceapp.domain.errors import Conflict
 from traceapp.extensions import reader, transaction
 from traceapp.models import Certificate, Party, Scheme
 from traceapp.services import taking_back
@@ -16,6 +16,7 @@ from traceapp.services.vouching import body_corrections, body_desk, body_entry, 
 from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed, taken_over
 from traceapp.services.vouching.evidence import Evidence, check_evidence
 from traceapp.web import access
+from traceapp.web.acting import tried
 from traceapp.web.body import door
 from traceapp.web.body.home import DECIDERS
 from traceapp.web.certificate_form import CertificateForm, offer_schemes
@@ -76,27 +77,20 @@ def correct_certificate(public_id: str) -> ResponseReturnValue:
     form = CertificateForm(data=as_typed(found))
     del form.body, form.body_name
     _offer(form, found.holder)
-    if form.validate_on_submit():
-        try:
-            _corrected(form, public_id)
-        except NotFound:
-            raise
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã gửi tỉnh lại."), "ok")
-            return redirect(url_for(".certificate", public_id=public_id), 303)
+    if tried(form, lambda: _corrected(form, public_id)):
+        flash(gettext("Đã gửi tỉnh lại."), "ok")
+        return redirect(url_for(".certificate", public_id=public_id), 303)
     page = render_template(
         "body/enter_certificate.html", form=form, holder=found.holder, replaced=None, corrected=found
     )
     return page, 422 if form.refused else 200
 
 
-def _corrected(form: CertificateForm, public_id: str) -> None:
+def _corrected(form: CertificateForm, public_id: str) -> Certificate:
     scans, entry = _scans(form), typed(form, CertificateEntry)
     with transaction() as session:
         actor = access.actor()
-        body_corrections.correct_certificate(
+        return body_corrections.correct_certificate(
             session,
             storage(),
             actor=actor,
@@ -122,16 +116,10 @@ def discard_certificate(public_id: str) -> ResponseReturnValue:
 def _form_of(form: CertificateForm, holder: Party, replaced: Certificate | None) -> ResponseReturnValue:
     del form.body, form.body_name
     _offer(form, holder)
-    if form.validate_on_submit():
-        try:
-            made = _entered(form, holder.public_id, replaced.public_id if replaced else None)
-        except NotFound:
-            raise
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã gửi tỉnh. Khi tỉnh duyệt, chứng nhận hiện trên trang công khai."), "ok")
-            return redirect(url_for(".certificate", public_id=made), 303)
+    old = replaced.public_id if replaced else None
+    if made := tried(form, lambda: _entered(form, holder.public_id, old)):
+        flash(gettext("Đã gửi tỉnh. Khi tỉnh duyệt, chứng nhận hiện trên trang công khai."), "ok")
+        return redirect(url_for(".certificate", public_id=made), 303)
     page = render_template(
         "body/enter_certificate.html", form=form, holder=holder, replaced=replaced, corrected=None
     )

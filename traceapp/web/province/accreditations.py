@@ -9,15 +9,15 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from traceapp.domain.certificates import DecisionKind
-from traceapp.domain.errors import RuleBroken
 from traceapp.domain.numbers import format_day, parse_day
 from traceapp.domain.wording.chain_words import SCOPES
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Account, Accreditation
 from traceapp.services.vouching import accreditations, body_lists, body_register, chains
 from traceapp.services.vouching.accreditations import AccreditationEntry
 from traceapp.web import access
+from traceapp.web.acting import done
 from traceapp.web.certificate_form import Ticks
 from traceapp.web.decision_form import CopiedDecisionForm, Typed, put_down
 from traceapp.web.entry import By, line, lines, typed
@@ -77,24 +77,20 @@ def new_accreditation(public_id: str) -> ResponseReturnValue:
     """Write one down."""
     body = body_register.read_registered_body(reader(), public_id)
     form = AccreditationForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                made = accreditations.add_accreditation(
-                    session,
-                    actor=access.actor(),
-                    body=body_register.read_registered_body(session, public_id),
-                    entry=typed(form, AccreditationEntry),
-                    now=now(),
-                ).public_id
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(
-                gettext("Đã ghi công nhận. Người khác của tỉnh xác nhận xong thì công nhận mới được tính."),
-                "ok",
-            )
-            return redirect(_page(made), 303)
+
+    def deed(session: Session) -> Accreditation:
+        return accreditations.add_accreditation(
+            session,
+            actor=access.actor(),
+            body=body_register.read_registered_body(session, public_id),
+            entry=typed(form, AccreditationEntry),
+            now=now(),
+        )
+
+    if made := done(form, deed):
+        said = gettext("Đã ghi công nhận. Người khác của tỉnh xác nhận xong thì công nhận mới được tính.")
+        flash(said, "ok")
+        return redirect(_page(made.public_id), 303)
     page = render_template("province/accreditation_form.html", form=form, body=body, accreditation=None)
     return page, 422 if form.is_submitted() else 200
 
@@ -133,22 +129,20 @@ def edit_accreditation(public_id: str) -> ResponseReturnValue:
     """Put it right; another officer confirms it again."""
     found = accreditations.read_accreditation(reader(), public_id)
     form = AccreditationForm(data=_as_typed(found))
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                accreditations.correct_accreditation(
-                    session,
-                    actor=access.actor(),
-                    accreditation=accreditations.read_accreditation(session, public_id),
-                    entry=typed(form, AccreditationEntry),
-                    version=shown_version(),
-                    now=now(),
-                )
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã lưu. Nếu có thay đổi, người khác của tỉnh cần xác nhận lại."), "ok")
-            return redirect(_page(public_id), 303)
+
+    def deed(session: Session) -> Accreditation:
+        return accreditations.correct_accreditation(
+            session,
+            actor=access.actor(),
+            accreditation=accreditations.read_accreditation(session, public_id),
+            entry=typed(form, AccreditationEntry),
+            version=shown_version(),
+            now=now(),
+        )
+
+    if done(form, deed):
+        flash(gettext("Đã lưu. Nếu có thay đổi, người khác của tỉnh cần xác nhận lại."), "ok")
+        return redirect(_page(public_id), 303)
     page = render_template(
         "province/accreditation_form.html", form=form, body=found.body, accreditation=found
     )

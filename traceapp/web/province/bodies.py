@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from traceapp.domain.errors import Malformed, RuleBroken
+from traceapp.domain.errors import Malformed
 from traceapp.domain.parties import PartyState
-from traceapp.extensions import reader, transaction
+from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Account, Party
 from traceapp.services.vouching import accreditations, body_lists, body_register, chains
 from traceapp.web import access
+from traceapp.web.acting import done
 from traceapp.web.entry import line
 from traceapp.web.forms import Form
 from traceapp.web.languages import gettext, now, today
@@ -43,22 +44,20 @@ def bodies() -> ResponseReturnValue:
 def new_body() -> ResponseReturnValue:
     """Write a body down; another officer approves it."""
     form = BodyForm()
-    if form.validate_on_submit():
-        try:
-            with transaction() as session:
-                made = body_register.add_body(
-                    session,
-                    actor=access.actor(),
-                    name=form.name.data or "",
-                    name_en=form.name_en.data or "",
-                    now=now(),
-                    today=today(),
-                ).public_id
-        except RuleBroken as broken:
-            form.blame(broken)
-        else:
-            flash(gettext("Đã ghi tổ chức. Người khác của tỉnh cần duyệt."), "ok")
-            return redirect(url_for(".body", public_id=made), 303)
+
+    def deed(session: Session) -> Party:
+        return body_register.add_body(
+            session,
+            actor=access.actor(),
+            name=form.name.data or "",
+            name_en=form.name_en.data or "",
+            now=now(),
+            today=today(),
+        )
+
+    if made := done(form, deed):
+        flash(gettext("Đã ghi tổ chức. Người khác của tỉnh cần duyệt."), "ok")
+        return redirect(url_for(".body", public_id=made.public_id), 303)
     return render_template("province/new_body.html", form=form), 422 if form.is_submitted() else 200
 
 
