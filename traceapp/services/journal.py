@@ -89,10 +89,12 @@ def list_entries(
     act: str | None = None,
     party_id: int | None = None,
     subject: tuple[str, str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[JournalEntry]:
-    """Entries, the newest first, of one act, party or subject where asked; ``before`` pages backward."""
+    """Entries, the newest first, of an act, party, subject or time where asked; ``before`` pages backward."""
     query = select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(limit)
     if act is not None:
         query = query.where(JournalEntry.act == act)
@@ -100,6 +102,10 @@ def list_entries(
         query = query.where(JournalEntry.party_id == party_id)
     if subject is not None:
         query = query.where(JournalEntry.subject_kind == subject[0], JournalEntry.subject_id == subject[1])
+    if since is not None:
+        query = query.where(JournalEntry.at >= since)
+    if until is not None:
+        query = query.where(JournalEntry.at < until)
     if before is not None:
         query = query.where(JournalEntry.seq < before)
     return session.scalars(query).all()

@@ -101,6 +101,16 @@ def test_a_renewal_is_a_draft_linked_to_what_it_replaces(manager, session, old, 
     assert acts(session) == ["renewed_certificate"]
 
 
+def test_an_unsent_renewal_still_says_when_the_old_paper_ends(manager, session, old, path, told):
+    manager.post(f"{path}/renew", data=told)
+    todo = text_of(manager.get("/coop/"))
+    assert "Giấy cũ đã hết hạn" in todo
+    assert "Bản gia hạn của THU-FSMS-0001, hết hạn 19/10/2026." in todo
+    old.valid_until = date(2026, 12, 2)
+    session.commit()
+    assert "Giấy cũ còn 10 ngày" in text_of(manager.get("/coop/"))
+
+
 def test_asking_twice_leads_to_the_renewal_that_is_there(manager, session, path, told):
     first = manager.post(f"{path}/renew", data=told).location
     for answer in (manager.get(f"{path}/renew"), manager.post(f"{path}/renew", data=told)):

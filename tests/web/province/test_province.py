@@ -380,6 +380,22 @@ def test_the_journal_is_read_by_act_party_and_subject(hoa, scene, session, cast,
     assert "S58" not in text_of(hoa.get("/province/journal?kind=test&subject=S59"))
 
 
+def test_the_journal_is_read_between_two_days(hoa, session, cast, now):
+    for number, days in enumerate((40, 2, 0)):
+        told = {"act": "tested", "subject": ("test", f"S{number}"), "now": now - timedelta(days=days)}
+        journal.record(session, actor=cast.manager.actor, **told)
+    session.commit()
+    between = text_of(hoa.get("/province/journal?from=20/11/2026&to=20/11/2026"))
+    assert [name in between for name in ("S0 ", "S1 ", "S2 ")] == [False, True, False]
+    assert "S0 " in text_of(hoa.get("/province/journal?to=1/11/2026"))
+    wrong = hoa.get("/province/journal?from=31/02/2026")
+    assert wrong.status_code == 422
+    assert "Không có ngày 31/02/2026 trong lịch." in wrong.text
+    assert 'value="31/02/2026"' in wrong.text
+    for extreme in ("01/01/0001", "31/12/9999"):
+        assert hoa.get(f"/province/journal?from={extreme}&to={extreme}").status_code == 200
+
+
 def test_an_entry_shows_the_bytes_that_were_hashed(hoa, scene, session):
     hoa.post(f"/province/parties/{scene['party']}/approve")
     entry = session.scalar(select(JournalEntry))

@@ -1,32 +1,40 @@
 """The journal to read: who did what, when; an entry in the bytes that were hashed; all of it verified."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from traceapp.domain.errors import NotFound
+from traceapp.domain.days import day_begins
+from traceapp.domain.errors import Malformed, NotFound
 from traceapp.domain.journal import leaf_hash
+from traceapp.domain.numbers import parse_day
 from traceapp.domain.permissions import Role
 from traceapp.extensions import limiter, reader
 from traceapp.models import Account, JournalEntry, Party
 from traceapp.services import journal as service
 from traceapp.web import access
+from traceapp.web.errors import sentence
 from traceapp.web.languages import gettext, today
 from traceapp.web.paging import backward
 from traceapp.web.province import door
 from traceapp.web.province.officers import READERS
 from traceapp.web.words import ACT_WORDS, SUBJECT_WORDS
 
+ONE_DAY = timedelta(days=1)
+FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)  # beyond these no entry lies, and an instant may not exist
 BUYERS_ACTS = ("confirmed_purchase", "reported_problem", "used_pin")  # how their acts begin
 
 
 @door.get("/journal")
 @access.only(*READERS)
 def journal() -> ResponseReturnValue:
-    """Entries, the newest first, of one act, party or subject where asked."""
+    """Entries, the newest first, of one act, party, subject or time where asked."""
+    first, last = _day("from"), _day("to")
     kind, subject = request.args.get("kind", ""), request.args.get("subject", "").strip().upper()
     party = reader().scalar(select(Party).where(Party.public_id == request.args.get("party", "").upper()))
     read = partial(
@@ -35,9 +43,33 @@ def journal() -> ResponseReturnValue:
         act=request.args.get("act") or None,
         party_id=party.id if party else None,
         subject=(kind, subject) if kind and subject else None,
+        since=day_begins(first.day) if first.day else None,
+        until=day_begins(last.day + ONE_DAY) if last.day else None,
     )
     rows, more = backward(read)
-    return render_template("province/journal.html", rows=rows, more=more, party=party, **_words(rows))
+    page = render_template(
+        "province/journal.html", rows=rows, more=more, party=party, days=(first, last), **_words(rows)
+    )
+    return page, 422 if first.fault or last.fault else 200
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDay:
+    """A day typed to narrow the list, as it was typed; `fault`: why it is none."""
+
+    name: str
+    typed: str
+    day: date | None = None
+    fault: str | None = None
+
+
+def _day(name: str) -> AskedDay:
+    typed = request.args.get(name, "").strip()[:20]
+    try:
+        day = parse_day(typed, field=name) if typed else None
+        return AskedDay(name, typed, min(max(day, FIRST), LAST) if day else None)
+    except Malformed as broken:
+        return AskedDay(name, typed, fault=sentence(broken))
 
 
 @door.get("/journal/<int:seq>")
