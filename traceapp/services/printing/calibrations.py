@@ -68,7 +68,7 @@ def measure_printer(
     read = [_read(readings.get(comb, ""), comb) for comb in combs_of(blank)]
     long = parse_ruler(ruler, ruler_length(blank), field="ruler")
     aim = _aim(blank, read, aim_of(read_on))
-    lock(session, printer)
+    _hold(session, actor, printer)
     newest = _newest(session, printer, blank)
     told = [str(number) for number in read]
     before = read_on.id if read_on else None
@@ -85,8 +85,8 @@ def measure_printer(
 def confirm_calibration(session: Session, *, actor: Actor, row: Calibration, now: datetime) -> Calibration:
     """Somebody held the confirming print against the labels, and it fits. Raises `calibration_superseded`."""
     actor.must(Act.PRINT_STAMPS)
-    _check_usable(actor, row.printer)
-    lock(session, row.printer)
+    _hold(session, actor, row.printer)
+    session.refresh(row)  # somebody may have confirmed it meanwhile
     if row.confirmed_at is not None:
         return row
     now_used = calibration_of(session, row.printer, medium(row.medium_id))
@@ -105,7 +105,7 @@ def restore_calibration(session: Session, *, actor: Actor, row: Calibration, now
     _check_usable(actor, row.printer)
     if row.confirmed_at is None:
         raise Conflict("calibration_unconfirmed")
-    lock(session, row.printer)
+    _hold(session, actor, row.printer)
     blank = medium(row.medium_id)
     now_used = calibration_of(session, row.printer, blank)
     if now_used is not None and row.id in {now_used.id, now_used.restores_id}:
@@ -208,6 +208,13 @@ def _fitting(printer: NamedPrinter, medium_id: str) -> Medium:
 def _check_usable(actor: Actor, printer: NamedPrinter) -> None:
     if printer.party_id != actor.party_id or printer.archived_at is not None:
         raise NotFound("record_not_found")
+
+
+def _hold(session: Session, actor: Actor, printer: NamedPrinter) -> None:
+    """Until the commit nobody else measures, confirms or puts away; one put away meanwhile is not there."""
+    _check_usable(actor, printer)
+    lock(session, printer)
+    _check_usable(actor, printer)
 
 
 def _newest(session: Session, printer: NamedPrinter, blank: Medium) -> Calibration | None:
