@@ -23,6 +23,7 @@ from traceapp.domain.certificates import (
     Status,
     check_decision,
     life,
+    standing,
     status_on,
 )
 from traceapp.domain.days import day_begins, today_in_vietnam
@@ -103,6 +104,31 @@ def test_the_order_is_the_sequence_and_not_the_place_in_the_list(case: str) -> N
     terms = with_decisions(*told)
     backwards = replace(terms, decisions=terms.decisions[::-1])
     assert life(backwards) == life(terms)
+
+
+# The same September with decisions that were written down by mistake: (kind, day, whether it was a mistake).
+MISTAKES = {
+    "withdrawn by mistake": ([(W, 10, True)], "-AAAAAAAAAE"),
+    "cancelled by mistake, then withdrawn": ([(C, 10, True), (W, 20, False)], "-AAAAAWWWWW"),
+    "withdrawn with the wrong day, then with the right one": ([(W, 20, True), (W, 10, False)], "-AAWWWWWWWW"),
+    "withdrawn twice by mistake, suspended": ([(W, 1, True), (W, 9, True), (S, 20, False)], "-AAAAASSSSE"),
+    "suspended by mistake": ([(S, 10, True)], "-AAAAAAAAAE"),
+    "suspended by mistake, and restored": ([(S, 10, True), (R, 20, False)], "-AAAAAAAAAE"),
+    "suspended, and restored by mistake": ([(S, 10, False), (R, 20, True)], "-AASSSSSSSE"),
+    "a withdrawal while suspended was the mistake": ([(S, 10, False), (W, 20, True)], "-AASSSSSSSE"),
+    "suspended, the restoration between was a mistake": (
+        [(S, 10, False), (R, 11, True), (S, 20, False)], "-AASSSSSSSE",
+    ),
+    "withdrawn, all before it by mistake": ([(S, 10, True), (R, 20, True), (W, 29, False)], "-AAAAAAAWWW"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_the_table_of_decisions_that_were_mistakes(case: str) -> None:
+    told, expected = MISTAKES[case]
+    decisions = tuple(Decision(n, kind, on(day), slip) for n, (kind, day, slip) in enumerate(told, 1))
+    terms = replace(TERMS, decisions=decisions)
+    assert [status_on(terms, on(number)).status for number in DAYS] == [PICTURE[sign] for sign in expected]
 
 
 def test_a_status_lasts_from_its_first_day_on_end_to_the_last_known_one() -> None:
@@ -202,6 +228,33 @@ def test_a_shuffled_history_is_the_same_history(terms: CertificateTerms, chance)
     decisions = list(terms.decisions)
     chance.shuffle(decisions)
     assert life(replace(terms, decisions=tuple(decisions))) == life(terms)
+
+
+@given(histories, st.sets(st.integers(1, 6)))
+def test_a_mistake_counts_as_if_it_had_never_been_written(terms: CertificateTerms, slips: set[int]) -> None:
+    marked = [replace(one, mistaken=one.sequence in slips) for one in terms.decisions]
+    left = tuple(one for one in terms.decisions if one.sequence not in slips)
+    assert life(replace(terms, decisions=tuple(marked))) == life(replace(terms, decisions=left))
+    assert standing(marked) == left
+
+
+@given(histories, st.integers(-3, 28), kinds, st.none() | st.integers(-3, 28))
+def test_a_mistake_stands_in_no_other_decisions_way(terms, day, kind, today) -> None:
+    """Whatever could be decided before a slip can be decided after it was marked, and nothing else."""
+    last = len(terms.decisions)
+    slip = Decision(last + 1, W, FIRST + day * DAY, mistaken=True)
+    new, written = Decision(last + 2, kind, FIRST + day * DAY), None if today is None else on(today)
+    assert refusal(terms, new, written) == refusal(
+        replace(terms, decisions=(*terms.decisions, slip)), new, written
+    )
+
+
+def refusal(terms: CertificateTerms, new: Decision, written: date | None) -> str | None:
+    try:
+        check_decision(terms, new, written)
+    except RuleBroken as broken:
+        return broken.code
+    return None
 
 
 # Histories as the service lets them grow: each decision is tried on a day that never goes back.

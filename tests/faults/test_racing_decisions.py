@@ -5,14 +5,16 @@ was decided; the journal tells each decision once. The harness finds the naive w
 certificate has ended and writes afterwards without holding anything. trust.md rows 18 and 27.
 """
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
@@ -27,7 +29,14 @@ from traceapp.engines import apply_rules
 from traceapp.models import Certificate, CertificateDecision, CertificateEvidence, JournalEntry, Party
 from traceapp.services import taking_back
 from traceapp.services.parties import approvals
-from traceapp.services.vouching import body_corrections, certificates, certification, renewals
+from traceapp.services.vouching import (
+    body_corrections,
+    certificates,
+    certification,
+    decisions,
+    mistakes,
+    renewals,
+)
 from traceapp.services.vouching.certificate_entry import CertificateEntry, as_typed
 
 CLIENTS, CERTIFICATES = 50, 4
@@ -86,33 +95,54 @@ def faults_of_decisions(engine: Engine) -> list[str]:
     """Certificates that ended twice, decisions that could not follow one another, or were not told once."""
     found = []
     with Session(engine) as session:
-        told = Counter(
-            entry.subject_id
-            for entry in session.scalars(select(JournalEntry).where(JournalEntry.act == "recorded_decision"))
-        )
+        told = Counter(session.execute(select(JournalEntry.subject_id, JournalEntry.act)).all())
         for one in session.scalars(select(Certificate)):
-            ends = sum(row.kind.is_terminal for row in one.decisions)
+            ends = sum(row.kind.is_terminal and row.mistake is None for row in one.decisions)
+            slips = sum(row.mistake is not None for row in one.decisions)
             found += [f"{one.number} ended {ends} times"] if ends > 1 else []
             found += [f"{one.number}: {fault}" for fault in out_of_order(one)]
-            if told[one.public_id] != len(one.decisions):
-                found.append(f"{one.number}: {len(one.decisions)} decided, {told[one.public_id]} told")
+            for act, rows in (("recorded_decision", len(one.decisions)), ("marked_mistake", slips)):
+                if told[one.public_id, act] != rows:
+                    found.append(f"{one.number}: {rows} of {act}, {told[one.public_id, act]} told")
+            if one.number_free != bool(ends):
+                found.append(f"{one.number} ended {ends} times, its number is free: {one.number_free}")
     return found
 
 
 def out_of_order(certificate):
-    """Decisions replayed one after the other by the rule."""
+    """Decisions and marks replayed one after the other, as the journal has them, by the rule."""
     terms = CertificateTerms(RecordState.APPROVED, certificate.valid_from, certificate.valid_until)
-    for number, row in enumerate(certificate.decisions, 1):
-        if row.sequence != number:
-            yield f"decision {row.sequence} stands in place {number}"
-        decision = Decision(row.sequence, row.kind, row.from_on)
-        try:
-            check_decision(terms, decision, TODAY)
-        except RuleBroken as broken:
-            yield f"decision {row.sequence}: {broken.code}"
-        terms = CertificateTerms(
-            RecordState.APPROVED, terms.valid_from, terms.valid_until, (*terms.decisions, decision)
-        )
+    rows = {row.sequence: row for row in certificate.decisions}
+    if list(rows) != list(range(1, len(rows) + 1)):
+        yield f"decisions stand in the places {list(rows)}"
+    for act, sequence in as_told(certificate, rows):
+        taken = {one.sequence: one for one in terms.decisions}
+        if act == "marked_mistake":
+            if sequence not in taken or taken[sequence].mistaken:
+                yield f"decision {sequence} was marked, and stood not"
+            taken[sequence] = replace(rows[sequence].fact, mistaken=True)
+        else:
+            decision = replace(rows[sequence].fact, mistaken=False)
+            try:
+                check_decision(terms, decision, TODAY)
+            except RuleBroken as broken:
+                yield f"decision {sequence}: {broken.code}"
+            taken[sequence] = decision
+        terms = replace(terms, decisions=tuple(taken.values()))
+
+
+def as_told(certificate, rows):
+    """(act, sequence) in the order of the journal; of decisions nobody told, in the order of their rows."""
+    query = select(JournalEntry).where(JournalEntry.subject_id == certificate.public_id)
+    told = []
+    for entry in object_session(certificate).scalars(query.order_by(JournalEntry.seq)):
+        facts = json.loads(entry.body)["facts"]
+        if entry.act == "recorded_decision":
+            told.append((entry.act, facts["sequence"]))
+        elif entry.act == "marked_mistake":
+            told.append((entry.act, facts["decision"]["sequence"]))
+    known = {sequence for _, sequence in told}
+    return told + [("recorded_decision", sequence) for sequence in rows if sequence not in known]
 
 
 def outcomes(met):
@@ -310,6 +340,115 @@ def test_50_clients_renew_the_same_certificates_and_each_is_renewed_once(made, e
     assert audit(engine) == []
 
 
+def marking(actor, sequence=1):
+    def act(session, certificate):
+        mistakes.mark_mistake(
+            session, actor=actor, certificate=certificate, sequence=sequence, reason="Nhầm", now=NOW
+        )
+
+    return act
+
+
+@pytest.fixture
+def ended(made, engine, cast):
+    """Certificates whose end Hoa wrote down."""
+    ids = [id_ for id_, _ in made(0)]
+    for id_ in ids:
+        assert tried(engine, deciding(cast.officer.actor, DecisionKind.WITHDRAWAL), id_)[1] == DECIDED
+    return ids
+
+
+def test_50_people_mark_the_same_mistakes_and_each_is_marked_once(ended, engine, cast):
+    people = (cast.second_officer.actor, cast.inspector.actor, cast.body_officer.actor)
+    dice = chance("racing mistakes")
+    orders = [dice.sample(ended, len(ended)) for _ in range(CLIENTS)]
+
+    def client(number):
+        act = marking(people[number % len(people)])
+        return [tried(engine, act, id_) for id_ in orders[number]]
+
+    once = Counter({DECIDED: 1, "mistake_marked": CLIENTS - 1})
+    assert outcomes(at_once(client)) == dict.fromkeys(ended, once)
+    assert faults_of_decisions(engine) == []
+    assert audit(engine) == []
+
+
+def test_marks_and_new_decisions_at_once_leave_a_history_that_follows(ended, engine, cast):
+    dice = chance("racing marks and decisions")
+    kinds = list(DecisionKind)
+    plans = [
+        [(dice.randrange(2), dice.choice(kinds), dice.randint(1, 3), dice.choice(ended)) for _ in range(4)]
+        for _ in range(CLIENTS)
+    ]
+
+    def client(number):
+        for marks, kind, sequence, id_ in plans[number]:
+            person = cast.second_officer.actor if marks else cast.officer.actor
+            yield tried(engine, marking(person, sequence) if marks else deciding(person, kind), id_)
+
+    met = outcomes(at_once(lambda number: list(client(number))))
+    refusals = {"decision_after_terminal", "already_suspended", "not_suspended", "mistake_marked",
+                "no_such_record", DECIDED}  # fmt: skip
+    assert {what for counted in met.values() for what in counted} <= refusals
+    assert faults_of_decisions(engine) == []
+    assert audit(engine) == []
+
+
+def test_a_mark_and_the_approval_of_another_renewal_at_once_leave_one_renewal(made, session, engine, cast):
+    """What was withdrawn by mistake lives again, or the other is approved: never both."""
+    pairs = []
+    for id_, _ in made(0):
+        replaced = session.get_one(Certificate, id_)
+        [subject] = replaced.subjects
+        waiting = {"record_state": RecordState.SUBMITTED, "approved_by_id": None}
+        first, second = (
+            factories.make_certificate(
+                session, cast, NOW, subject.trade_item, number=f"{which}-{id_}", replaces=replaced, **told
+            )
+            for which, told in (("A", {}), ("B", waiting))
+        )
+        pairs.append((first.id, second.id))
+    session.commit()
+    for first, _ in pairs:
+        tried(engine, deciding(cast.officer.actor, DecisionKind.WITHDRAWAL), first)
+    acts = (marking(cast.second_officer.actor), approving(cast.officer.actor))
+
+    def client(number):
+        return [tried(engine, acts[number % 2], pair[number % 2]) for pair in pairs]
+
+    met = outcomes(at_once(client, clients=10))
+    for first, second in pairs:
+        marked, approved = met[first], met[second]
+        assert (marked[DECIDED], approved[DECIDED]) in ((1, 0), (0, 1))
+        assert marked in (
+            Counter({DECIDED: 1, "mistake_marked": 4}), Counter({"mistake_renewed": 5})
+        )  # fmt: skip
+        assert approved in (
+            Counter({DECIDED: 1, "already_approved": 4}), Counter({"renewal_exists": 5})
+        )  # fmt: skip
+    assert audit(engine) == []
+
+
+def test_the_harness_finds_a_mark_that_forgets_the_lock(ended, settings, cast, monkeypatch):
+    """Both look before either writes; a decision has one mark, and the table refuses the other."""
+    careless, both_looked = create_engine(settings.database_url, poolclass=NullPool), Barrier(2)
+    real = mistakes.check_marker
+
+    def look(*told):
+        real(*told)
+        both_looked.wait(60)
+
+    monkeypatch.setattr(decisions, "lock", lambda _session, _row: None)
+    monkeypatch.setattr(mistakes, "check_marker", look)
+    acts = (marking(cast.second_officer.actor), marking(cast.inspector.actor))
+
+    def client(number):
+        return [tried(careless, acts[number], ended[0])]
+
+    met = sorted(what[:5] for _, what in at_once(client, clients=2))
+    assert met == ["decid", "fault"]
+
+
 @pytest.fixture
 def two_drafts(made, session, cast):
     """Renewals drafted twice under one number: by the body, which took its own back, and by the holder."""
@@ -441,7 +580,7 @@ def test_the_harness_finds_the_naive_way(made, engine, settings, cast):
     found = faults_of_decisions(engine)
     assert any("ended 2 times" in fault for fault in found)
     assert any("decision_after_terminal" in fault for fault in found)
-    assert any("2 decided, 0 told" in fault for fault in found)
+    assert any("2 of recorded_decision, 0 told" in fault for fault in found)
 
 
 def test_the_harness_hears_of_a_lock(made, settings, engine, cast):
@@ -465,7 +604,7 @@ def test_the_harness_finds_an_act_that_forgets_the_lock(made, settings, cast, mo
         check_decision(*told)
         both_looked.wait(60)
 
-    monkeypatch.setattr(certification, "lock", lambda _session, _row: None)
+    monkeypatch.setattr(decisions, "lock", lambda _session, _row: None)
     monkeypatch.setattr(certification, "check_decision", look)
 
     def client(number):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.counting import counting
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
-from traceapp.models import Certificate, CertificateDecision
+from traceapp.models import Certificate, CertificateDecision, DecisionMistake
 from traceapp.services.paging import key_of
 from traceapp.services.post.reminders import list_ending
 from traceapp.services.vouching import body_desk
@@ -38,7 +38,9 @@ def lives(session, cast, now, today, item):
     numbers, a_day = count(1), timedelta(days=1)
     spans = [(-20, -1), (-20, 0), (-20, 20), (0, 20), (1, 20)]
     plans = [(), *((kind,) for kind in KINDS), *product(KINDS, KINDS)]
-    for (begins, ends), kinds, decided in product(spans, plans, (-10, 0, 1)):
+    for (begins, ends), kinds, decided, slip in product(spans, plans, (-10, 0, 1), (None, 1, 2)):
+        if slip is not None and (len(kinds) < slip or decided):
+            continue
         one = factories.make_certificate(
             session, cast, now, item, number=f"DOI-{next(numbers)}",
             valid_from=today + begins * a_day, valid_until=today + ends * a_day,
@@ -47,11 +49,13 @@ def lives(session, cast, now, today, item):
         for sequence, kind in enumerate(kinds, 1):
             if len(terminal) > 1 and kind is terminal[1]:
                 continue  # the database holds one end
+            slips = DecisionMistake(reason="x", marked_by_id=cast.second_officer.account_id, created_at=now)
             from_on = today + (decided + (sequence - 1) * 5) * a_day
             session.add(
                 CertificateDecision(
                     certificate_id=one.id, sequence=sequence, kind=kind, from_on=from_on, reason="x",
                     recorded_by_id=cast.officer.account_id, created_at=now,
+                    mistake=slips if sequence == slip else None,
                 )
             )  # fmt: skip
     waiting = {"record_state": RecordState.SUBMITTED, "approved_by_id": None, "approved_at": None}

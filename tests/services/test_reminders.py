@@ -21,6 +21,7 @@ from traceapp.services.post import mail_wishes, reminders, sending
 from traceapp.services.post.reminder_letters import write_digest, write_ending
 from traceapp.services.post.reminders import DIGEST, ENDING
 from traceapp.services.post.stationery import Stationery
+from traceapp.services.vouching import certification, mistakes
 from traceapp.slips import Slip
 
 WRITERS = {ENDING: write_ending, DIGEST: write_digest}
@@ -350,6 +351,107 @@ def test_a_letter_that_is_no_longer_true_is_not_written(session, cast, ending, r
     assert write(now + timedelta(days=23))["htx@example.com"] is None  # the seven days' letter says it
     ending(400, replaces_id=certificate.id)
     assert write(now)["htx@example.com"] is None
+
+
+@pytest.fixture
+def withdrawn_by_mistake(session, cast):
+    """Write a withdrawal down, and say later that it was a mistake."""
+
+    def withdraw(certificate, at):
+        certification.record_decision(
+            session, actor=cast.body_officer.actor, certificate=certificate, kind=DecisionKind.WITHDRAWAL,
+            from_on=today_in_vietnam(at), reason="Nhầm", now=at,
+        )  # fmt: skip
+        session.commit()
+
+    def mark(certificate, at):
+        body = session.get_one(Party, cast.body_id)
+        person = factories.make_person(session, "tam@example.com", "Tâm", body, Role.BODY_OFFICER, at)
+        mistakes.mark_mistake(
+            session, actor=person.actor, certificate=certificate, sequence=1, reason="Nhầm", now=at
+        )
+        session.commit()
+
+    return withdraw, mark
+
+
+def settle(session, write, at):
+    """What waits is worded and sent, or is no longer wanted."""
+    session.rollback()
+    told = {kind: write(at, kind) for kind in (ENDING, DIGEST)}
+    for letter in session.query(Letter).filter_by(state=LetterState.WAITING):
+        said = told[letter.kind][letter.address]
+        letter.state = LetterState.SENT if said else LetterState.UNWANTED
+        letter.sent_at = at if said else None
+        letter.facts = dict(said.facts) if said and said.facts else letter.facts
+    session.commit()
+    return told
+
+
+def test_a_letter_that_a_mistaken_withdrawal_stopped_is_said_after_all(
+    session, ending, run, write, now, withdrawn_by_mistake
+):
+    withdraw, mark = withdrawn_by_mistake
+    certificate, hour = ending(30), timedelta(hours=1)
+    run(now)
+    withdraw(certificate, now)
+    assert settle(session, write, now + hour)[ENDING]["htx@example.com"] is None
+    assert run(now + 2 * hour) == []
+    mark(certificate, now + 3 * hour)
+    assert run(now + 3 * hour)[0] == (ENDING, "htx@example.com", 30)
+    [letter] = session.query(Letter).filter_by(kind=ENDING)
+    assert letter.state is LetterState.WAITING
+    assert settle(session, write, now + 4 * hour)[ENDING]["htx@example.com"]
+    assert run(now + 5 * hour) == []
+    session.refresh(letter)
+    assert letter.state is LetterState.SENT
+
+
+def test_a_letter_that_was_sent_before_is_not_said_again(
+    session, ending, run, write, now, withdrawn_by_mistake
+):
+    withdraw, mark = withdrawn_by_mistake
+    certificate = ending(30)
+    run(now)
+    settle(session, write, now)
+    withdraw(certificate, now)
+    mark(certificate, now + timedelta(hours=3))
+    assert {letter.state for letter in session.query(Letter)} == {LetterState.SENT}
+    session.rollback()
+    assert run(now + timedelta(hours=4)) == []
+
+
+def test_the_provinces_next_letter_names_what_a_mistake_left_out(
+    session, ending, run, write, now, withdrawn_by_mistake
+):
+    withdraw, mark = withdrawn_by_mistake
+    left_out, other = ending(30), ending(60)
+    run(now)
+    withdraw(left_out, now)
+    told = settle(session, write, now + timedelta(hours=1))[DIGEST]["hoa@example.com"]
+    assert other.number in told.text
+    assert f"/{left_out.public_id}" not in told.text
+    mark(left_out, now + timedelta(hours=2))
+    run(now + timedelta(days=1))
+    news = session.query(Letter).filter(Letter.kind == DIGEST, Letter.state == LetterState.WAITING).all()
+    name = left_out.public_id
+    assert [one.facts["items"] for one in news] == [[[name, 30]]] * 2
+    session.rollback()
+    assert f"/{name}" in write(now + timedelta(days=1), DIGEST)["hoa@example.com"].text
+
+
+def test_the_letter_that_a_mistaken_withdrawal_of_the_renewal_caused_is_not_sent(
+    session, ending, run, write, now, withdrawn_by_mistake
+):
+    withdraw, mark = withdrawn_by_mistake
+    old = ending(30)
+    renewal = ending(400, replaces_id=old.id)
+    assert run(now) == []
+    session.expire_all()
+    withdraw(renewal, now)
+    assert (ENDING, "htx@example.com", 30) in run(now)
+    mark(renewal, now + timedelta(hours=1))
+    assert write(now + timedelta(hours=2))["htx@example.com"] is None
 
 
 def test_a_letter_to_somebody_who_left_is_not_written(session, cast, ending, run, write, now, today):

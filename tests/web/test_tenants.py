@@ -77,7 +77,7 @@ def records(session, cast, now) -> dict[str, str]:
 
 VALUES = {
     "sha256": "a" * 64, "part": "1", "sheet": "1", "size": "small", "kind": "qr", "form": "svg", "seq": "0",
-    "row": "1",
+    "row": "1", "sequence": "1",
 }  # fmt: skip
 
 

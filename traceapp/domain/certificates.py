@@ -13,7 +13,7 @@ ISO/IEC 17000 names them.
 Status(status=<CertificateStatus.SUSPENDED: 'suspended'>, since=datetime.date(2026, 9, 1), until=None)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -35,6 +35,7 @@ __all__ = [
     "check_decision",
     "check_terms",
     "life",
+    "standing",
     "status_on",
     "today_in_vietnam",
 ]
@@ -68,11 +69,16 @@ class CertificateStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision: its place in the order, what it is, the first day it holds."""
+    """One decision: its place in the order, what it is, the first day it holds.
+
+    `mistaken`: its row was written by mistake, on the wrong certificate or with the wrong day. It keeps its
+    place, and counts for nothing.
+    """
 
     sequence: int
     kind: DecisionKind
     from_on: date
+    mistaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,18 @@ _AFTER: Final = {
     DecisionKind.CANCELLATION: CertificateStatus.CANCELLED,
 }
 _A_DAY: Final = timedelta(days=1)
+
+
+def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """The decisions that count, in their order: all but those written by mistake.
+
+    >>> slip = Decision(1, DecisionKind.WITHDRAWAL, date(2026, 9, 1), mistaken=True)
+    >>> standing([Decision(2, DecisionKind.SUSPENSION, date(2026, 9, 1)), slip])[0].kind.value
+    'suspension'
+    """
+    return tuple(
+        sorted((one for one in decisions if not one.mistaken), key=lambda decision: decision.sequence)
+    )
 
 
 def status_on(terms: CertificateTerms, day: date) -> Status:
@@ -134,7 +152,7 @@ def life(terms: CertificateTerms) -> tuple[Status, ...]:
 
 def _turning_days(terms: CertificateTerms) -> list[date]:
     """The days on which a status can begin."""
-    days = {terms.valid_from, *(decision.from_on for decision in terms.decisions)}
+    days = {terms.valid_from, *(decision.from_on for decision in standing(terms.decisions))}
     if terms.valid_until is not None and terms.valid_until < date.max:
         days.add(terms.valid_until + _A_DAY)
     return sorted(days)
@@ -155,7 +173,7 @@ def _stands(terms: CertificateTerms, day: date) -> CertificateStatus:
 def _last_decision(terms: CertificateTerms, day: date) -> Decision | None:
     """The last one, by sequence, that holds on the day; nothing recorded after a terminal one counts."""
     last = None
-    for decision in sorted(terms.decisions, key=lambda decision: decision.sequence):
+    for decision in standing(terms.decisions):
         if decision.from_on <= day:
             last = decision
         if decision.kind.is_terminal:
@@ -199,7 +217,7 @@ def check_decision(terms: CertificateTerms, new: Decision, today: date | None = 
     """
     if terms.record_state is not RecordState.APPROVED:
         raise Conflict("decision_on_draft", found=terms.record_state)
-    taken = sorted(terms.decisions, key=lambda decision: decision.sequence)
+    taken = standing(terms.decisions)
     _check_follows(taken, new, today)
     if new.from_on < terms.valid_from:
         raise Malformed(

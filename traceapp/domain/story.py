@@ -3,7 +3,7 @@
 People are not named, bodies and offices are. What lies ahead is told too where it was decided already.
 
 >>> [kind.value for kind in PUBLIC if kind not in DECISIONS]
-['issued', 'in_force', 'approved', 'expired', 'renewed']
+['issued', 'in_force', 'approved', 'mistake', 'expired', 'renewed']
 """
 
 from collections.abc import Iterable
@@ -29,6 +29,7 @@ class Happening(StrEnum):
     RESTORATION = "restoration"
     WITHDRAWAL = "withdrawal"
     CANCELLATION = "cancellation"
+    MISTAKE = "mistake"
     EXPIRED = "expired"
     RENEWED = "renewed"
 
@@ -46,7 +47,8 @@ class Event:
     """One step. `by` decided or did it, `written_by` wrote it down: names of parties, never of people.
 
     `document` is the number of the paper it came on, `file` (hash, name) its scan; `other` is (public id,
-    number) of the certificate that renewed this one.
+    number) of the certificate that renewed this one. `struck`: it was written down by mistake and counts for
+    nothing; `about` (kind, day) is the decision that a `MISTAKE` strikes.
     """
 
     kind: Happening
@@ -58,6 +60,8 @@ class Event:
     other: tuple[str, str] | None = None
     document: str | None = None
     file: tuple[str, str] | None = None
+    struck: bool = False
+    about: tuple[Happening, date] | None = None
 
 
 def in_order(events: Iterable[Event]) -> tuple[Event, ...]:

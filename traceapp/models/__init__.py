@@ -16,6 +16,7 @@ from traceapp.models.certificate import (
     CertificateDecision,
     CertificateEvidence,
     CertificateSubject,
+    DecisionMistake,
 )
 from traceapp.models.feedback import ProblemReport, Purchase
 from traceapp.models.import_draft import ImportDraft
@@ -57,6 +58,7 @@ __all__ = [
     "CertificateEvidence",
     "CertificateSubject",
     "DayKey",
+    "DecisionMistake",
     "FirstScan",
     "HoldExtension",
     "ImportDraft",

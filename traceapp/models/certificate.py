@@ -137,7 +137,7 @@ class Certificate(Numbered, Named, Created, Base):
             issued_on=self.issued_on,
             valid_from=self.valid_from,
             valid_until=self.valid_until,
-            decisions=tuple(Decision(d.sequence, d.kind, d.from_on) for d in self.decisions),
+            decisions=tuple(one.fact for one in self.decisions),
         )
 
     def status_on(self, day: date) -> Status:
@@ -220,7 +220,8 @@ class CertificateActivity(Numbered, Base):
 class CertificateDecision(Numbered, Created, Base):
     """Suspension, restoration, withdrawal or cancellation: what the body decided, and who wrote it down.
 
-    ``document_number`` names the body's paper where somebody else wrote it down.
+    ``document_number`` names the body's paper where somebody else wrote it down. A certificate ends once:
+    `ending` counts on only where the end before it was written by mistake.
     """
 
     __tablename__ = "certificate_decision"
@@ -229,6 +230,7 @@ class CertificateDecision(Numbered, Created, Base):
         Index(
             "uq_certificate_decision_end",
             "certificate_id",
+            "ending",
             unique=True,
             sqlite_where=ENDS,
             postgresql_where=ENDS,
@@ -243,8 +245,28 @@ class CertificateDecision(Numbered, Created, Base):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     document_number: Mapped[str | None] = mapped_column(String(60))
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
+    ending: Mapped[int] = mapped_column(default=1, server_default="1")
     file: Mapped[StoredFile | None] = relationship()
     certificate: Mapped[Certificate] = relationship(back_populates="decisions")
+    mistake: Mapped["DecisionMistake | None"] = relationship(back_populates="decision", lazy="joined")
+    recorded_by: Mapped[Account] = relationship()
+
+    @property
+    def fact(self) -> Decision:
+        """What the domain judges."""
+        return Decision(self.sequence, self.kind, self.from_on, mistaken=self.mistake is not None)
+
+
+class DecisionMistake(Numbered, Created, Base):
+    """That one decision was written down by mistake, who says so and why; the decision stays as it is."""
+
+    __tablename__ = "decision_mistake"
+    __table_args__ = (UniqueConstraint("decision_id"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("certificate_decision.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    marked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    decision: Mapped[CertificateDecision] = relationship(back_populates="mistake")
 
 
 class CertificateEvidence(Numbered, Created, Base):

@@ -29,6 +29,7 @@ HAPPENINGS: Final[Mapping[Happening, str]] = MappingProxyType(
         Happening.RESTORATION: N_("Khôi phục"),
         Happening.WITHDRAWAL: N_("Thu hồi chứng nhận"),
         Happening.CANCELLATION: N_("Hủy theo yêu cầu của chủ chứng nhận"),
+        Happening.MISTAKE: N_("Đánh dấu ghi nhầm"),
         Happening.EXPIRED: N_("Hết hạn"),
         Happening.RENEWED: N_("Được thay bằng chứng nhận mới"),
     }

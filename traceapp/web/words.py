@@ -164,6 +164,7 @@ ACT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "added_accreditation": N_("ghi công nhận"),
         "added_body": N_("thêm tổ chức chứng nhận"),
         "added_office": N_("thêm cơ quan quản lý"),
+        "marked_mistake": N_("đánh dấu quyết định ghi nhầm"),
         "imported_certificate": N_("nhập chứng nhận từ Excel"),
         "imported_rows": N_("nhập tệp Excel"),
         "added_certificate": N_("thêm chứng nhận"),

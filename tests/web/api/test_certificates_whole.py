@@ -136,6 +136,25 @@ def test_a_program_of_the_province_copies_an_end_only_with_its_scan(post, key_of
     assert done["certificate"]["status"]["status"] == "withdrawn"
 
 
+def test_a_program_marks_a_decision_that_was_a_mistake(post, get, passer_by, key_of, cast, session, scene):
+    name, hoa, quang = scene["held"], key_of(cast.officer), key_of(cast.second_officer)
+    told = {"kind": "withdrawal", "from_on": "2026-11-01", "reason": "kiểm tra", "document_number": "9/QĐ"}
+    post(f"/certificates/{name}/decisions", hoa, json=told | {"file": SCAN})
+    mark, why = f"/certificates/{name}/decisions/1/mistake", {"reason": "nhầm chứng nhận"}
+    assert post(mark, hoa, 403, json=why)["code"] == "mistake_four_eyes"
+    post(mark, key_of(cast.rival), 403, json=why)
+    post(mark, quang, 422, json={})
+    post(f"/certificates/{name}/decisions/2/mistake", quang, 404, json=why)
+    post(f"/certificates/{name}/decisions/x/mistake", quang, 422, json=why)
+    done = post(mark, quang, json=why)["certificate"]
+    assert done["status"]["status"] == "active"
+    [decision] = passer_by.get(f"/api/v1/certificates/{name}").json["decisions"]
+    assert (decision["sequence"], decision["kind"]) == (1, "withdrawal")
+    assert decision["mistake"]["reason"] == "nhầm chứng nhận"
+    assert post(mark, quang, 409, json=why)["code"] == "mistake_marked"
+    assert acts(session)[-1] == "marked_mistake"
+
+
 def test_a_holder_takes_back_what_it_sent_until_it_is_answered(
     post, get, key_of, cast, session, scene, paper
 ):

@@ -14,7 +14,7 @@ from traceapp.domain.certificates import RecordState
 from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.parties import PartyKind
 from traceapp.domain.permissions import Role
-from traceapp.models import AdminUnit, Certificate, CertificateDecision, JournalEntry
+from traceapp.models import AdminUnit, Certificate, CertificateDecision, JournalEntry, Party
 
 REASON = "Không khắc phục sau giám sát"
 
@@ -158,6 +158,29 @@ def test_the_scan_of_a_decision_is_kept_and_can_be_fetched(thu, browser_of, cast
         assert answer.data == pdf
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert thu.get(f"/body/certificates/{scene['own']}/evidence/{'a' * 64}").status_code == 404
+
+
+def test_a_body_marks_its_own_slip_and_decides_anew(thu, browser_of, scene, session, cast, now):
+    decide(thu, scene["own"], "withdrawal", "1/9/2026")
+    page = f"/body/certificates/{scene['own']}"
+    assert "Xin nhờ một người khác đánh dấu ghi nhầm" in text_of(thu.get(page))
+    officer = text_of(browser_of(cast.officer).get(f"/province/certificates/{scene['own']}"))
+    assert "chỉ cán bộ của tổ chức đánh dấu ghi nhầm được" in officer
+    body = session.get_one(Party, cast.body_id)
+    person = factories.make_person(session, "tam@example.com", "Tâm", body, Role.BODY_OFFICER, now)
+    session.commit()
+    tam, mark = browser_of(person), f"{page}/decisions/1/mistake"
+    empty = tam.post(mark, data={"mistake-1-reason": " "})
+    assert (empty.status_code, empty.text.count("<title>Lỗi:")) == (422, 1)
+    told = text_of(tam.post(mark, data={"mistake-1-reason": "Nhầm ngày"}, follow_redirects=True))
+    assert "Hôm nay: còn hiệu lực" in told
+    assert "Xác nhận thu hồi" in told
+    assert decide(tam, scene["own"], "withdrawal", "15/9/2026").status_code == 303
+    assert "Từ 15/09/2026" in text_of(thu.get(page))
+    assert tam.post(f"{page}/decisions/9/mistake", data={"mistake-9-reason": "x"}).status_code == 404
+    stranger = browser_of(scene["stranger"])
+    assert stranger.post(mark, data={"mistake-1-reason": "x"}).status_code == 404
+    assert acts(session) == ["recorded_decision", "marked_mistake", "recorded_decision"]
 
 
 def test_what_the_province_has_not_approved_is_seen_and_not_decided(thu, scene, session):

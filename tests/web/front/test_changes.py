@@ -9,16 +9,17 @@ from sqlalchemy.exc import OperationalError
 from tests import factories
 from traceapp.domain.certificates import DecisionKind
 from traceapp.domain.digital_link import parse_path
+from traceapp.domain.permissions import Role
 from traceapp.domain.printing import PrintState
 from traceapp.domain.restrictions import HoldReason
 from traceapp.domain.stamps import StampRange
 from traceapp.extensions import db
 from traceapp.keys import serial_keys
-from traceapp.models import Lot, Purchase, StampPin, StampRun
+from traceapp.models import Lot, Party, Purchase, StampPin, StampRun
 from traceapp.services import journal, printing, stamping
 from traceapp.services.feedback import confirm_purchase
 from traceapp.services.recalls import restrictions
-from traceapp.services.vouching import accreditations, body_register, certification
+from traceapp.services.vouching import accreditations, body_register, certification, mistakes
 from traceapp.web.front import shelf as front_shelf
 from traceapp.web.public.pages import passport_of
 
@@ -75,6 +76,30 @@ def test_a_suspension_is_told_otherwise_of_a_lot_made_before_and_of_one_made_aft
     assert "khi chứng nhận còn hiệu lực" not in after
     for address in addresses:
         assert both.quick(address) == both.door(address)
+
+
+def test_a_withdrawal_by_mistake_is_gone_from_the_front_at_its_next_look(shelf, both, cast, now):
+    item = shelf.item()
+    certificate = shelf.certificate(item)
+    address = shelf.address(shelf.run(item, shelf.lot(item)))
+    certification.record_decision(
+        shelf.session, actor=cast.body_officer.actor, certificate=certificate, kind=DecisionKind.WITHDRAWAL,
+        from_on=date(2026, 10, 1), reason="Không khắc phục", now=now,
+    )  # fmt: skip
+    shelf.session.commit()
+    both.settle()
+    both.know(address)
+    assert b'data-verdict="certificate_withdrawn"' in both.quick(address)[2]
+    body = shelf.session.get_one(Party, cast.body_id)
+    second = factories.make_person(shelf.session, "tam@example.com", "Tâm", body, Role.BODY_OFFICER, now)
+    mistakes.mark_mistake(
+        shelf.session, actor=second.actor, certificate=certificate, sequence=1, reason="Nhầm", now=now
+    )
+    shelf.session.commit()
+    both.settle()
+    both.know(address)
+    assert b'data-verdict="valid_first"' in both.quick(address)[2]
+    assert both.quick(address) == both.door(address)
 
 
 def test_a_voided_stretch_is_cut_out_and_the_rest_stays_quick(known, shelf, both, cast, now):

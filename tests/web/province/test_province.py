@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from tests import factories
 from tests.counting import counting
 from tests.web.looking import text_of
-from traceapp.domain.certificates import RecordState
+from traceapp.domain.certificates import DecisionKind, RecordState
 from traceapp.domain.feedback import ProblemKind
 from traceapp.domain.parties import PartyState
 from traceapp.domain.permissions import Role
@@ -19,6 +19,7 @@ from traceapp.domain.stamps import StampRange
 from traceapp.models import Certificate, JournalEntry, Party, ProblemReport, Restriction, TradeItem
 from traceapp.services import journal
 from traceapp.services.recalls import recall_scope, restrictions
+from traceapp.services.vouching import certification
 
 
 @pytest.fixture
@@ -187,6 +188,75 @@ def test_a_copied_end_is_not_written_down_without_its_scan(hoa, scene, session, 
     told = hoa.post(f"{address}/decisions", data=typed | {"file": scan}, follow_redirects=True)
     assert "quyet-dinh.pdf" in text_of(told)
     assert acts(session) == ["approved_certificate", "recorded_decision"]
+
+
+@pytest.fixture
+def withdrawn(session, cast, scene, now):
+    """A certificate whose withdrawal Quang wrote down, on the wrong one; its page."""
+    [held] = session.scalars(select(Certificate))
+    held.record_state, held.approved_by_id, held.approved_at = "approved", cast.officer.account_id, now
+    certification.record_decision(
+        session, actor=cast.second_officer.actor, certificate=held, kind=DecisionKind.WITHDRAWAL,
+        from_on=date(2026, 9, 1), reason="Không khắc phục", document_number="8/QĐ",
+        file_sha256=factories.make_scan(session, now), now=now,
+    )  # fmt: skip
+    session.commit()
+    return f"/province/certificates/{scene['certificate']}"
+
+
+def test_a_decision_on_the_wrong_certificate_is_marked_and_stays_struck_through(
+    hoa, passer_by, browser_of, cast, withdrawn, session
+):
+    page = text_of(hoa.get(withdrawn))
+    assert "Hôm nay: đã bị thu hồi" in page
+    assert "Thu hồi chứng nhận, từ 01/09/2026" in page
+    mark = f"{withdrawn}/decisions/1/mistake"
+    assert hoa.get(mark).status_code == 405
+    empty = hoa.post(mark, data={"mistake-1-reason": ""})
+    assert (empty.status_code, "Cần điền mục này." in text_of(empty)) == (422, True)
+    long = hoa.post(mark, data={"mistake-1-reason": "Nhầm số " * 100})
+    assert (long.status_code, "Nhầm số Nhầm số" in long.text) == (422, True)
+    assert long.text.count('<details class="mb-2" open') == 1
+    assert long.text.count("<title>Lỗi:") == long.text.count('id="errors"') == 1
+    done = hoa.post(mark, data={"mistake-1-reason": "Nhầm chứng nhận"}, follow_redirects=True)
+    told = text_of(done)
+    assert "Đã đánh dấu ghi nhầm." in told
+    assert "Hôm nay: còn hiệu lực" in told
+    assert "Xác nhận ghi quyết định" in told
+    again = hoa.post(mark, data={"mistake-1-reason": "Nhầm chứng nhận"})
+    assert (again.status_code, "đã được đánh dấu ghi nhầm ngày" in text_of(again)) == (422, True)
+    public = withdrawn.removeprefix("/province")
+    for client, address in (
+        (hoa, withdrawn), (passer_by, public), (browser_of(cast.inspector), f"/inspect{public}"),
+        (browser_of(cast.manager), f"/coop{public}"), (browser_of(cast.body_officer), f"/body{public}"),
+    ):  # fmt: skip
+        html = client.get(address).text
+        struck = re.search("<del>(.*?)</del>", html, re.DOTALL)
+        assert struck, address
+        assert "Thu hồi" in struck[1], address
+        for words in ("ghi nhầm", "Đánh dấu ghi nhầm", "từ 01/09/2026", "Nhầm chứng nhận"):
+            assert words in html, (address, words)
+    assert acts(session) == ["recorded_decision", "marked_mistake"]
+
+
+def test_who_wrote_a_final_decision_down_reads_whom_to_ask(browser_of, cast, withdrawn, session):
+    quang = browser_of(cast.second_officer)
+    page = quang.get(withdrawn)
+    assert "Xin nhờ một người khác đánh dấu ghi nhầm" in text_of(page)
+    assert "decisions/1/mistake" not in page.text
+    refused = quang.post(f"{withdrawn}/decisions/1/mistake", data={"mistake-1-reason": "Nhầm"})
+    assert refused.status_code == 422
+    assert acts(session) == ["recorded_decision"]
+
+
+def test_what_is_not_there_is_not_marked(hoa, browser_of, cast, withdrawn, session):
+    told = {"mistake-7-reason": "Nhầm", "mistake-1-reason": "Nhầm"}
+    assert hoa.post(f"{withdrawn}/decisions/7/mistake", data=told).status_code == 404
+    missing = "/province/certificates/NOSUCH00/decisions/1/mistake"
+    assert hoa.post(missing, data=told).status_code == 404
+    rival = browser_of(cast.rival)
+    assert rival.post(f"{withdrawn}/decisions/1/mistake", data=told).status_code == 404
+    assert acts(session) == ["recorded_decision"]
 
 
 def test_certificates_are_listed_by_status_and_scheme(hoa, scene, session):

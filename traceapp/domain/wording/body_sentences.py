@@ -11,6 +11,16 @@ BODY_SENTENCES: Final[dict[str, str]] = {
     "decision_scan_missing": N_(
         "Thu hồi và hủy là quyết định cuối cùng: xin đính kèm bản chụp văn bản của tổ chức chứng nhận."
     ),
+    "mistake_marked": N_("Quyết định này đã được đánh dấu ghi nhầm ngày {since}."),
+    "mistake_of_body": N_(
+        "Quyết định này do chính tổ chức chứng nhận ghi: chỉ cán bộ của tổ chức đánh dấu ghi nhầm được."
+    ),
+    "mistake_four_eyes": N_(
+        "Bạn đã ghi quyết định này và đó là quyết định cuối cùng. Xin nhờ một người khác đánh dấu ghi nhầm."
+    ),
+    "mistake_renewed": N_(
+        "Bản gia hạn số {number} đã thay chỗ chứng nhận này. Xin xử lý bản đó trước khi đánh dấu ghi nhầm."
+    ),
     # certification bodies and their accreditations
     "accreditation_dates": N_("Ngày hết hạn {given} đứng trước ngày bắt đầu {expected}."),
     "accreditation_number_missing": N_("Xin điền số công nhận."),

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
+from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState, standing
 from traceapp.domain.errors import NotFound
 from traceapp.domain.permissions import Act
 from traceapp.models import Certificate, Party
@@ -108,7 +108,8 @@ def possible_decisions(certificate: Certificate) -> tuple[DecisionKind, ...]:
     """What may be decided next, by the last decision taken whatever its day; nothing after an end."""
     if certificate.record_state is not RecordState.APPROVED:
         return ()
-    last = certificate.decisions[-1].kind if certificate.decisions else None
+    taken = standing(certificate.terms.decisions)
+    last = taken[-1].kind if taken else None
     if last is not None and last.is_terminal:
         return ()
     suspended = last is DecisionKind.SUSPENSION

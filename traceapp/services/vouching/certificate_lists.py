@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from traceapp.domain.certificates import CertificateStatus, DecisionKind, RecordState
 from traceapp.domain.text import folded
-from traceapp.models import Certificate, CertificateDecision, PartyName
+from traceapp.models import Certificate, CertificateDecision, DecisionMistake, PartyName
 from traceapp.services.paging import PAGE, Key, Page, page_by
 
 SOONEST: Final = (Certificate.valid_until.expression, Certificate.id.expression)
@@ -49,13 +49,24 @@ def status_of(day: date, row: Any = Certificate) -> ColumnElement[str]:
 
 
 def _last_decision(day: date, row: Any) -> ScalarSelect[DecisionKind]:
-    """The last one, by sequence, that holds on the day; nothing recorded after a terminal one counts."""
+    """The last one, by sequence, that holds on the day; nothing recorded after a terminal one counts.
+
+    What was written by mistake counts for nothing.
+    """
     made, end = aliased(CertificateDecision), aliased(CertificateDecision)
     ended = select(end.id).where(
-        end.certificate_id == made.certificate_id, end.kind.in_(_TERMINAL), end.sequence < made.sequence
+        end.certificate_id == made.certificate_id,
+        end.kind.in_(_TERMINAL),
+        end.sequence < made.sequence,
+        ~_mistaken(end),
     )
-    query = select(made.kind).where(made.certificate_id == row.id, made.from_on <= day, ~ended.exists())
+    query = select(made.kind).where(made.certificate_id == row.id, made.from_on <= day)
+    query = query.where(~ended.exists(), ~_mistaken(made))
     return query.order_by(made.sequence.desc()).limit(1).correlate(row).scalar_subquery()
+
+
+def _mistaken(decision: type[CertificateDecision]) -> ColumnElement[bool]:
+    return select(DecisionMistake.id).where(DecisionMistake.decision_id == decision.id).exists()
 
 
 def not_renewed(day: date) -> ColumnElement[bool]:

@@ -65,7 +65,7 @@ class _Told:
             )
 
     def decisions(self) -> Iterator[Event]:
-        """What the body decided, and who wrote it down where that was another."""
+        """What the body decided, who wrote it down where that was another, and what was a mistake."""
         for row in self.certificate.decisions:
             writer = self._office(row.recorded_by_id)
             yield Event(
@@ -77,7 +77,17 @@ class _Told:
                 row.sequence,
                 document=row.document_number,
                 file=(row.file.sha256, row.file.first_name) if row.file else None,
+                struck=row.mistake is not None,
             )
+            if row.mistake is not None:
+                yield Event(
+                    Happening.MISTAKE,
+                    today_in_vietnam(row.mistake.created_at),
+                    self._office(row.mistake.marked_by_id),
+                    reason=row.mistake.reason,
+                    order=row.sequence,
+                    about=(Happening(row.kind.value), row.from_on),
+                )
 
     def ends(self) -> Iterator[Event]:
         """That it ran out, and what renews it."""

@@ -18,11 +18,10 @@ from traceapp.domain.permissions import Act, Role, check_four_eyes, check_impart
 from traceapp.domain.text import clean_line, given_reason
 from traceapp.models import Certificate, CertificateDecision
 from traceapp.services import journal
-from traceapp.services.locking import lock
 from traceapp.services.parties.approvals import check_judge, check_unchanged
 from traceapp.services.vouching import renewals
 from traceapp.services.vouching.certificate_entry import paper_facts
-from traceapp.services.vouching.decisions import facts_of, next_decision
+from traceapp.services.vouching.decisions import facts_of, hold_decisions, next_decision
 
 
 def approve_certificate(
@@ -80,8 +79,7 @@ def record_decision(
         raise Malformed("decision_document_missing", field="document_number")
     if not by_body:
         check_copied(kind, has_scan=file_sha256 is not None)
-    lock(session, certificate)
-    session.refresh(certificate, ["decisions"])
+    hold_decisions(session, certificate)
     following = next_decision(certificate, kind, from_on)
     check_decision(certificate.terms, following, today_in_vietnam(now))
     decision = CertificateDecision(
@@ -93,6 +91,7 @@ def record_decision(
         file_sha256=file_sha256,
         recorded_by_id=actor.account_id,
         created_at=now,
+        ending=1 + sum(one.kind.is_terminal for one in certificate.decisions),
     )
     certificate.decisions.append(decision)
     certificate.number_free = kind.is_terminal

@@ -6,9 +6,20 @@ reason may name people, so only its fingerprint goes there.
 
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from traceapp.domain.certificates import Decision, DecisionKind
 from traceapp.models import Accreditation, AccreditationDecision, Certificate, CertificateDecision
 from traceapp.services.journal import fingerprint
+from traceapp.services.locking import lock
+
+
+def hold_decisions(session: Session, certificate: Certificate) -> None:
+    """Hold a certificate until the commit, and read its decisions anew, with what was said of them since."""
+    lock(session, certificate)
+    session.refresh(certificate, ["decisions"])
+    for one in certificate.decisions:
+        session.refresh(one, ["mistake"])
 
 
 def next_decision(record: Certificate | Accreditation, kind: DecisionKind, from_on: date) -> Decision:

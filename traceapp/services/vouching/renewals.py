@@ -14,6 +14,7 @@ from traceapp.domain.errors import Conflict, Malformed
 from traceapp.i18n import shown_day
 from traceapp.models import Certificate
 from traceapp.services.locking import lock
+from traceapp.services.vouching.decisions import hold_decisions
 
 _SENT = tuple(state for state in RecordState if not state.is_open)
 ENDED = (CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED)
@@ -124,6 +125,22 @@ def check_sent_number(session: Session, renewal: Certificate) -> None:
         raise Conflict("certificate_number_taken", field="number", given=renewal.number)
 
 
+def check_lives_again(session: Session, renewal: Certificate, today: date) -> None:
+    """Before an end is called a mistake: nothing has taken the place of what lives again by that.
+
+    What is renewed is held until the commit. Raises `mistake_renewed` with the number of the other.
+    """
+    replaced = renewal.replaces
+    if replaced is None:
+        return
+    lock(session, replaced)
+    session.refresh(replaced, ["successors"])
+    for other in replaced.successors_on(today):
+        sent = other.record_state in _SENT and other.folded_number == renewal.folded_number
+        if other is not renewal and (sent or other.record_state is RecordState.APPROVED):
+            raise Conflict("mistake_renewed", number=other.number)
+
+
 def check_only_successor(session: Session, renewal: Certificate, today: date) -> None:
     """Before a renewal is approved: what it renews was not ended meanwhile, and nothing else renews it.
 
@@ -132,8 +149,8 @@ def check_only_successor(session: Session, renewal: Certificate, today: date) ->
     replaced = renewal.replaces
     if replaced is None:
         return
-    lock(session, replaced)
-    session.refresh(replaced, ["successors", "decisions"])
+    hold_decisions(session, replaced)
+    session.refresh(replaced, ["successors"])
     if replaced.status_on(today).status in ENDED:
         raise Conflict("renewal_of_ended")
     for other in replaced.successors:

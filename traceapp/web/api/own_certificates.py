@@ -18,7 +18,7 @@ from traceapp.extensions import reader
 from traceapp.i18n import N_
 from traceapp.models import Certificate
 from traceapp.services import own_lists
-from traceapp.services.vouching import certificates, certification, chains
+from traceapp.services.vouching import certificates, certification, chains, mistakes
 from traceapp.services.vouching.bodies import NEW_BODY
 from traceapp.services.vouching.certificate_entry import CertificateEntry
 from traceapp.services.vouching.chains import Standing
@@ -74,6 +74,18 @@ class DecisionWish(shapes.Question):
             "Bản chụp quyết định; bắt buộc khi người ngoài tổ chức chứng nhận ghi thu hồi hoặc hủy"
         ),
     )
+
+
+class DecisionPath(shapes.Named):
+    """One decision about a certificate, by its place in their order."""
+
+    sequence: int = Field(ge=1, le=9999)
+
+
+class MistakeWish(shapes.Question):
+    """Why a decision was a mistake."""
+
+    reason: str = Field(min_length=1, max_length=500)
 
 
 class Scan(RawModel):
@@ -189,6 +201,22 @@ def decide(path: shapes.Named, header: Once, body: DecisionWish) -> Response:
         return shown(session, found)
 
     return done_once(header, deed)
+
+
+@act(
+    "/certificates/<public_id>/decisions/<sequence>/mistake",
+    summary=N_("Đánh dấu một quyết định là ghi nhầm: hiệu lực tính như không có quyết định đó"),
+)
+@once
+def mark_mistake(
+    session: Session, actor: Actor, path: DecisionPath, body: MistakeWish
+) -> shapes.OwnCertificate:
+    """Say that a decision was written down by mistake."""
+    found = read_certificate(session, path.public_id, actor=actor)
+    mistakes.mark_mistake(
+        session, actor=actor, certificate=found, sequence=path.sequence, reason=body.reason, now=now()
+    )
+    return shown(session, found)
 
 
 def own_locked(session: Session, actor: Actor, path: shapes.Named) -> Certificate:

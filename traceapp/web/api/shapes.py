@@ -12,13 +12,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from traceapp.domain.accreditation import ChainReason, ChainVerdict
-from traceapp.domain.certificates import CertificateStatus, DecisionKind, Status
+from traceapp.domain.certificates import CertificateStatus, Status
 from traceapp.domain.parties import PartyKind, RecordState
 from traceapp.domain.permissions import Role
 from traceapp.domain.reference import Activity
 from traceapp.domain.restrictions import HoldReason, RecallEnding, RestrictionKind
 from traceapp.domain.trade_items import Level, TradeItemCategory, Unit
 from traceapp.i18n import N_
+from traceapp.web.api.decision_shapes import Decision
 
 DIGITS = "^[0-9]+$"
 AMOUNT = {"type": "string", "pattern": "^[0-9]{1,11}([.][0-9]{1,3})?$"}
@@ -171,14 +172,6 @@ class StatusOn(BaseModel):
     status: CertificateStatus
     since: date | None
     until: date | None
-
-
-class Decision(BaseModel):
-    """What its body decided about a certificate."""
-
-    kind: DecisionKind
-    from_on: date
-    reason: str
 
 
 class Chain(BaseModel):

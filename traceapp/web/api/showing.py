@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from traceapp import models
 from traceapp.domain.certificates import RecordState
+from traceapp.domain.days import today_in_vietnam
 from traceapp.domain.digital_link import KeyPath
 from traceapp.domain.identifiers import Gtin, LotNumber
 from traceapp.domain.stamps import StampRange
@@ -18,7 +19,7 @@ from traceapp.services.recalls import recall_scope
 from traceapp.services.recalls.restraints import restraints as in_force
 from traceapp.services.recalls.restraints import struck, told
 from traceapp.services.vouching import chains
-from traceapp.web.api import shapes
+from traceapp.web.api import decision_shapes, shapes
 from traceapp.web.languages import today
 
 
@@ -137,9 +138,7 @@ def certificate(row: models.Certificate, on: date, standing: chains.Standing) ->
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         status=shapes.status_shape(row.status_on(on), on),
-        decisions=[
-            shapes.Decision(kind=one.kind, from_on=one.from_on, reason=one.reason) for one in row.decisions
-        ],
+        decisions=[_decision(one) for one in row.decisions],
         activities=[one.activity for one in row.activities],
         edition=shapes.Edition(
             newer=edition.newer, transition_until=edition.transition_until, over=edition.over
@@ -152,6 +151,20 @@ def certificate(row: models.Certificate, on: date, standing: chains.Standing) ->
         chain=_chain(standing),
         demo=row.demo,
     )
+
+
+def _decision(row: models.CertificateDecision) -> decision_shapes.Decision:
+    return decision_shapes.Decision(
+        sequence=row.sequence,
+        kind=row.kind,
+        from_on=row.from_on,
+        reason=row.reason,
+        mistake=_mistake(row.mistake) if row.mistake else None,
+    )
+
+
+def _mistake(row: models.DecisionMistake) -> decision_shapes.DecisionMistake:
+    return decision_shapes.DecisionMistake(marked_on=today_in_vietnam(row.created_at), reason=row.reason)
 
 
 def _chain(standing: chains.Standing) -> shapes.Chain:

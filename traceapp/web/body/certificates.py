@@ -25,6 +25,7 @@ from traceapp.web.certificate_words import HAPPENINGS
 from traceapp.web.decision_form import DecisionForm, Typed, put_down
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.languages import gettext, language, now, today
+from traceapp.web.mistakes import MistakeForm, form_of, markables, put_mistake
 from traceapp.web.words import DECISION_WORDS, STATUS_WORDS
 
 VERBS: Final[Mapping[DecisionKind, str]] = MappingProxyType(
@@ -58,7 +59,10 @@ def certificate(public_id: str) -> ResponseReturnValue:
 
 
 def _shown(
-    found: Certificate, forms: Mapping[DecisionKind, DecisionForm], refused: DecisionForm | None = None
+    found: Certificate,
+    forms: Mapping[DecisionKind, DecisionForm],
+    refused: DecisionForm | None = None,
+    mistaken: tuple[int, MistakeForm] | None = None,
 ) -> str:
     dossier = open_dossier(
         reader(), storage(), actor=access.actor(), certificate=found, goods=None, on=None, today=today()
@@ -70,6 +74,8 @@ def _shown(
         dossier=dossier,
         forms=forms,
         refused=refused,
+        markable=markables(found, mistaken),
+        mistaken=mistaken[1] if mistaken else None,
         verbs=VERBS,
         events=[one for one in told if one.kind in PUBLIC],
         happenings=HAPPENINGS,
@@ -105,6 +111,22 @@ def decide(public_id: str, kind: str) -> ResponseReturnValue:
     found = body_desk.read_own_certificate(reader(), public_id, actor=access.actor())
     forms = _forms(found) | {DecisionKind(kind): form}
     return _shown(found, forms, form), 422
+
+
+@door.post("/certificates/<public_id>/decisions/<int:sequence>/mistake")
+@access.only(*DECIDERS)
+def mark_mistake(public_id: str, sequence: int) -> ResponseReturnValue:
+    """Say that a decision was written down by mistake."""
+    form = form_of(sequence, sent=True)
+
+    def read(session: Session) -> Certificate:
+        return body_desk.read_own_certificate(session, public_id, actor=access.actor())
+
+    if put_mistake(form, sequence, read):
+        flash(gettext("Đã đánh dấu ghi nhầm. Hiệu lực tính lại như không có quyết định đó."), "ok")
+        return redirect(url_for(".certificate", public_id=public_id), 303)
+    found = read(reader())
+    return _shown(found, _forms(found), mistaken=(sequence, form)), 422
 
 
 @door.get("/certificates/<public_id>/evidence/<sha256>")

@@ -188,6 +188,8 @@ def _beside(goods: Goods | None) -> dict[str, object]:
 def _history(certificate: Certificate) -> list[tuple[date, str, object]]:
     """What happened, the newest first: (day, kind, row); days as they hold in Vietnam."""
     told: list[tuple[date, str, object]] = [(one.from_on, "decision", one) for one in certificate.decisions]
+    slips = (one.mistake for one in certificate.decisions if one.mistake is not None)
+    told += [(today_in_vietnam(slip.created_at), "mistake", slip) for slip in slips]
     told += [(today_in_vietnam(one.created_at), "upload", one.file) for one in certificate.evidence]
     if certificate.approved_at:
         told.append((today_in_vietnam(certificate.approved_at), "approved", None))

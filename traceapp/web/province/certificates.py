@@ -27,10 +27,11 @@ from traceapp.web.decision_form import CopiedDecisionForm, FinalScan, Typed, put
 from traceapp.web.entry import line
 from traceapp.web.evidence import evidence_answer, storage
 from traceapp.web.languages import gettext, language, now, today
+from traceapp.web.mistakes import MistakeForm, form_of, markables, put_mistake
 from traceapp.web.paging import after, sought
 from traceapp.web.province import door
 from traceapp.web.province.officers import OFFICERS, act, shown_version, waiting
-from traceapp.web.words import PARTY_STATES, STATUS_WORDS
+from traceapp.web.words import DECISION_WORDS, PARTY_STATES, STATUS_WORDS
 
 
 class CertificateDecisionForm(CopiedDecisionForm):
@@ -78,7 +79,9 @@ def certificate(public_id: str) -> ResponseReturnValue:
     return _shown(found, CertificateDecisionForm(formdata=None)), 200
 
 
-def _shown(found: Certificate, form: CertificateDecisionForm) -> str:
+def _shown(
+    found: Certificate, form: CertificateDecisionForm, refused: tuple[int, MistakeForm] | None = None
+) -> str:
     dossier = open_dossier(
         reader(), storage(), actor=access.actor(), certificate=found, goods=None, on=None, today=today()
     )
@@ -87,6 +90,9 @@ def _shown(found: Certificate, form: CertificateDecisionForm) -> str:
         certificate=found,
         dossier=dossier,
         form=form,
+        markable=markables(found, refused),
+        refused=refused[1] if refused else None,
+        decision_words=DECISION_WORDS,
         waits=waiting(found.submitted_at, today()),
         entered_by=reader().get(Account, found.entered_by_id),
         approved_by=reader().get(Account, found.approved_by_id) if found.approved_by_id else None,
@@ -167,6 +173,20 @@ def decide(public_id: str) -> ResponseReturnValue:
         flash(gettext("Đã ghi quyết định."), "ok")
         return redirect(_page(public_id), 303)
     return _shown(read_certificate(reader(), public_id, actor=access.actor()), form), 422
+
+
+@door.post("/certificates/<public_id>/decisions/<int:sequence>/mistake")
+@access.only(*OFFICERS)
+def mark_mistake(public_id: str, sequence: int) -> ResponseReturnValue:
+    """Say that a decision was written down by mistake."""
+    form = form_of(sequence, sent=True)
+    if put_mistake(
+        form, sequence, lambda session: read_certificate(session, public_id, actor=access.actor())
+    ):
+        flash(gettext("Đã đánh dấu ghi nhầm. Hiệu lực tính lại như không có quyết định đó."), "ok")
+        return redirect(_page(public_id), 303)
+    found = read_certificate(reader(), public_id, actor=access.actor())
+    return _shown(found, CertificateDecisionForm(formdata=None), (sequence, form)), 422
 
 
 def _page(public_id: str) -> str:
