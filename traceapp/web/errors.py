@@ -22,7 +22,7 @@ from traceapp.full_disk import is_disk_full
 from traceapp.i18n import N_
 from traceapp.web.languages import gettext
 from traceapp.web.limits import seconds_to_wait, wait_words
-from traceapp.web.sent_again import is_from_script, page_to_send_again
+from traceapp.web.sent_again import is_from_script, page_to_send_again, page_with_smaller_files
 
 STATUS: Mapping[type[RuleBroken], int] = {
     Malformed: 400,
@@ -53,7 +53,7 @@ ADVICE: Mapping[int, str] = {
     404: N_("Có thể địa chỉ gõ nhầm, hoặc hồ sơ thuộc đơn vị khác."),
     405: N_("Địa chỉ này chỉ để xem. Không có gì bị thay đổi."),
     409: N_("Hãy mở lại trang để xem bản mới nhất rồi làm lại. Không có gì bị mất."),
-    413: N_("Mỗi lần gửi tối đa 20 MB. Hãy chụp lại ảnh nhỏ hơn."),
+    413: N_("Mỗi lần gửi tối đa 20 MB. Hãy chọn tệp nhỏ hơn, hoặc chụp lại ảnh nhỏ hơn, rồi gửi lại."),
     415: N_("Hãy gửi bằng biểu mẫu của trang này."),
     500: N_("Hệ thống đã ghi lại lỗi. Hãy thử lại sau ít phút."),
     503: N_("Đây KHÔNG phải kết luận về sản phẩm. Hãy thử lại sau."),
@@ -144,6 +144,8 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None:
         return fault.response
     status = fault.code or 500
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and (page := page_with_smaller_files()) is not None:
+        return page
     told, wait = advice(fault), wait_of(fault)
     response = refusal(status, told, code=_slug(status), retry_after=wait)
     for name, value in fault.get_headers():

@@ -28,6 +28,7 @@ from traceapp.web.front.behind import (
     Taken,
     WholeBody,
     cleaned,
+    declared_length,
     refused_at_once,
     takes_body,
     with_raw_path,
@@ -72,7 +73,7 @@ class Front:
         try:
             taken = Taken.WHOLE
             if takes_body(self._app, scope):
-                taken = await body.take_in(receive, self._most_bytes)
+                taken = await body.take_in(receive, self._most_bytes, declared_length(scope))
             if taken is Taken.LEFT:
                 return
             told: Any = {**cleaned(scope, body.size), UNREAD: STATUS.get(taken.value)}

@@ -3,10 +3,13 @@
 A key's slash may be escaped (`%2F`), so the resolver reads the path as it was sent. A header whose name has
 an underscore could pass for another one, and is left out. A body is taken in before Flask's thread begins
 with it, where a route takes one: somebody who sends a byte a minute keeps a file open for a while, and no
-thread. All bodies of a process together have a budget, whose last part is left to small forms.
+thread. All bodies of a process together have a budget, whose last part is left to small forms. Of one that is
+too long beginning and end are kept and the rest read into nothing, within a bound: a browser that still sends
+hears no answer, and a server that closes on it looks broken.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
 from enum import Enum
@@ -34,6 +37,11 @@ SMALL: Final = 64 * 1024  # a body of so many bytes may also use what is
 LEFT_TO_SMALL: Final = 32 * 1024 * 1024
 AT_LEAST: Final = 30.0  # seconds that every sender has
 SLOWEST: Final = 8 * 1024  # bytes that each further second asks for: a scan from a village on a bad day
+HEAD: Final = 256 * 1024  # bytes kept of a body that is too long: what was typed stands before its files
+TAIL: Final = 64 * 1024  # and after them
+MOST_DRAINED: Final = 200 * 1024 * 1024  # bytes of it that are read, so that its sender hears why
+DRAINED_SLOWEST: Final = 64 * 1024  # bytes a second that this asks for
+MOST_DIGITS: Final = 16  # of a length
 MOST_HEADERS: Final = 16 * 1024  # bytes, all together
 LOOKS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OLD: Final = frozenset({"1", "1.0"})  # HTTP/1.0, as this server calls it and as its specification does
@@ -113,7 +121,7 @@ class Taken(Enum):
 
 
 class WholeBody:
-    """A body taken in to its end, then given anew; one of more than `most` bytes is cut off there.
+    """A body taken in to its end, then given anew; of one of more than `most` bytes its beginning and end.
 
     Its length still says that it is too long, so that Flask refuses it.
     """
@@ -121,44 +129,77 @@ class WholeBody:
     def __init__(self, held: Held) -> None:
         self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - see close
         self._held = held
+        self._stored = 0
+        self._tail: deque[bytes] = deque()  # pieces, not a copy for each
         self.size = 0
 
-    async def take_in(self, receive: Receive, most: int) -> Taken:
-        """Read it all; `size` is its length in bytes.
+    async def take_in(self, receive: Receive, most: int, declared: int = 0) -> Taken:
+        """Read it all; `size` is its length in bytes, `declared` what its sender says that will be.
 
         Half a form can look like a whole one: nothing may be done with it.
         """
         try:
-            return await self._taken(receive, most)
+            return await self._taken(receive, most, declared)
         except OSError as fault:
             if not is_disk_full(fault):
                 raise
             return Taken.DISK_FULL
 
-    async def _taken(self, receive: Receive, most: int) -> Taken:
-        more, began = True, monotonic()
-        while more and self.size <= most:
-            left = began + AT_LEAST + self.size / SLOWEST - monotonic()
+    async def _taken(self, receive: Receive, most: int, declared: int) -> Taken:
+        too_long = declared > most
+        more, began = declared <= most + MOST_DRAINED, monotonic()
+        while more and self.size <= most + MOST_DRAINED:
+            slowest = DRAINED_SLOWEST if too_long else SLOWEST
             try:
-                async with asyncio.timeout(left):
+                async with asyncio.timeout(began + AT_LEAST + self.size / slowest - monotonic()):
                     message = await receive()
             except TimeoutError:
-                return Taken.REFUSED
+                if not too_long:
+                    return Taken.REFUSED
+                break
             if message["type"] != "http.request":
                 return Taken.LEFT
-            if not self._kept(message.get("body", b"")):
+            piece = message.get("body", b"")
+            too_long = too_long or self.size + len(piece) > most
+            if too_long:
+                self._skim(piece)
+            elif not self._kept(piece):
                 return Taken.REFUSED
             more = message.get("more_body", False)
+        if too_long:
+            self.size = max(self.size, declared)
+            self._store(b"" if more else b"".join(self._tail)[-TAIL:])
         self._file.seek(0)
         return Taken.WHOLE
 
     def _kept(self, piece: bytes) -> bool:
         if not self._held.room_for(len(piece), size=self.size + len(piece)):
             return False
-        self._file.write(piece)
+        self._store(piece)
         self.size += len(piece)
-        self._held.size += len(piece)
         return True
+
+    def _skim(self, piece: bytes) -> None:
+        """Of a body that is too long: keep its beginning and its end, and give back the room of the rest."""
+        if self._stored > HEAD:
+            self._file.seek(max(HEAD, self._stored - TAIL))
+            self._tail.append(self._file.read())
+            self._file.truncate(HEAD)
+            self._file.seek(HEAD)
+            self._held.size -= self._stored - HEAD
+            self._stored = HEAD
+        head = piece[: HEAD - self._stored]
+        if head and self._held.room_for(len(head), size=self._stored + len(head)):
+            self._store(head)
+        self._tail.append(piece[len(head) :])
+        while sum(map(len, self._tail)) - len(self._tail[0]) >= TAIL:
+            self._tail.popleft()
+        self.size += len(piece)
+
+    def _store(self, piece: bytes) -> None:
+        self._file.write(piece)
+        self._stored += len(piece)
+        self._held.size += len(piece)
 
     async def receive(self) -> dict[str, Any]:
         """The next piece."""
@@ -167,6 +208,17 @@ class WholeBody:
 
     def close(self) -> None:
         """Give the room back, and the file; what a full disk did not take of it is wanted by nobody."""
-        self._held.size -= self.size
+        self._held.size -= self._stored
+        self._stored = 0
         with suppress(OSError):
             self._file.close()
+
+
+def declared_length(scope: Scope) -> int:
+    """The length that a sender says its body will have; 0 where it says none that can be read.
+
+    >>> declared_length({"headers": [(b"content-length", b"12")]}), declared_length({"headers": []})
+    (12, 0)
+    """
+    told = [value for name, value in scope["headers"] if name == b"content-length"]
+    return int(told[0]) if len(told) == 1 and told[0].isdigit() and len(told[0]) < MOST_DIGITS else 0

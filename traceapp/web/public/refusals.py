@@ -4,6 +4,7 @@ A database that does not answer is 503 and "Chưa kiểm tra được". Posts th
 refused: these forms carry no token because no session stands behind them.
 """
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, jsonify, render_template, request
@@ -18,6 +19,7 @@ from traceapp.web.errors import ADVICE, STATUS, TITLES, advice, sentence, wait_o
 from traceapp.web.languages import gettext
 from traceapp.web.public.negotiation import wants_page
 from traceapp.web.public.shell import door
+from traceapp.web.sent_again import fields_beside_files
 
 FOR_MACHINES = {"public.resolve", "public.page"}
 NOT_FOUND = N_("Không tìm thấy")
@@ -45,6 +47,8 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None:
         return fault.response
     status = fault.code or 500
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and (kept := fields_beside_files()) is not None:
+        return _to_send_again(*kept)
     told = fault.description if status == 403 and fault.description else advice(fault)
     response = refusal(status, told, code=fault.name.lower().replace(" ", "_"))
     for name, value in fault.get_headers():
@@ -53,6 +57,13 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if (wait := wait_of(fault)) is not None:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _to_send_again(fields: list[tuple[str, str]], files: list[str]) -> Response:
+    """A form whose files are too large, with what was typed in it."""
+    address = request.full_path.rstrip("?")
+    page = render_template("public/send_again.html", fields=fields, files=files, address=address)
+    return Response(page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, content_type="text/html; charset=utf-8")
 
 
 @door.errorhandler(DatabaseError)
