@@ -28,7 +28,7 @@ from traceapp.services.inspections import (
     ResultEntry,
     SigningEntry,
 )
-from traceapp.web.api import shapes
+from traceapp.web.api import amounts, shapes
 from traceapp.web.api.acting import Once, caller, done_once, once
 from traceapp.web.api.book import INSPECTIONS, acts
 from traceapp.web.api.inspections import Inspection, show
@@ -59,8 +59,8 @@ class PlaceWish(shapes.Question):
     commune: Name
     address: Line
     began_at: AwareDatetime | None = None
-    latitude: shapes.Latitude | None = Field(None, description=N_("Vĩ độ; luôn đi cùng kinh độ"))
-    longitude: shapes.Longitude | None = Field(None, description=N_("Kinh độ; luôn đi cùng vĩ độ"))
+    latitude: amounts.Latitude | None = Field(None, description=N_("Vĩ độ; luôn đi cùng kinh độ"))
+    longitude: amounts.Longitude | None = Field(None, description=N_("Kinh độ; luôn đi cùng vĩ độ"))
 
 
 class PeopleWish(shapes.Question):
@@ -77,7 +77,7 @@ class ItemWish(shapes.Question):
 
     code: Annotated[str, Field("", max_length=300)]
     named: Line
-    quantity: shapes.Counted | None = None
+    quantity: amounts.Counted | None = None
     unit: Unit = Unit.PIECE
     price: int | None = Field(None, ge=1, le=10**12)
     finding: Finding | None = None

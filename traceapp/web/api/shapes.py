@@ -3,13 +3,11 @@
 Days are ISO 8601, instants in UTC; decimals are text, so that no digit is lost; null means "chưa có dữ liệu".
 """
 
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from traceapp.domain.accreditation import ChainReason, ChainVerdict
 from traceapp.domain.certificates import CertificateStatus, Status
@@ -25,43 +23,6 @@ DIGITS = "^[0-9]+$"
 AMOUNT = {"type": "string", "pattern": "^[0-9]{1,11}([.][0-9]{1,3})?$"}
 Amount = Annotated[Decimal, Field(ge=0, lt=10**11, decimal_places=3), WithJsonSchema(AMOUNT)]
 """So much of some goods, as text, so that no digit is lost; a number is taken too."""
-
-
-def _written(pattern: str) -> BeforeValidator:
-    """Text is taken as its pattern says and in no other spelling; a number is taken too."""
-    known = re.compile(pattern)
-
-    def check(given: object) -> object:
-        if isinstance(given, str) and not known.fullmatch(given):
-            raise PydanticCustomError("string_pattern_mismatch", "String should match the pattern")
-        return given
-
-    return BeforeValidator(check)
-
-
-_COUNTED = "^([1-9][0-9]{0,8}([.][0-9]{1,3})?|0[.]([1-9][0-9]{0,2}|0[1-9][0-9]?|00[1-9]))$"
-_LATITUDE = "^-?([1-8]?[0-9]([.][0-9]{1,15})?|90([.]0{1,15})?)$"
-_LONGITUDE = "^-?(([1-9]?[0-9]|1[0-7][0-9])([.][0-9]{1,15})?|180([.]0{1,15})?)$"
-Counted = Annotated[
-    Decimal,
-    Field(gt=0, lt=10**9, decimal_places=3),
-    _written(_COUNTED),
-    WithJsonSchema({"type": "string", "pattern": _COUNTED}),
-]
-"""A quantity that is there: from 0.001, below a thousand million, as text."""
-Latitude = Annotated[
-    Decimal,
-    Field(ge=-90, le=90),
-    _written(_LATITUDE),
-    WithJsonSchema({"type": "string", "pattern": _LATITUDE}),
-]
-Longitude = Annotated[
-    Decimal,
-    Field(ge=-180, le=180),
-    _written(_LONGITUDE),
-    WithJsonSchema({"type": "string", "pattern": _LONGITUDE}),
-]
-"""Degrees as text, kept to three decimals."""
 PUBLIC_ID = "^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8}$"
 
 
