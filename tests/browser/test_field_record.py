@@ -196,6 +196,28 @@ def test_photos_wait_on_the_telephone_too(served, telephone, tmp_path):
     assert widths == [300, 60, 240, 120, 180]  # numbered as they were chosen
 
 
+def test_photos_wait_for_who_was_signed_out_meanwhile(served, telephone, tmp_path):
+    from PIL import Image
+
+    page = telephone.new_page()
+    record = begin(page, served)
+    page.goto(f"{record}/photos")
+    ready(page)
+    elsewhere = telephone.new_page()
+    elsewhere.goto(f"{served.url}/account")
+    elsewhere.get_by_role("button", name="Đăng xuất", exact=True).click()
+    photo = tmp_path / "a.jpg"
+    Image.new("RGB", (80, 60), "white").save(photo)
+    page.locator("input[type=file]").set_input_files(photo)
+    page.get_by_role("button", name="Gửi ảnh").click()
+    expect(page.locator("#keeping")).to_contain_text("Xin đăng nhập lại")
+    sign_in(elsewhere, served, "kiem-tra@example.com")
+    page.reload()
+    expect(page.locator("#keeping")).to_contain_text("Đã gửi xong")
+    page.reload()
+    expect(page.locator("figure")).to_have_count(1)
+
+
 def test_a_bad_photo_is_named_and_the_good_one_is_kept(served, telephone, tmp_path):
     from PIL import Image
 
