@@ -93,7 +93,7 @@ def sentence(broken: RuleBroken) -> str:
 
 def _rule_broken(broken: RuleBroken) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS.items() if isinstance(broken, kind)), 400)
-    return refusal(status, sentence(broken), code=broken.code, facts=broken.facts)
+    return refusal(status, sentence(broken), code=broken.code, facts=broken.facts, field=broken.field)
 
 
 def _form_too_old(_fault: CSRFError) -> ResponseReturnValue:
@@ -176,6 +176,7 @@ def refusal(
     facts: Mapping[str, object] | None = None,
     retry_after: int | None = None,
     title: str | None = None,
+    field: str | None = None,
 ) -> Response:
     """A refusal as a page or, under /api, as a problem; with how many seconds to wait, where that helps."""
     title = title or gettext(TITLES.get(status, TITLES[400]))
@@ -188,6 +189,8 @@ def refusal(
             "code": code,
         }
         more: dict[str, object] = {"facts": {k: str(v) for k, v in facts.items()}} if facts else {}
+        if field is not None:
+            more["field"] = field
         if retry_after is not None:
             more["retry_after"] = retry_after
         response = jsonify(problem | more)

@@ -59,6 +59,27 @@ def test_a_draft_is_changed_loses_a_wrong_scan_and_is_taken_back(post, get, key_
     ]  # fmt: skip
 
 
+def test_what_changed_after_it_was_read_is_neither_approved_nor_returned(
+    post, get, key_of, cast, session, paper
+):
+    lan, hoa = key_of(cast.manager), key_of(cast.officer)
+    made = post("/own/certificates", lan, json=paper)
+    own, page = (
+        f"/{kind}/{made['certificate']['public_id']}" for kind in ("own/certificates", "certificates")
+    )
+    post(f"{own}/evidence", lan, data=PDF, content_type="application/pdf")
+    post(f"{own}/submit", lan)
+    read = get(f"/desk{page}", hoa).json["version"]
+    post(f"{own}/take-back", lan)
+    post(f"{own}/edit", lan, json=paper | {"scope": "sản xuất rượu men lá"})
+    post(f"{own}/submit", lan)
+    assert post(f"{page}/approve?version={read}", hoa, 409)["code"] == "changed_since"
+    told = post(f"{page}/return?version={read}", hoa, 409, json={"reason": "thiếu"})
+    assert told["code"] == "changed_since"
+    now_read = get(f"/desk{page}", hoa).json["version"]
+    assert post(f"{page}/approve?version={now_read}", hoa)["record_state"] == "approved"
+
+
 def test_a_body_not_in_the_list_is_named(post, key_of, cast, session, paper):
     lan = key_of(cast.manager)
     named = {key: told for key, told in paper.items() if key != "body"}

@@ -25,6 +25,7 @@ OPEN = {
     "POST /api/v1/bodies", "POST /api/v1/restraints", "POST /api/v1/inspections",
     "POST /api/v1/own/certificates", "POST /api/v1/body/certificates", "POST /api/v1/desk/photo",
     "POST /api/v1/imports/forms/{kind}", "POST /api/v1/me/reminders", "POST /api/v1/own/runs",
+    "POST /api/v1/own/party/edit", "POST /api/v1/own/party/submit", "POST /api/v1/own/party/take-back",
     "POST /api/v1/own/lots", "POST /api/v1/own/trade-items", "POST /api/v1/own/places",
     "POST /api/v1/own/printers",
 }  # fmt: skip
@@ -116,7 +117,7 @@ def address(path: str, records: dict[str, str]) -> str:
     own = records.get(kind, "ZZZZZZZZ")
     number = "1" if "/items/" in path else records["codes"]
     return path.format(
-        public_id=own, number=number, sha256="a" * 64, kind="certificates", part="0", sheet="1"
+        public_id=own, number=number, sha256="a" * 64, kind="certificates", part="0", sheet="1", sequence="1"
     )
 
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -15,6 +16,7 @@ from schemathesis.config import SchemathesisConfig
 from tests import factories
 from traceapp.services.parties import api_keys
 from traceapp.web import api as api_rooms
+from traceapp.web.api import examples
 from traceapp.web.api.book import by_subject
 from traceapp.web.importing import EXCEL
 
@@ -93,10 +95,57 @@ def test_a_name_in_the_document_stands_for_one_shape():
     assert {name: list(said.values()) for name, said in found.items() if len(said) > 1} == {}
 
 
+def test_an_operation_keeps_its_name_and_its_address(passer_by):
+    """Programs are generated from the document: `operations.txt` is what they rely on. New lines are free."""
+    told = {
+        f"{method.upper()} {path} {said['operationId']}"
+        for path, methods in passer_by.get("/api/openapi.json").json["paths"].items()
+        for method, said in methods.items()
+    }
+    kept = set((Path(__file__).parent / "operations.txt").read_text("utf-8").splitlines())
+    assert kept - told == set()
+    assert told - kept == set(), "write them into operations.txt"
+    assert len({line.split()[2] for line in told}) == len(told)
+
+
+def test_every_body_has_an_example_that_fits_and_every_part_is_explained(passer_by):
+    book = passer_by.get("/api/openapi.json").json
+    shapes, models = book["components"]["schemas"], models_of_the_door()
+    bodies = set()
+    for path, methods in book["paths"].items():
+        for method, said in methods.items():
+            assert said["summary"], path
+            assert said["description"], path
+            assert ("401" in said["responses"]) is bool(said.get("security")), (method, path)
+            assert [one["name"] for one in said.get("parameters", ()) if not one.get("description")] == [], (
+                path
+            )
+            body = said.get("requestBody", {}).get("content", {}).get("application/json")
+            bodies |= {body["schema"]["$ref"].rpartition("/")[2]} if body else set()
+    assert bodies == set(examples.BODIES)
+    for name in (*bodies, "Problem"):
+        [example] = shapes[name]["examples"]
+        models[name].model_validate(example)
+
+
+def models_of_the_door():
+    """Every shape of its rooms, by name."""
+    found = {}
+    for room in pkgutil.iter_modules(api_rooms.__path__):
+        module = importlib.import_module(f"{api_rooms.__name__}.{room.name}")
+        found |= {
+            name: model
+            for name, model in vars(module).items()
+            if isinstance(model, type) and issubclass(model, BaseModel)
+        }
+    return found
+
+
 def test_the_page_for_people_tells_every_operation_under_its_subject(app, passer_by):
     book = passer_by.get("/api/openapi.json").json
     every = {f"{method.upper()} {path}" for path, told in book["paths"].items() for method in told}
     told = [f"{method} {path}" for _subject, found in by_subject(book) for method, path, _said in found]
     assert sorted(told) == sorted(every)
     page = passer_by.get("/api/docs").text
+    assert "Sản xuất rượu men lá" in page  # an example, as people write it
     assert [one for one in every if f"<samp>{one}</samp>" not in page] == []

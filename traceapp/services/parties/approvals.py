@@ -7,10 +7,11 @@ nineteen are told who did. `version` is what the officer's page showed; an edit 
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.actors import Actor
-from traceapp.domain.errors import Conflict
+from traceapp.domain.errors import Conflict, NotFound
 from traceapp.domain.parties import PartyState, RecordState, check_step
 from traceapp.domain.permissions import Act, check_four_eyes, check_impartial
 from traceapp.domain.text import given_reason
@@ -25,6 +26,19 @@ ALREADY = {
     "returned": "already_returned",
     "suspended": "party_suspended",
 }
+
+
+def read_party(session: Session, public_id: str) -> Party:
+    """A party before an officer; a draft is its owner's alone, one that was taken back says so.
+
+    Raises `no_such_record`, `taken_back`.
+    """
+    found = session.scalar(select(Party).where(Party.public_id == public_id.upper()))
+    if found is not None and found.state is not PartyState.DRAFT:
+        return found
+    if found is not None:
+        check_not_taken_back(session, "party", found.public_id)
+    raise NotFound("no_such_record")
 
 
 def approve_party(

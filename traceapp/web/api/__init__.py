@@ -45,6 +45,7 @@ def open_door(app: Flask) -> None:
         printers,
         recall_notices,
         reference,
+        registrations,
         reminders,
         restraints,
         signing,

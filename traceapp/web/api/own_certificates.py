@@ -101,6 +101,14 @@ class TakenBack(BaseModel):
     discarded: bool = True
 
 
+class SeenVersion(shapes.Question):
+    """Which version the officer has read."""
+
+    version: int | None = Field(
+        None, ge=1, lt=10**9, description=N_("Phiên bản đã đọc; nếu hồ sơ đã đổi thì không làm gì")
+    )
+
+
 class ReturnWish(shapes.Question):
     """What is to be put right."""
 
@@ -158,20 +166,24 @@ def submit_own(session: Session, actor: Actor, path: shapes.Named) -> shapes.Own
 
 @act("/certificates/<public_id>/approve", summary=N_("Duyệt một chứng nhận đã gửi"))
 @once
-def approve(session: Session, actor: Actor, path: shapes.Named) -> shapes.OwnCertificate:
+def approve(session: Session, actor: Actor, path: shapes.Named, query: SeenVersion) -> shapes.OwnCertificate:
     """Take it into the public books."""
     sent = _to_approve(session, actor, path)
-    approved = certification.approve_certificate(session, actor=actor, certificate=sent, now=now())
+    approved = certification.approve_certificate(
+        session, actor=actor, certificate=sent, version=query.version, now=now()
+    )
     return shown(session, approved)
 
 
 @act("/certificates/<public_id>/return", summary=N_("Trả lại một chứng nhận để sửa"))
 @once
-def send_back(session: Session, actor: Actor, path: shapes.Named, body: ReturnWish) -> shapes.OwnCertificate:
+def send_back(
+    session: Session, actor: Actor, path: shapes.Named, query: SeenVersion, body: ReturnWish
+) -> shapes.OwnCertificate:
     """Send it back."""
     sent = _to_approve(session, actor, path)
     returned = certification.return_certificate(
-        session, actor=actor, certificate=sent, reason=body.reason, now=now()
+        session, actor=actor, certificate=sent, reason=body.reason, version=query.version, now=now()
     )
     return shown(session, returned)
 
@@ -264,6 +276,7 @@ def shown_all(session: Session, rows: Sequence[Certificate]) -> list[shapes.OwnC
 def _shown(row: Certificate, standing: Standing) -> shapes.OwnCertificate:
     return shapes.OwnCertificate(
         record_state=row.record_state,
+        version=row.version,
         return_reason=row.return_reason if row.record_state is RecordState.RETURNED else None,
         certificate=showing.certificate(row, today(), standing),
     )

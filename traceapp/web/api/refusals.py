@@ -20,6 +20,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     code: str
+    field: str | None = Field(None, description=N_("Mục gửi lên có lỗi, nếu biết"))
     facts: dict[str, str] = Field(default_factory=dict)
     retry_after: int | None = Field(
         None, description=N_("Số giây cần đợi trước khi hỏi lại, nếu đợi là đủ; cũng là tiêu đề Retry-After")

@@ -186,6 +186,7 @@ class OwnCertificate(BaseModel):
 
     record_state: RecordState
     return_reason: str | None
+    version: int = Field(description=N_("Gửi kèm khi duyệt hoặc trả lại: hồ sơ đã đổi thì không làm gì"))
     certificate: Certificate
 
 

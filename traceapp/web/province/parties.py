@@ -8,15 +8,12 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from traceapp.domain.certificates import RecordState
-from traceapp.domain.errors import NotFound
-from traceapp.domain.parties import PartyState
 from traceapp.domain.reprints import too_many
 from traceapp.extensions import reader
-from traceapp.models import Account, Certificate, Party, Place, TradeItem
+from traceapp.models import Account, Certificate, Place, TradeItem
 from traceapp.services import printing
 from traceapp.services.paging import Page, page_by
 from traceapp.services.parties import approvals
-from traceapp.services.taking_back import check_not_taken_back
 from traceapp.services.vouching.certificate_lists import list_certificates
 from traceapp.web import access
 from traceapp.web.languages import gettext, now, today
@@ -27,21 +24,11 @@ from traceapp.web.words import PARTY_KINDS, PARTY_STATES
 SHOWN = 20  # names of each kind
 
 
-def _party(session: Session, public_id: str) -> Party:
-    """A party by its public id; a draft is its owner's alone, one that was taken back says so."""
-    found = session.scalar(select(Party).where(Party.public_id == public_id.upper()))
-    if found is not None and found.state is not PartyState.DRAFT:
-        return found
-    if found is not None:
-        check_not_taken_back(session, "party", found.public_id)
-    raise NotFound("no_such_record")
-
-
 @door.get("/parties/<public_id>")
 @access.only(*OFFICERS)
 def party(public_id: str) -> ResponseReturnValue:
     """All an officer needs in order to decide."""
-    found = _party(reader(), public_id)
+    found = approvals.read_party(reader(), public_id)
     by = reader().get(Account, found.submitted_by_id) if found.submitted_by_id else None
     return render_template(
         "province/party.html",
@@ -79,7 +66,7 @@ def approve_party(public_id: str) -> ResponseReturnValue:
     """Yes: its goods become public."""
 
     def deed(session: Session) -> None:
-        found = _party(session, public_id)
+        found = approvals.read_party(session, public_id)
         approvals.approve_party(
             session, actor=access.actor(), party=found, version=shown_version(), now=now()
         )
@@ -96,7 +83,7 @@ def return_party(public_id: str) -> ResponseReturnValue:
         approvals.return_party(
             session,
             actor=access.actor(),
-            party=_party(session, public_id),
+            party=approvals.read_party(session, public_id),
             reason=request.form.get("reason", ""),
             version=shown_version(),
             now=now(),
@@ -114,7 +101,7 @@ def suspend_party(public_id: str) -> ResponseReturnValue:
         approvals.suspend_party(
             session,
             actor=access.actor(),
-            party=_party(session, public_id),
+            party=approvals.read_party(session, public_id),
             reason=request.form.get("reason", ""),
             version=shown_version(),
             now=now(),
