@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class Served:
     url: str
     offer: dict[str, list[dict[str, Any]]]
     database: Path
+    cookies: list[Any] = field(default_factory=list)
+    """Of a journey of more tests than a person may sign in: the session it goes on with."""
 
     def stamp(self, verdict: str) -> str:
         """The address of a stamp that shows this verdict."""

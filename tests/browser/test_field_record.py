@@ -26,7 +26,12 @@ def telephone(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 def begin(page: Page, served: Served) -> str:
-    sign_in(page, served, "kiem-tra@example.com")
+    if served.cookies:
+        page.context.add_cookies(served.cookies)
+    else:
+        sign_in(page, served, "kiem-tra@example.com")
+        page.wait_for_url(re.compile("/inspect"))
+        served.cookies.extend(page.context.cookies())
     page.goto(f"{served.url}/inspect/inspections")
     page.get_by_role("button", name="Ghi nhận kiểm tra mới").click()
     page.wait_for_url(re.compile("/inspections/[0-9A-Z]{8}$"))

@@ -265,6 +265,9 @@ def _programs(scene: Scene) -> dict[str, Door]:
         "api.add_photo": raw(
             "record photo", "inspector", f"/inspections/{next(scene.records)}/photos", "image/jpeg"
         ),
+        "api.set_own_photo": raw(
+            "picture", "manager", f"/own/trade-items/{scene.names['item']}/photo", "image/jpeg"
+        ),
         "api.read_codes_of": raw("codes", "inspector", "/desk/photo", "image/jpeg"),
         "api.upload_import": raw("workbook", "officer", "/imports/forms/certificates", EXCEL),
     }

@@ -11,6 +11,7 @@ from traceapp.services.vouching.evidence import keep_file
 from traceapp.storage import FileGone, Storage
 
 PAPER = b"%PDF-1.7 a paper"
+SHA256 = hashlib.sha256(PAPER).hexdigest()
 
 
 @pytest.fixture
@@ -29,16 +30,17 @@ def keep(app, session, cast, now):
 def test_the_bytes_are_in_the_store_when_the_row_is_written(app, session, keep):
     seen = []
 
-    def look(_mapper, _connection, row):
-        seen.append((row.sha256, app.extensions["storage"].get(row.sha256)))
+    def look(_connection, _cursor, statement, *_more):
+        if statement.startswith("INSERT INTO stored_file"):
+            seen.append((SHA256, app.extensions["storage"].get(SHA256)))
 
-    event.listen(StoredFile, "before_insert", look)
+    event.listen(session.get_bind(), "before_cursor_execute", look)
     try:
         sha256 = keep()
     finally:
-        event.remove(StoredFile, "before_insert", look)
-    assert seen == [(hashlib.sha256(PAPER).hexdigest(), PAPER)]
-    assert sha256 == seen[0][0]
+        event.remove(session.get_bind(), "before_cursor_execute", look)
+    assert seen == [(SHA256, PAPER)]
+    assert sha256 == SHA256
 
 
 def test_where_the_store_cannot_keep_the_bytes_there_is_no_row(app, session, keep):
@@ -52,7 +54,7 @@ def test_where_the_store_cannot_keep_the_bytes_there_is_no_row(app, session, kee
 def test_an_act_that_is_lost_leaves_bytes_and_no_row_and_may_be_repeated(app, session, keep):
     storage: Storage = app.extensions["storage"]
     with pytest.raises(FileGone):
-        storage.get(hashlib.sha256(PAPER).hexdigest())
+        storage.get(SHA256)
     sha256 = keep()
     session.rollback()
     assert session.get(StoredFile, sha256) is None

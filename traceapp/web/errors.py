@@ -80,9 +80,12 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    """No text of ours holds a NUL, and PostgreSQL takes none: it is refused before anything looks for it."""
+    """No text of ours holds a NUL, and PostgreSQL takes none: it is refused before anything looks for it.
+
+    A part of a form may have no name at all.
+    """
     typed = (pair for values in (request.args, request.form) for pair in values.items(multi=True))
-    if "\0" in request.path or any("\0" in text for pair in typed for text in pair):
+    if "\0" in request.path or any("\0" in (text or "") for pair in typed for text in pair):
         abort(400)
 
 
